@@ -1,0 +1,173 @@
+/**
+ * The result document: what `results.json` holds and what reports, comparisons and gates read. All values are SI
+ * numbers with a unit beside them. Its JSON Schema is committed under schema/ and generated from here.
+ */
+import { z } from 'zod';
+
+/** Raised when the document's shape changes; a reader refuses a newer one. */
+export const RESULTS_SCHEMA_VERSION = 1;
+
+const finite = z.number();
+
+/** A metric over the replications of a point. */
+export const estimateSchema = z.strictObject({
+  /** Mean over replications; null when the metric could not be measured (no completion, too few samples). */
+  mean: finite.nullable(),
+  /** Half-width of the 95 % Student-t interval of the mean; null with fewer than two replications. */
+  half_width: finite.nullable(),
+  /** The value of each replication, in order. */
+  values: z.array(finite.nullable()),
+});
+
+/** Time share of each stage of a descriptor's latency. */
+export const stageSchema = z.strictObject({
+  stage: z.string(),
+  /** Mean over all descriptors [s]; the stages of a point add up to its mean latency. */
+  mean: finite,
+  /** Mean over the descriptors at or above the 99th percentile of latency [s]. */
+  p99: finite,
+});
+
+/** Where every submitted descriptor went; `submitted` equals the sum of the others. */
+export const conservationSchema = z.strictObject({
+  submitted: z.int(),
+  completed: z.int(),
+  failed: z.int(),
+  rejected: z.int(),
+  in_flight: z.int(),
+});
+
+/** One step of provisioning or boot: what happened, how often it left the guest, what it took. */
+export const controlStepSchema = z.strictObject({
+  phase: z.enum(['provision', 'boot']),
+  step: z.string(),
+  reads: z.int(),
+  writes: z.int(),
+  trapped: z.int(),
+  commands: z.int(),
+  /** [s] */
+  seconds: finite,
+});
+
+/** What one instance was handed. Two points are ranked together only when these are equal. */
+export const resourcesSchema = z.strictObject({
+  tenant: z.string(),
+  instances: z.int(),
+  devices_per_instance: finite,
+  engines_per_instance: finite,
+  work_queues_per_instance: finite,
+  entries_per_instance: finite,
+  mode: z.enum(['shared', 'dedicated', 'mixed']),
+});
+
+/** One design at one place of the sweep. */
+export const pointSchema = z.strictObject({
+  key: z.string(),
+  design: z.string(),
+  /** Sweep path to the value's text as written, in the order of the sweep's axes. */
+  at: z.record(z.string(), z.string()),
+  resources: z.array(resourcesSchema),
+  /** Physical devices that the point uses. */
+  devices: z.int(),
+  metrics: z.record(z.string(), estimateSchema),
+  tenants: z.record(z.string(), z.record(z.string(), estimateSchema)),
+  stages: z.array(stageSchema),
+  /** Latency at fixed percentiles over all replications: [percentile, seconds]. */
+  percentiles: z.array(z.tuple([finite, finite])),
+  control: z.array(controlStepSchema),
+  conservation: conservationSchema,
+  /** One per replication. */
+  fingerprints: z.array(z.string()),
+  /** Digest of all tenants' memory at the end, one per replication; empty with `semantics: timing`. */
+  memory_digests: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+
+/** A design as it was run: its mechanisms, standing and notices. */
+export const designSchema = z.strictObject({
+  id: z.string(),
+  family: z.string(),
+  status: z.string(),
+  summary: z.string(),
+  axes: z.record(z.string(), z.string()),
+  validity: z.enum(['possible', 'hypothetical']),
+  reasons: z.array(z.string()),
+  notices: z.array(z.string()),
+  sources: z.array(z.string()),
+});
+
+/** A constant as it was used. `value`, `low`, `nominal` and `high` are SI. */
+export const parameterSchema = z.strictObject({
+  name: z.string(),
+  unit: z.string(),
+  value: finite,
+  low: finite,
+  nominal: finite,
+  high: finite,
+  changed: z.boolean(),
+  sentence: z.string(),
+  source: z.string(),
+  trust: z.string(),
+});
+
+/** A limit of the workload's gate and whether each point kept it. */
+export const limitSchema = z.strictObject({
+  text: z.string(),
+  point: z.string(),
+  value: finite.nullable(),
+  held: z.boolean(),
+});
+
+/** The whole document. */
+export const resultsSchema = z.strictObject({
+  schema_version: z.literal(RESULTS_SCHEMA_VERSION),
+  kind: z.literal('run'),
+  generator: z.strictObject({ name: z.literal('dsasim'), version: z.string() }),
+  workload: z.strictObject({
+    name: z.string(),
+    description: z.string(),
+    /** File name without its folder. */
+    file: z.string(),
+    /** SHA-256 of the resolved workload. */
+    hash: z.string(),
+    seed: z.int(),
+    preset: z.string(),
+    semantics: z.enum(['bytes', 'timing']),
+    /** The command that makes this document again. */
+    command: z.string(),
+  }),
+  measure: z.strictObject({ warmup: finite, duration: finite, replications: z.int() }),
+  metrics: z.record(
+    z.string(),
+    z.strictObject({
+      unit: z.string(),
+      better: z.enum(['higher', 'lower', 'neither']),
+      sentence: z.string(),
+    }),
+  ),
+  /** Axes of the sweep; `values` are the texts as written, `numbers` their SI value or null where not a number. */
+  sweep: z.array(
+    z.strictObject({
+      path: z.string(),
+      unit: z.string(),
+      values: z.array(z.string()),
+      numbers: z.array(finite.nullable()),
+    }),
+  ),
+  designs: z.array(designSchema),
+  parameters: z.array(parameterSchema),
+  points: z.array(pointSchema),
+  limits: z.array(limitSchema),
+  warnings: z.array(z.string()),
+});
+
+export type Estimate = z.infer<typeof estimateSchema>;
+export type ResultStage = z.infer<typeof stageSchema>;
+export type Conservation = z.infer<typeof conservationSchema>;
+export type ControlStep = z.infer<typeof controlStepSchema>;
+export type Resources = z.infer<typeof resourcesSchema>;
+export type ResultPoint = z.infer<typeof pointSchema>;
+export type ResultDesign = z.infer<typeof designSchema>;
+export type ResultParameter = z.infer<typeof parameterSchema>;
+export type ResultLimit = z.infer<typeof limitSchema>;
+export type Results = z.infer<typeof resultsSchema>;

@@ -1,0 +1,128 @@
+/**
+ * What a simulation is given: one design at one point of a sweep, every value resolved and in internal units.
+ * Times are integer picoseconds, sizes bytes, rates per second. The value is plain data, so that it can be
+ * sent to a worker thread as it is.
+ */
+import type { ParameterValues } from './parameters.js';
+import type { Design } from './virtualization/design.js';
+
+/** How a work queue takes descriptors (WQCFG.Mode; specification 3.2). */
+export type WorkQueueMode = 'shared' | 'dedicated';
+
+/** One work queue as a driver configures it (WQCFG; accel-config `grouped_workqueues`). */
+export interface WorkQueueConfig {
+  name: string;
+  mode: WorkQueueMode;
+  /** Storage of the queue [entries]. */
+  size: number;
+  /** A limited portal of a shared queue accepts below this occupancy [entries]; ignored on a dedicated one. */
+  threshold: number;
+  /** Weight in the group arbiter, 1..15. */
+  priority: number;
+  blockOnFault: boolean;
+  /** [B] */
+  maxTransferBytes: number;
+  /** [descriptors] */
+  maxBatch: number;
+  /** Operation names that WQCFG.OPCFG allows, or null for all that the device has. */
+  operations: readonly string[] | null;
+}
+
+/** One group: engines that serve a set of work queues (GRPCFG). */
+export interface GroupConfig {
+  /** Engine numbers, unique in the device. */
+  engines: readonly number[];
+  workQueues: readonly WorkQueueConfig[];
+  /** Read buffers that no other group may take [64 B buffers]. */
+  readBuffersReserved: number;
+  /** Most read buffers that the group may hold [64 B buffers]. */
+  readBuffersAllowed: number;
+  /** Whether the group shares the device's global read-buffer limit (GRPFLAGS bit 7). */
+  useReadBufferLimit: boolean;
+}
+
+/** One DSA device. */
+export interface DeviceConfig {
+  name: string;
+  groups: readonly GroupConfig[];
+  /** GENCFG global read-buffer limit [64 B buffers]; 0 = all. */
+  readBufferLimit: number;
+}
+
+/** When a tenant's threads submit. */
+export type Load =
+  /** Every thread keeps `depth` descriptors (or batches) outstanding. */
+  | { kind: 'closed'; depth: number }
+  /** Every instance receives work at `ratePerSecond` [1/s], latency counted from the intended arrival. */
+  | { kind: 'open'; ratePerSecond: number; arrivals: 'poisson' | 'uniform' }
+  /** Every instance receives work at these times from the start of the load [ps], in ascending order. */
+  | { kind: 'trace'; arrivalsPs: readonly number[] };
+
+/** One entry of a tenant's operation mix. */
+export interface OperationMix {
+  /** Name as in core's table of operations: memmove, fill, compare, crc … */
+  operation: string;
+  /** Transfer size [B]. */
+  sizeBytes: number;
+  weight: number;
+}
+
+/** How a thread learns of a completion. */
+export type CompletionWait = 'poll' | 'umwait' | 'interrupt';
+
+/** Where a tenant's buffers live. */
+export type Placement = 'dram' | 'llc';
+
+/** The memory that a tenant's descriptors work on. */
+export interface BufferConfig {
+  /** Distinct buffers an operand rotates over. */
+  count: number;
+  /** Page size of the buffers' mapping [B]: 4 KiB, 2 MiB or 1 GiB. */
+  pageSizeBytes: number;
+  placement: Placement;
+  /** Probability that a page is present when first used, 0..1. */
+  resident: number;
+  /** Alignment of each destination [B]. */
+  alignmentBytes: number;
+}
+
+/** A tenant: a number of equal guests, containers or processes, as the design has it. */
+export interface TenantConfig {
+  name: string;
+  instances: number;
+  /** Submitting threads (vCPUs) of each instance. */
+  threads: number;
+  /** Instance i submits to workQueues[i mod length]. */
+  workQueues: readonly string[];
+  load: Load;
+  operations: readonly OperationMix[];
+  /** Descriptors of one submission; 1 = a single descriptor, above that a Batch descriptor over a list. */
+  batch: number;
+  completion: CompletionWait;
+  /** Which portal page is written; null lets the design choose (limited where it maps only that one). */
+  portal: 'limited' | 'unlimited' | null;
+  /** Portal slots (64 B lines of the page) that a thread rotates over, 1..64. */
+  portalSlots: number;
+  buffers: BufferConfig;
+  /** Guest memory, pinned or not as the design has it. */
+  memory: { sizeBytes: number; backingBytes: number };
+}
+
+/** When a simulation measures. */
+export interface MeasureConfig {
+  warmupPs: number;
+  durationPs: number;
+}
+
+/** One design at one point: all that `simulate` needs beside seed and replication. */
+export interface MachineConfig {
+  parameters: ParameterValues;
+  /** Devices as configured. A design that hands out whole functions replicates them for every instance. */
+  devices: readonly DeviceConfig[];
+  design: Design;
+  tenants: readonly TenantConfig[];
+  measure: MeasureConfig;
+  /** `bytes` executes every descriptor on simulated memory; `timing` does not, and the result says so. */
+  semantics: 'bytes' | 'timing';
+  seed: number;
+}

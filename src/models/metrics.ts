@@ -1,0 +1,119 @@
+/** The catalogue of metrics: name, SI unit, what it is, and which direction is better. */
+
+/** What a metric is. */
+export interface MetricDeclaration {
+  readonly name: string;
+  /** SI unit of the value in results; '' for a number or ratio. */
+  readonly unit: 's' | 'B/s' | '1/s' | 'B' | '';
+  readonly better: 'higher' | 'lower' | 'neither';
+  readonly sentence: string;
+}
+
+const metric = (
+  name: string,
+  unit: MetricDeclaration['unit'],
+  better: MetricDeclaration['better'],
+  sentence: string,
+): MetricDeclaration => ({ name, unit, better, sentence });
+
+/** Every metric of a run, in the order in which reports list them. */
+export const METRICS: readonly MetricDeclaration[] = [
+  metric(
+    'throughput',
+    'B/s',
+    'higher',
+    'Bytes that completed descriptors were asked to process, per second of the measured phase.',
+  ),
+  metric(
+    'rate',
+    '1/s',
+    'higher',
+    'Descriptors completed per second of the measured phase; a batch counts its members.',
+  ),
+  metric(
+    'latency_mean',
+    's',
+    'lower',
+    'Mean time from the start of prepare (open load: the intended arrival) to the thread knowing.',
+  ),
+  metric('latency_p50', 's', 'lower', 'Median latency.'),
+  metric('latency_p90', 's', 'lower', '90th percentile of latency.'),
+  metric('latency_p95', 's', 'lower', '95th percentile of latency.'),
+  metric('latency_p99', 's', 'lower', '99th percentile of latency.'),
+  metric('latency_p99_9', 's', 'lower', '99.9th percentile of latency.'),
+  metric(
+    'cpu_per_descriptor',
+    's',
+    'lower',
+    'Processor time that submission, waiting and interrupt handling took per descriptor.',
+  ),
+  metric('vm_exits_per_descriptor', '', 'lower', 'VM exits in the measured phase per descriptor.'),
+  metric(
+    'engine_utilization',
+    '',
+    'neither',
+    'Share of the measured phase in which an engine had work, mean over engines.',
+  ),
+  metric(
+    'queue_occupancy',
+    '',
+    'neither',
+    'Time-weighted mean occupancy of the work queues in use [entries].',
+  ),
+  metric('retries', '', 'lower', 'ENQCMD submissions answered with Retry in the measured phase.'),
+  metric(
+    'dropped',
+    '',
+    'lower',
+    'Descriptors that a full dedicated work queue discarded in the measured phase.',
+  ),
+  metric('page_faults', '', 'lower', 'Page faults met by the device in the measured phase.'),
+  metric('devtlb_hit_ratio', '', 'higher', 'Share of DevTLB look-ups that hit.'),
+  metric('iotlb_hit_ratio', '', 'higher', 'Share of IOTLB look-ups that hit.'),
+  metric('interrupts', '', 'neither', 'Completion interrupts delivered in the measured phase.'),
+  metric('interrupts_coalesced', '', 'neither', 'Completions that shared an interrupt already outstanding.'),
+  metric('fairness', '', 'higher', "Jain's index of the instances' throughput, 1 = equal."),
+  metric(
+    'provision_time',
+    's',
+    'lower',
+    'Host-side time until one instance could be started with its device.',
+  ),
+  metric(
+    'boot_time',
+    's',
+    'lower',
+    "Time the instance's own driver takes from probe to a usable work queue.",
+  ),
+  metric(
+    'trapped_accesses',
+    '',
+    'lower',
+    'Register and configuration accesses of one instance that left the guest during boot.',
+  ),
+  metric('pinned_bytes', 'B', 'lower', 'Memory that one instance holds pinned for DMA.'),
+];
+
+/** A metric's declaration, or undefined when none has that name. */
+export function metricDeclaration(name: string): MetricDeclaration | undefined {
+  return METRICS.find((m) => m.name === name);
+}
+
+/** The stages whose exposed times add up to a descriptor's latency, in the order in which it meets them. */
+export const STAGES = [
+  'prepare',
+  'submit',
+  'trap',
+  'queue',
+  'arbitrate',
+  'fetch',
+  'translate',
+  'fault',
+  'read',
+  'write',
+  'complete',
+  'notify',
+] as const;
+
+/** The name of a stage. */
+export type StageName = (typeof STAGES)[number];

@@ -1,0 +1,56 @@
+/**
+ * The registry of model constants. Each is declared once, in the table of its room, with unit, sentence, range,
+ * source and trust; schema, defaults, `dsasim explain`, the report's provenance and the docs come from here.
+ */
+import { DEVICE_PARAMETERS } from './device/parameters.js';
+import { HOST_PARAMETERS } from './host/parameters.js';
+import type { Dimension, ParameterDeclaration } from './parameter.js';
+import { TRANSLATION_PARAMETERS } from './translation/parameters.js';
+import { VIRTUALIZATION_PARAMETERS } from './virtualization/parameters.js';
+
+export type { Dimension, ParameterDeclaration, Trust } from './parameter.js';
+
+/** Every constant of the model, in the order in which a descriptor meets them. */
+export const PARAMETERS = [
+  ...HOST_PARAMETERS,
+  ...DEVICE_PARAMETERS,
+  ...TRANSLATION_PARAMETERS,
+  ...VIRTUALIZATION_PARAMETERS,
+] as const satisfies readonly ParameterDeclaration[];
+
+/** The name of a constant, e.g. `engine.bandwidth`. */
+export type ParameterName = (typeof PARAMETERS)[number]['name'];
+
+/** A value for every constant, in internal units: ps, B/s, B, count, ratio. */
+export type ParameterValues = Readonly<Record<ParameterName, number>>;
+
+const BY_NAME = new Map<string, ParameterDeclaration>(PARAMETERS.map((p) => [p.name, p]));
+
+/** The declaration of a constant, or undefined when no constant has that name. */
+export function parameterDeclaration(name: string): ParameterDeclaration | undefined {
+  return BY_NAME.get(name);
+}
+
+/**
+ * All constants at their nominal values, with some replaced.
+ * @param overrides values in internal units by name
+ * @throws RangeError when a name is unknown
+ */
+export function parameterValues(overrides: Readonly<Record<string, number>> = {}): ParameterValues {
+  const values: Record<string, number> = {};
+  for (const p of PARAMETERS) values[p.name] = p.nominal;
+  for (const name of Object.keys(overrides)) {
+    if (!BY_NAME.has(name)) throw new RangeError(`unknown parameter ${name}`);
+    values[name] = overrides[name]!;
+  }
+  return values as ParameterValues;
+}
+
+/** The internal unit of a dimension, as written in tables. */
+export const INTERNAL_UNIT: Readonly<Record<Dimension, string>> = {
+  time: 'ps',
+  bandwidth: 'B/s',
+  size: 'B',
+  count: '',
+  ratio: '',
+};

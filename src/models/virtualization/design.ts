@@ -1,0 +1,67 @@
+/**
+ * A design: a record of mechanisms, one per axis, that says how a DSA reaches a guest, container or process.
+ * Nothing in it is a result; costs follow from executing the mechanisms with the constants of parameters.ts.
+ */
+
+export type ControlPath =
+  | 'native'
+  | 'syscall'
+  | 'mdev-trap'
+  | 'vmm-trap'
+  | 'vfio-user'
+  | 'ioeventfd'
+  | 'in-kvm';
+export type DataPath = 'portal' | 'trapped-portal' | 'syscall-write' | 'virtio-ring';
+export type TranslationPath =
+  | 'dma-api'
+  | 'second-stage'
+  | 'first-stage-sva'
+  | 'shadow-viommu'
+  | 'nested'
+  | 'nested-hw-queue';
+export type InterruptPath =
+  | 'msix-remapped'
+  | 'posted-host'
+  | 'ims-posted'
+  | 'msix-posted'
+  | 'eventfd-irqfd'
+  | 'none';
+export type LifecyclePath = 'open' | 'mdev-pull' | 'preconfigured-push' | 'pci-bind';
+export type MappingPath = 'none' | 'type1' | 'iommufd-compat' | 'iommufd';
+export type SuspendPath = 'drain' | 'save-state' | 'none';
+export type DesignFamily = 'native' | 'kernel-emulation' | 'userspace' | 'passthrough' | 'paravirtual';
+/** Whether a design exists in a released kernel or VMM, only on the lists, or only here. */
+export type DesignStatus = 'shipped' | 'partly-shipped' | 'argued' | 'hypothetical';
+
+/** What one instance of a tenant is handed. */
+export type Allotment =
+  /** Access to a work queue of a device that the host configured. */
+  | 'work-queue'
+  /** A PCI function with all its work queues and engines, configured by the guest's own driver. */
+  | 'function';
+
+/** A way of giving a DSA to a guest, container or process. */
+export interface Design {
+  id: string;
+  family: DesignFamily;
+  status: DesignStatus;
+  /** One sentence for lists and reports. */
+  summary: string;
+  /** Whether an instance is a virtual machine or a process on the host. */
+  guest: 'vm' | 'process';
+  allotment: Allotment;
+  /** Which queue modes an instance can be handed. */
+  modes: readonly ('shared' | 'dedicated')[];
+  control: ControlPath;
+  data: DataPath;
+  translation: TranslationPath;
+  /** Vector 0 reports commands and errors, the others completions. */
+  interrupts: { misc: InterruptPath; completion: InterruptPath };
+  lifecycle: LifecyclePath;
+  mapping: MappingPath;
+  suspend: SuspendPath;
+  /** What a reader must know before choosing it (denylist, CAP_SYS_RAWIO …). */
+  notices: readonly string[];
+  /** Where the mechanisms are described. */
+  sources: readonly string[];
+}
