@@ -1,0 +1,124 @@
+import { runBatch } from './batch.js';
+import { firstFailure } from './checks.js';
+import type { ReferenceConfig } from './config.js';
+import { FLAG, OP, type ReferenceDescriptor } from './descriptor.js';
+import { execute } from './execute.js';
+import type { ReferenceMemory } from './memory.js';
+import { Access, type Operand, OperandFault } from './operands.js';
+import { type Outcome, outcome } from './operations.js';
+import { recordOf, recordOfFailure } from './record.js';
+
+/** What became of one descriptor, beside the bytes in memory. */
+export interface Completion {
+  status: number;
+  /** Where the completion record went. */
+  record: 'memory' | 'event-log' | 'software-error' | 'none';
+  bytes: Uint8Array;
+  interrupt: boolean;
+  /** Members' completions, if it is a batch. */
+  members: Completion[];
+}
+
+/** Identity and place of the descriptor under execution. */
+interface Identity {
+  inBatch: boolean;
+  pasid: number;
+  privileged: boolean;
+}
+
+/** Answers for operands in other address spaces; throws nothing, returns undefined for the submitter's own. */
+export type SpaceOf = (d: ReferenceDescriptor, operand: Operand) => ReferenceMemory | undefined;
+
+/** The whole model: checks, then execution, then the completion record, in the order of specification 5.4 and 3.4. */
+export class ReferenceDevice {
+  constructor(
+    readonly config: ReferenceConfig,
+    readonly memory: ReferenceMemory,
+    private readonly spaceOf: SpaceOf = () => undefined,
+  ) {}
+
+  /** Processes one descriptor that the work queue accepted. */
+  process(d: ReferenceDescriptor, batch?: Identity): Completion {
+    const wq = this.config.workQueue;
+    const identity =
+      batch ??
+      (wq.shared
+        ? { inBatch: false, pasid: d.pasid, privileged: d.privileged }
+        : { inBatch: false, pasid: wq.pasid, privileged: wq.privileged });
+    const wantsRecord = d.has(FLAG.completionAddressValid);
+    const completion: Completion = {
+      status: 0,
+      record: 'none',
+      bytes: new Uint8Array(32),
+      interrupt: false,
+      members: [],
+    };
+    const elsewhere = this.config.eventLog ? 'event-log' : 'software-error';
+
+    if (wantsRecord && d.completionAddress % 32n !== 0n) {
+      return { ...completion, status: 0x1b, record: elsewhere };
+    }
+    let recordReachable = true;
+    if (wantsRecord) {
+      try {
+        this.access(d, true).touch('completion', d.completionAddress, 32, true);
+      } catch (fault) {
+        if (!(fault instanceof OperandFault)) throw fault;
+        recordReachable = false;
+        if (!this.config.eventLog) return { ...completion, status: 0x1a, record: elsewhere };
+      }
+    }
+
+    const failure = firstFailure(d, this.config, identity);
+    if (failure !== undefined) {
+      completion.status = failure.status;
+      completion.bytes = recordOfFailure(failure);
+    } else {
+      const ended = this.run(d, identity, completion);
+      completion.status = ended.status;
+      completion.bytes = recordOf(ended, this.config.capabilities.faultInfo);
+    }
+    const quiet = [0x01, 0x02, 0x05].includes(completion.status);
+    if (wantsRecord && (d.has(FLAG.requestCompletion) || !quiet)) {
+      completion.record = recordReachable ? 'memory' : 'event-log';
+      if (recordReachable) this.memory.write(d.completionAddress, completion.bytes);
+    } else if (!wantsRecord && !quiet) {
+      completion.record = elsewhere;
+    }
+    completion.interrupt = d.has(FLAG.requestInterrupt) && completion.status !== 0x19;
+    return completion;
+  }
+
+  private access(d: ReferenceDescriptor, blockOnFault: boolean): Access {
+    return new Access({
+      memoryOf: (operand) => this.spaceOf(d, operand) ?? this.memory,
+      blockOnFault,
+      pageRequests: this.config.pageRequests,
+    });
+  }
+
+  private run(d: ReferenceDescriptor, identity: Identity, completion: Completion): Outcome {
+    if (d.operation === OP.batch) {
+      const { pageRequests } = this.config;
+      const { batchContinuation } = this.config.capabilities;
+      return runBatch(d, this.memory, { pageRequests, batchContinuation }, (member) => {
+        completion.members.push(this.process(member, { ...identity, inBatch: true }));
+        return completion.members.at(-1)!.status;
+      });
+    }
+    if (d.operation === OP.drain) return this.drain(d);
+    return execute(d, this.access(d, d.has(FLAG.blockOnFault)));
+  }
+
+  /** Every earlier descriptor has completed already; only the explicit readback addresses are left to translate. */
+  private drain(d: ReferenceDescriptor): Outcome {
+    try {
+      if (d.has(FLAG.op16)) this.access(d, true).touch('readback1', d.source, 1, false);
+      if (d.has(FLAG.op17)) this.access(d, true).touch('readback2', d.destination, 1, false);
+    } catch (fault) {
+      if (!(fault instanceof OperandFault)) throw fault;
+      return { ...outcome(0x1f), fault };
+    }
+    return outcome(1);
+  }
+}

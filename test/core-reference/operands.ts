@@ -1,0 +1,82 @@
+import { littleEndian } from './bytes.js';
+import { FLAG, type ReferenceDescriptor } from './descriptor.js';
+import { PAGE_BYTES, pageOf, type ReferenceMemory } from './memory.js';
+
+export type Operand =
+  | 'source'
+  | 'source2'
+  | 'seed'
+  | 'destination'
+  | 'delta'
+  | 'destination2'
+  | 'list'
+  | 'completion'
+  | 'readback1'
+  | 'readback2';
+
+/** Operand identifiers of the Fault Info byte (completion record byte 2, bits 3:1). */
+export const OPERAND_ID: Record<Operand, number> = {
+  source: 1,
+  list: 1,
+  readback1: 1,
+  source2: 2,
+  seed: 2,
+  readback2: 2,
+  destination: 3,
+  delta: 3,
+  destination2: 4,
+  completion: 5,
+};
+
+/** A page fault that nothing resolved. */
+export class OperandFault extends Error {
+  constructor(
+    readonly status: number,
+    readonly address: bigint,
+    readonly write: boolean,
+    readonly operand: Operand,
+  ) {
+    super(`fault at 0x${address.toString(16)}`);
+  }
+}
+
+/** Where each operand lives, and what happens on a fault. */
+export interface AccessRules {
+  memoryOf(operand: Operand): ReferenceMemory;
+  blockOnFault: boolean;
+  pageRequests: boolean;
+}
+
+/** Byte access to a descriptor's operands with the page-fault rules of specification 3.13. */
+export class Access {
+  constructor(private readonly rules: AccessRules) {}
+
+  /** Translates every page of a range, in ascending order, before any byte of it is used. */
+  touch(operand: Operand, address: bigint, length: number, write: boolean): void {
+    const memory = this.rules.memoryOf(operand);
+    const end = address + BigInt(length);
+    for (let at = address; at < end; at = pageOf(at) + PAGE_BYTES) {
+      if (memory.isPresent(at, write)) continue;
+      if (!(this.rules.blockOnFault && this.rules.pageRequests)) {
+        throw new OperandFault(0x03, at, write, operand);
+      }
+      if (!memory.request(at)) throw new OperandFault(0x04, at, write, operand);
+    }
+  }
+
+  read(operand: Operand, address: bigint, length: number): number[] {
+    this.touch(operand, address, length, false);
+    return this.rules.memoryOf(operand).read(address, length);
+  }
+
+  write(operand: Operand, address: bigint, bytes: ArrayLike<number>): void {
+    this.touch(operand, address, bytes.length, true);
+    this.rules.memoryOf(operand).write(address, bytes);
+  }
+
+  /** CRC seed of `width` bytes, from the descriptor or from memory. */
+  seed(d: ReferenceDescriptor, width: number): bigint {
+    const bytes = d.has(FLAG.op16) ? this.read('seed', d.u64(48), width) : d.image.slice(40, 40 + width);
+    return littleEndian(bytes, 0, width);
+  }
+}
