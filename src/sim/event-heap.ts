@@ -5,7 +5,7 @@ const INITIAL_EVENTS = 64;
 /**
  * A four-ary min-heap of pool slots ordered by (time, order). The keys are copied next to each other, so a
  * comparison touches two arrays in sequence instead of chasing slots; four children share a cache line.
- * It is both the place of far-future events and the reference for the order of every other structure.
+ * The timing wheel keeps its current and its far-future events in one, and is tested against one for its order.
  */
 export class EventHeap {
   /** Number of events held. */
@@ -42,6 +42,11 @@ export class EventHeap {
     times[hole] = timePs;
     orders[hole] = order;
     slots[hole] = slot;
+  }
+
+  /** Removes the earliest event if it is due at or before `untilPs` and returns its slot, else -1. */
+  popUntil(untilPs: number): number {
+    return this.size > 0 && this.timePs[0]! <= untilPs ? this.pop() : -1;
   }
 
   /** Removes the earliest event and returns its slot; the caller has seen that there is one. */

@@ -1,8 +1,8 @@
 import { SimulationError } from './errors.js';
-import { EventHeap } from './event-heap.js';
 import { EventPool, KIND_HANDLERS, ORDER_PRIORITY } from './event-pool.js';
 import { Fingerprint } from './fingerprint.js';
 import { PRIORITY_MAX } from './priorities.js';
+import { TimingWheel } from './timing-wheel.js';
 
 /** What an event does: called with its two payload words at its time. */
 export type EventHandler = (a: number, b: number) => void;
@@ -22,7 +22,7 @@ export class Simulator {
   readonly fingerprint = new Fingerprint();
   private readonly handlers: EventHandler[] = [];
   private readonly pool = new EventPool();
-  private readonly events = new EventHeap(this.pool);
+  private readonly events = new TimingWheel(this.pool);
   private clockPs = 0;
   private dispatched = 0;
   private sequence = 0;
@@ -107,8 +107,9 @@ export class Simulator {
     const { events, pool, handlers, fingerprint } = this;
     const end = this.dispatched + limitEvents;
     try {
-      while (events.peekTimePs() <= untilPs && this.dispatched < end) {
-        const slot = events.pop();
+      while (this.dispatched < end) {
+        const slot = events.popUntil(untilPs);
+        if (slot < 0) break;
         const timePs = pool.timePs[slot]!;
         const kind = pool.kind[slot]!;
         const a = pool.a[slot]!;
