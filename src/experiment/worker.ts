@@ -1,0 +1,33 @@
+/** What runs on a worker thread. Loaded from dist only: Node 20 cannot start a worker from TypeScript. */
+import type { MachineConfig } from '../models/config.js';
+import { simulate } from '../models/machine.js';
+import type { RunResult } from '../models/run-result.js';
+
+/** A task as it crosses threads; configurations are sent once, runs name them by index. */
+export interface WorkerTask {
+  configs: readonly MachineConfig[];
+  runs: readonly { config: number; replication: number }[];
+}
+
+/** What a run gave: its result, or why it has none. */
+export type WorkerOutcome =
+  | { ok: true; result: RunResult }
+  | { ok: false; name: string; message: string; stack: string };
+
+/**
+ * Simulates the runs of a task in order and stops at the first that fails.
+ * Errors are sent as data: an error object loses its type on its way between threads.
+ */
+export default function runTask(task: WorkerTask): WorkerOutcome[] {
+  const outcomes: WorkerOutcome[] = [];
+  for (const run of task.runs) {
+    try {
+      outcomes.push({ ok: true, result: simulate(task.configs[run.config]!, run.replication) });
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      outcomes.push({ ok: false, name: error.name, message: error.message, stack: error.stack ?? '' });
+      break;
+    }
+  }
+  return outcomes;
+}

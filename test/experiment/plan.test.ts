@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectedSeconds, makePlan } from '../../src/experiment/plan.js';
+import { machine, tenant } from './fixtures/config.js';
+
+const measured = (durationPs: number) => machine({ measure: { warmupPs: 0, durationPs } });
+
+describe('a plan', () => {
+  it('holds every replication of every point exactly once, however it is cut', () => {
+    const points = fc.array(fc.integer({ min: 1e6, max: 1e12 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(points, fc.integer({ min: 1, max: 30 }), (durations, replications) => {
+        const plan = makePlan(
+          durations.map((d, i) => ({ key: `p${i}`, config: measured(d) })),
+          replications,
+        );
+        const runs = plan.tasks.flatMap((task) => task.runs.map((run) => `${run.point}/${run.replication}`));
+        expect(new Set(runs).size).toBe(durations.length * replications);
+        expect(runs.length).toBe(durations.length * replications);
+      }),
+    );
+  });
+
+  it('puts the longest simulations first', () => {
+    const durations = [1e8, 1e12, 1e10];
+    const plan = makePlan(
+      durations.map((d) => ({ key: String(d), config: measured(d) })),
+      2,
+    );
+    expect(plan.tasks.flatMap((task) => task.runs.map((run) => run.point))).toEqual([1, 1, 2, 2, 0, 0]);
+  });
+
+  it('bundles short simulations until a task is worth sending and leaves long ones alone', () => {
+    const short = makePlan([{ key: 'short', config: measured(1e6) }], 40);
+    expect(short.tasks.length).toBeLessThan(5);
+    for (const task of short.tasks.slice(0, -1)) expect(task.cost).toBeGreaterThanOrEqual(0.05);
+    const long = makePlan([{ key: 'long', config: measured(1e11) }], 4);
+    expect(long.tasks.map((task) => task.runs.length)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('expects more work of longer, busier and byte-executing simulations, within what a device can move', () => {
+    const base = expectedSeconds(measured(1e10));
+    expect(expectedSeconds(measured(1e11))).toBeGreaterThan(5 * base);
+    expect(expectedSeconds({ ...measured(1e10), tenants: [tenant(4096, 64)] })).toBeGreaterThan(base);
+    expect(expectedSeconds({ ...measured(1e10), semantics: 'timing' })).toBeLessThan(base);
+    const full = expectedSeconds({ ...measured(1e10), tenants: [tenant(1 << 20, 64)] });
+    expect(expectedSeconds({ ...measured(1e10), tenants: [tenant(1 << 20, 128)] })).toBeCloseTo(full, 6);
+  });
+});
