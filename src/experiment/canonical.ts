@@ -1,6 +1,6 @@
 /**
  * Canonical JSON: one text for one value. Keys keep the order in which they were built, numbers take the shortest
- * text that reads back as the same double, and small values stay on one line, so that a diff shows what moved.
+ * text that reads back as the same double, and a record of numbers stays on one line, so that a diff shows what moved.
  * The text comes in pieces: V8 cannot hold a string above 536,870,888 characters, which a document of about
  * 1.5 million points would need.
  */
@@ -12,21 +12,17 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 const LINE_WIDTH = 120;
 
 /**
- * The text of a value in pieces, each at most a line or so long. No newline at the end.
+ * The text of a value in pieces, each at most a line long. No newline at the end.
  * @throws RangeError for a number that JSON cannot hold
  */
 export function* canonicalPieces(value: Json, indent = ''): Generator<string> {
-  const short = inline(value, LINE_WIDTH - indent.length);
-  if (short !== null) {
-    yield short;
+  const line = inline(value, isRecord(value) ? Number.POSITIVE_INFINITY : LINE_WIDTH - indent.length);
+  if (line !== null) {
+    yield line;
     return;
   }
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    if (value.every(isScalar)) {
-      yield `[${value.map(scalar).join(', ')}]`;
-      return;
-    }
     yield '[\n';
     for (let i = 0; i < value.length; i++) {
       yield i === 0 ? inner : `,\n${inner}`;
@@ -45,7 +41,6 @@ export function* canonicalPieces(value: Json, indent = ''): Generator<string> {
     yield `\n${indent}}`;
     return;
   }
-  yield scalar(value as null | boolean | number | string);
 }
 
 /** The text of a small value in one string, newline included. */
@@ -67,6 +62,14 @@ export function sortedRounded(value: Json, digits: number): Json {
     return sorted;
   }
   return value;
+}
+
+/** Whether nothing but scalars and lists of scalars are inside: a metric, a step, a constant. Such stay on one line. */
+function isRecord(value: Json): boolean {
+  if (isScalar(value)) return true;
+  return Object.values(value as object).every(
+    (child: Json) => isScalar(child) || (Array.isArray(child) && child.every(isScalar)),
+  );
 }
 
 function isScalar(value: Json): boolean {

@@ -22,9 +22,9 @@ export const estimateSchema = z.strictObject({
 /** Time share of each stage of a descriptor's latency. */
 export const stageSchema = z.strictObject({
   stage: z.string(),
-  /** Mean over all descriptors [s]; the stages of a point add up to its mean latency. */
+  /** Mean over descriptors, then over replications [s]; the stages of a point add up to its mean latency. */
   mean: finite,
-  /** Mean over the descriptors at or above the 99th percentile of latency [s]. */
+  /** The same over the descriptors at or above the 99th percentile of latency [s]. */
   p99: finite,
 });
 
@@ -128,8 +128,10 @@ export const resultsSchema = z.strictObject({
     description: z.string(),
     /** File name without its folder. */
     file: z.string(),
-    /** SHA-256 of the resolved workload. */
+    /** SHA-256 of what is simulated: points, seed, replications and settings, but not the gate's rules. */
     hash: z.string(),
+    /** SHA-256 of parts of it, so that a gate can say what changed. */
+    digests: z.strictObject({ devices: z.string(), parameters: z.string() }),
     seed: z.int(),
     preset: z.string(),
     semantics: z.enum(['bytes', 'timing']),

@@ -33,6 +33,12 @@ describe('canonical JSON', () => {
     expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(120);
   });
 
+  it('keeps a metric on one line, however many replications it has', () => {
+    const values = Array.from({ length: 100 }, (_, i) => i / 7);
+    const text = canonicalText({ a: { mean: 1, values }, b: { mean: 2, values } });
+    expect(text.split('\n').length).toBe(5);
+  });
+
   it('puts a small object on one line and a large one on a line a key', () => {
     const line = { mean: 1.5e-6, half_width: 2e-9, values: [1.4e-6, 1.6e-6] };
     expect(canonicalText({ first: line, second: line })).toBe(
