@@ -1,0 +1,115 @@
+/** Which combinations of mechanisms can exist, and which this version simulates. DSA adds no offset to an address. */
+import type { Design } from './design.js';
+
+/** Whether a design can exist: as it stands, only under a condition nobody has met, or not at all. */
+export interface DesignVerdict {
+  verdict: 'possible' | 'hypothetical' | 'refused';
+  reasons: string[];
+}
+
+type Rule = readonly ['refused' | 'hypothetical' | 'unsupported', (d: Design) => boolean, string];
+
+const isVm = (d: Design) => d.guest === 'vm';
+const trapsRegisters = (d: Design) => d.control !== 'native' && d.control !== 'syscall';
+
+const RULES: readonly Rule[] = [
+  [
+    'refused',
+    (d) => isVm(d) && d.data === 'portal' && d.translation === 'first-stage-sva',
+    "a process PASID translates that process's virtual addresses, so it cannot serve a guest's descriptors on a mapped portal: trap the portal, or attach a table of guest-physical addresses",
+  ],
+  [
+    'refused',
+    (d) => isVm(d) && d.translation === 'second-stage' && d.mapping === 'none',
+    'second-stage translation needs the guest memory mapped for the device: choose mapping type1, iommufd-compat or iommufd',
+  ],
+  [
+    'refused',
+    (d) => d.guest === 'process' && trapsRegisters(d),
+    'a process has no registers to trap: choose control native or syscall',
+  ],
+  [
+    'refused',
+    (d) => d.guest === 'process' && ['ims-posted', 'msix-posted'].includes(d.interrupts.completion),
+    'an interrupt can be posted to a virtual CPU only, and a process has none',
+  ],
+  [
+    'refused',
+    (d) => isVm(d) && d.control === 'syscall',
+    'a guest cannot call the host kernel: choose a control path that reaches it',
+  ],
+  [
+    'refused',
+    (d) => d.data === 'syscall-write' && isVm(d),
+    'write() on the character device is a system call of the host: only a process can use it',
+  ],
+  [
+    'refused',
+    (d) => d.lifecycle === 'mdev-pull' && d.control !== 'mdev-trap' && d.control !== 'in-kvm',
+    'creating a mediated device by UUID belongs to kernel emulation: choose control mdev-trap or in-kvm',
+  ],
+  [
+    'refused',
+    (d) => (d.lifecycle === 'pci-bind') !== (d.allotment === 'function'),
+    'binding the PCI function hands out the whole function, and nothing else does',
+  ],
+  [
+    'refused',
+    (d) => d.allotment === 'function' && trapsRegisters(d),
+    'a function that belongs to the guest has its registers mapped: choose control native',
+  ],
+  [
+    'refused',
+    (d) => d.allotment === 'work-queue' && isVm(d) && d.control === 'native',
+    'registers of a shared device cannot be mapped into one guest: choose a control path that emulates them',
+  ],
+  [
+    'refused',
+    (d) => (d.data === 'virtio-ring') !== (d.family === 'paravirtual'),
+    'a virtio ring makes the design paravirtual, and only that',
+  ],
+  [
+    'hypothetical',
+    (d) => isVm(d) && d.modes.includes('shared') && d.data === 'portal' && d.allotment === 'work-queue',
+    'a guest on a mapped shared portal needs PASID translation in the VMCS, which KVM never merged',
+  ],
+  ['hypothetical', (d) => d.control === 'in-kvm', 'VFIO never handled a register access inside KVM'],
+  [
+    'hypothetical',
+    (d) => d.translation === 'nested-hw-queue',
+    'VT-d has no invalidation queue that a guest can own; other IOMMUs do',
+  ],
+  [
+    'hypothetical',
+    (d) => d.allotment === 'function' && d.interrupts.completion === 'ims-posted',
+    "Linux removed its interrupt message store support in 6.10, so a guest's own driver cannot program it",
+  ],
+  [
+    'hypothetical',
+    (d) => d.allotment === 'function' && d.suspend === 'save-state',
+    'no vfio variant driver saves the state of a DSA function',
+  ],
+  [
+    'hypothetical',
+    (d) => d.guest === 'process' && d.interrupts.completion === 'eventfd-irqfd',
+    'the character device offers no eventfd for completions',
+  ],
+  ['unsupported', (d) => d.data === 'virtio-ring', 'data virtio-ring'],
+  ['unsupported', (d) => d.data === 'trapped-portal', 'data trapped-portal'],
+  ['unsupported', (d) => d.control === 'ioeventfd', 'control ioeventfd'],
+  ['unsupported', (d) => d.translation === 'shadow-viommu', 'translation shadow-viommu'],
+  ['unsupported', (d) => d.translation === 'nested-hw-queue', 'translation nested-hw-queue'],
+];
+
+/** Judges a design by the rules above; the worst verdict wins and all its reasons are given. */
+export function designVerdict(design: Design): DesignVerdict {
+  const broken = RULES.filter(([, applies]) => applies(design));
+  const refused = broken
+    .filter(([kind]) => kind !== 'hypothetical')
+    .map(([kind, , reason]) =>
+      kind === 'unsupported' ? `this version does not simulate ${reason}` : reason,
+    );
+  if (refused.length > 0) return { verdict: 'refused', reasons: refused };
+  const reasons = broken.map(([, , reason]) => reason);
+  return { verdict: reasons.length > 0 ? 'hypothetical' : 'possible', reasons };
+}
