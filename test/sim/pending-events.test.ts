@@ -144,32 +144,38 @@ describe.each([
 
 describe('the timing wheel pops in the order of the heap', () => {
   it.each([
-    [16, 1_000_000],
-    [4096, 100_000],
-    [20_000, 1_000],
-    [300, 30_000_000],
-  ])('with %i pending over a long hold model at a mean delay of %i ps', (pending, meanPs) => {
-    const heap = new UnderTest(EventHeap);
-    const wheel = new UnderTest(TimingWheel);
-    let state = 1;
-    const draw = (n: number) => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return Math.floor((state / 2 ** 32) * n);
-    };
-    const timeOf: number[] = [];
-    const push = (nowPs: number) => {
-      const timePs = nowPs + draw(2) * draw(meanPs * 4);
-      const priority = draw(6);
-      timeOf.push(timePs);
-      heap.push(timePs, priority);
-      wheel.push(timePs, priority);
-    };
-    for (let i = 0; i < pending; i++) push(0);
-    for (let i = 0; i < 200_000; i++) {
-      const sequence = heap.popUntil(Number.MAX_SAFE_INTEGER);
-      if (wheel.popUntil(Number.MAX_SAFE_INTEGER) !== sequence) expect.fail(`orders part at pop ${i}`);
-      push(timeOf[sequence]!);
-    }
-    expect(wheel.size).toBe(pending);
-  });
+    [16, 1_000_000, 1],
+    [4096, 100_000, 1],
+    [20_000, 1_000, 1],
+    [300, 30_000_000, 1],
+    [24, 4_190_000, 1],
+    [24, 4_190_000, 256],
+    [300, 30_000_000, 256],
+  ])(
+    'with %i pending in a long hold model, delays up to four times %i ps in steps of %i',
+    (pending, meanPs, stepPs) => {
+      const heap = new UnderTest(EventHeap);
+      const wheel = new UnderTest(TimingWheel);
+      let state = 1;
+      const draw = (n: number) => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return Math.floor((state / 2 ** 32) * n);
+      };
+      const timeOf: number[] = [];
+      const push = (nowPs: number) => {
+        const timePs = nowPs + draw(2) * stepPs * draw((meanPs * 4) / stepPs);
+        const priority = draw(6);
+        timeOf.push(timePs);
+        heap.push(timePs, priority);
+        wheel.push(timePs, priority);
+      };
+      for (let i = 0; i < pending; i++) push(0);
+      for (let i = 0; i < 200_000; i++) {
+        const sequence = heap.popUntil(Number.MAX_SAFE_INTEGER);
+        if (wheel.popUntil(Number.MAX_SAFE_INTEGER) !== sequence) expect.fail(`orders part at pop ${i}`);
+        push(timeOf[sequence]!);
+      }
+      expect(wheel.size).toBe(pending);
+    },
+  );
 });
