@@ -1,0 +1,112 @@
+/**
+ * A baseline: the committed numbers that a gate compares with. Keys are sorted, every metric is one line, numbers
+ * have nine significant digits, and neither time nor host is in it, so that its diff in a review is what changed.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalPieces, canonicalText, type Json, sortedRounded } from './canonical.js';
+import { checkShape, parseDocument, readText } from './document.js';
+import { writeWhole } from './files.js';
+import { estimateSchema, type Results } from './results.js';
+
+/** Raised when the shape changes; another version is not comparable. */
+export const BASELINE_SCHEMA_VERSION = 1;
+
+/** Significant digits of a baseline's numbers: far below any tolerance, above the noise of a sum. */
+export const BASELINE_DIGITS = 9;
+
+/** The document. */
+export const baselineSchema = z.strictObject({
+  schema_version: z.literal(BASELINE_SCHEMA_VERSION),
+  kind: z.literal('baseline'),
+  workload: z.string(),
+  seed: z.int(),
+  measure: z.strictObject({ warmup: z.number(), duration: z.number(), replications: z.int() }),
+  /** Version of dsasim that wrote it. */
+  model: z.string(),
+  /** SHA-256; `events` covers the order of every event of every replication. */
+  digests: z.strictObject({ devices: z.string(), parameters: z.string(), events: z.string() }),
+  points: z.record(
+    z.string(),
+    z.strictObject({
+      metrics: z.record(z.string(), estimateSchema),
+      /** Mean of each stage of latency [s]: tells which stage moved. */
+      stages: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
+export type Baseline = z.infer<typeof baselineSchema>;
+
+/**
+ * The baseline that a result makes.
+ * @param results a whole run
+ * @param metrics names of the metrics to keep, also as `tenants.<name>.<metric>`
+ */
+export function makeBaseline(results: Results, metrics: readonly string[]): Baseline {
+  const points: Baseline['points'] = {};
+  for (const point of results.points) {
+    const kept: Baseline['points'][string]['metrics'] = {};
+    for (const name of metrics) {
+      const estimate = pointMetric(point, name);
+      if (estimate !== undefined) kept[name] = estimate;
+    }
+    points[point.key] = {
+      metrics: kept,
+      stages: Object.fromEntries(point.stages.map((stage) => [stage.stage, stage.mean])),
+    };
+  }
+  const baseline: Baseline = {
+    schema_version: BASELINE_SCHEMA_VERSION,
+    kind: 'baseline',
+    workload: results.workload.name,
+    seed: results.workload.seed,
+    measure: results.measure,
+    model: results.generator.version,
+    digests: { ...results.workload.digests, events: eventsDigest(results) },
+    points,
+  };
+  return sortedRounded(baseline as unknown as Json, BASELINE_DIGITS) as unknown as Baseline;
+}
+
+/** A metric of a point by its name, or of a tenant by `tenants.<name>.<metric>`; undefined when there is none. */
+export function pointMetric(
+  point: Results['points'][number],
+  name: string,
+): Results['points'][number]['metrics'][string] | undefined {
+  const tenant = /^tenants\.(.+)\.([^.]+)$/.exec(name);
+  return tenant === null ? point.metrics[name] : point.tenants[tenant[1]!]?.[tenant[2]!];
+}
+
+/**
+ * Reads a baseline.
+ * @throws DocumentError when it is missing, truncated, of another kind or of another schema version
+ */
+export async function readBaseline(path: string): Promise<Baseline> {
+  const value = parseDocument(path, await readText(path), {
+    kind: 'baseline',
+    version: BASELINE_SCHEMA_VERSION,
+    what: 'a baseline of dsasim gate',
+  });
+  return checkShape(path, baselineSchema, value);
+}
+
+/** The text of a baseline. */
+export function baselineText(baseline: Baseline): string {
+  return canonicalText(baseline as unknown as Json);
+}
+
+/**
+ * Writes a baseline whole or not at all.
+ * @throws OutputError when the system refuses
+ */
+export function writeBaseline(path: string, baseline: Baseline): Promise<void> {
+  return writeWhole(path, [...canonicalPieces(baseline as unknown as Json), '\n']);
+}
+
+/** SHA-256 over the fingerprints of all points and replications. */
+function eventsDigest(results: Results): string {
+  const hash = createHash('sha256');
+  for (const point of results.points) hash.update(`${point.key}\n${point.fingerprints.join(' ')}\n`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,234 @@
+/**
+ * The gate: a run against a committed baseline. Both met the same random numbers, so replication i pairs with
+ * replication i and the interval is that of the paired difference. A gate must not pass by accident: what cannot be
+ * compared is an error, and comparing nothing is one too.
+ */
+import { estimate } from '../analysis/estimate.js';
+import { metricDeclaration } from '../models/metrics.js';
+import type { Baseline } from './baseline.js';
+import { NotComparableError } from './errors.js';
+
+/** Raised when the shape of the gate's JSON output changes. */
+export const GATE_SCHEMA_VERSION = 1;
+
+/** How one metric is judged. */
+export interface GateRule {
+  /** Name, also as `tenants.<name>.<metric>`. */
+  metric: string;
+  better: 'higher' | 'lower' | 'neither';
+  /** Change in the bad direction that is still accepted, as a share of the baseline. */
+  tolerance: number;
+  /** The same as an amount, in the metric's SI unit; the larger of both counts. */
+  absolute?: number;
+}
+
+/** Rules of a workload without a `gate` section. */
+export const DEFAULT_RULES: readonly GateRule[] = [
+  { metric: 'throughput', better: 'higher', tolerance: 0.01 },
+  { metric: 'latency_p99', better: 'lower', tolerance: 0.02 },
+];
+
+/**
+ * `same`: equal to the last digit. `within`: the interval does not leave the tolerance on the bad side. `improved` and
+ * `regressed`: the interval lies wholly beyond the tolerance. `unclear`: it straddles the tolerance.
+ */
+export type GateVerdict = 'same' | 'within' | 'improved' | 'regressed' | 'unclear';
+
+/** One metric of one point against its baseline. */
+export interface GateComparison {
+  point: string;
+  metric: string;
+  unit: string;
+  better: GateRule['better'];
+  /** Accepted change [unit of the metric]. */
+  tolerance: number;
+  baseline: number;
+  current: number;
+  /** Current minus baseline, mean over replications. */
+  difference: number;
+  /** Half-width of its 95 % interval; null with one replication: then the values alone are compared. */
+  half_width: number | null;
+  verdict: GateVerdict;
+  /** On a regression: the stage of latency that moved most, and by how much [s]. */
+  stage: { name: string; difference: number } | null;
+}
+
+/** Something that is compared on purpose although it differs. */
+export interface GateChange {
+  what: 'model' | 'devices' | 'parameters' | 'events';
+  from: string;
+  to: string;
+}
+
+/** What a gate found. */
+export interface GateReport {
+  comparisons: GateComparison[];
+  /** Metrics that neither side could measure, or only the current one. */
+  skipped: { point: string; metric: string; reason: string }[];
+  changed: GateChange[];
+}
+
+/** What must be equal before two runs may be compared. */
+export type Identity = Pick<Baseline, 'workload' | 'seed' | 'measure'> & { points: readonly string[] };
+
+/**
+ * Reasons why a run must not be compared with a baseline; empty when it may.
+ * @param current the run, made or about to be made
+ * @param rules the metrics that will be asked for
+ */
+export function incomparable(current: Identity, baseline: Baseline, rules: readonly GateRule[]): string[] {
+  const reasons: string[] = [];
+  const differs = (what: string, now: string | number, then: string | number): void => {
+    if (now !== then) reasons.push(`${what} is ${now}, the baseline has ${then}`);
+  };
+  differs('the workload', current.workload, baseline.workload);
+  differs('the seed', current.seed, baseline.seed);
+  differs('measure.warmup [s]', nineDigits(current.measure.warmup), baseline.measure.warmup);
+  differs('measure.duration [s]', nineDigits(current.measure.duration), baseline.measure.duration);
+  differs('measure.replications', current.measure.replications, baseline.measure.replications);
+  const known = Object.keys(baseline.points);
+  reasons.push(...setDifference('points', current.points, known));
+  const metrics = new Set(Object.values(baseline.points).flatMap((point) => Object.keys(point.metrics)));
+  reasons.push(
+    ...setDifference(
+      'metrics',
+      rules.map((rule) => rule.metric),
+      [...metrics],
+    ),
+  );
+  return reasons;
+}
+
+/**
+ * Compares a run with a baseline.
+ * @param current the run in the form of a baseline, so that both are rounded alike
+ * @throws NotComparableError when they must not be compared, when a metric was lost, or when nothing was compared
+ */
+export function compareWithBaseline(
+  current: Baseline,
+  baseline: Baseline,
+  rules: readonly GateRule[],
+): GateReport {
+  const reasons = incomparable({ ...current, points: Object.keys(current.points) }, baseline, rules);
+  if (reasons.length > 0) throw new NotComparableError(reasons);
+  const report: GateReport = { comparisons: [], skipped: [], changed: whatChanged(current, baseline) };
+  for (const point of Object.keys(current.points)) {
+    const now = current.points[point]!;
+    const then = baseline.points[point]!;
+    for (const rule of rules) {
+      const a = now.metrics[rule.metric];
+      const b = then.metrics[rule.metric];
+      if (a?.mean != null && b?.mean != null) {
+        const comparison = judge(point, rule, a.values, b.values);
+        if (comparison === null) {
+          reasons.push(`no replication of ${point} has ${rule.metric} in both runs`);
+          continue;
+        }
+        if (comparison.verdict === 'regressed') comparison.stage = movedStage(now.stages, then.stages);
+        report.comparisons.push(comparison);
+      } else if (b?.mean != null) {
+        reasons.push(`${rule.metric} of ${point} could not be measured; the baseline has it`);
+      } else {
+        const reason = a?.mean != null ? 'the baseline could not measure it' : 'neither run could measure it';
+        report.skipped.push({ point, metric: rule.metric, reason });
+      }
+    }
+  }
+  if (reasons.length > 0) throw new NotComparableError(reasons);
+  if (report.comparisons.length === 0) {
+    throw new NotComparableError(['nothing was compared: no metric of the gate has a value in both runs']);
+  }
+  return report;
+}
+
+/** Compares paired replications; null when no pair has both values. */
+function judge(
+  point: string,
+  rule: GateRule,
+  current: readonly (number | null)[],
+  baseline: readonly (number | null)[],
+): GateComparison | null {
+  const pairs = current.flatMap((now, i) => {
+    const then = baseline[i] ?? null;
+    return now === null || then === null ? [] : [{ now, then }];
+  });
+  if (pairs.length === 0) return null;
+  const before = estimate(pairs.map((pair) => pair.then)).mean!;
+  const after = estimate(pairs.map((pair) => pair.now)).mean!;
+  const { mean, halfWidth } = estimate(pairs.map((pair) => pair.now - pair.then));
+  const tolerance = Math.max(rule.tolerance * Math.abs(before), rule.absolute ?? 0);
+  return {
+    point,
+    metric: rule.metric,
+    unit: unitOf(rule.metric),
+    better: rule.better,
+    tolerance,
+    baseline: before,
+    current: after,
+    difference: mean!,
+    half_width: halfWidth,
+    verdict: verdict(rule.better, mean!, halfWidth ?? 0, tolerance),
+    stage: null,
+  };
+}
+
+/** The verdict on a difference ± half-width. A metric without a good direction regresses either way. */
+function verdict(
+  better: GateRule['better'],
+  difference: number,
+  halfWidth: number,
+  tolerance: number,
+): GateVerdict {
+  if (difference === 0 && halfWidth === 0) return 'same';
+  // The centre of the interval, positive in the bad direction.
+  const worse = better === 'higher' ? -difference : better === 'lower' ? difference : Math.abs(difference);
+  if (worse - halfWidth > tolerance) return 'regressed';
+  if (better !== 'neither' && worse + halfWidth < -tolerance) return 'improved';
+  return worse + halfWidth > tolerance ? 'unclear' : 'within';
+}
+
+function movedStage(
+  current: Readonly<Record<string, number>>,
+  baseline: Readonly<Record<string, number>>,
+): GateComparison['stage'] {
+  let moved: GateComparison['stage'] = null;
+  for (const name of Object.keys(current)) {
+    const difference = current[name]! - (baseline[name] ?? 0);
+    if (difference !== 0 && Math.abs(difference) > Math.abs(moved?.difference ?? 0))
+      moved = { name, difference };
+  }
+  return moved;
+}
+
+/** Differences that a gate is there to test: they are compared and listed. */
+function whatChanged(current: Baseline, baseline: Baseline): GateChange[] {
+  const changed: GateChange[] = [];
+  const note = (what: GateChange['what'], from: string, to: string): void => {
+    if (from !== to) changed.push({ what, from, to });
+  };
+  note('model', baseline.model, current.model);
+  note('devices', baseline.digests.devices, current.digests.devices);
+  note('parameters', baseline.digests.parameters, current.digests.parameters);
+  note('events', baseline.digests.events, current.digests.events);
+  return changed;
+}
+
+function setDifference(what: string, current: readonly string[], baseline: readonly string[]): string[] {
+  const listed = (names: readonly string[]): string =>
+    names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  const [now, then] = [new Set(current), new Set(baseline)];
+  const added = current.filter((name) => !then.has(name));
+  const removed = baseline.filter((name) => !now.has(name));
+  const reasons: string[] = [];
+  if (added.length > 0) reasons.push(`the baseline lacks ${what}: ${listed(added)}`);
+  if (removed.length > 0) reasons.push(`this run lacks ${what}: ${listed(removed)}`);
+  return reasons;
+}
+
+function unitOf(metric: string): string {
+  return metricDeclaration(metric.slice(metric.lastIndexOf('.') + 1))?.unit ?? '';
+}
+
+function nineDigits(value: number): number {
+  return Number(value.toPrecision(9));
+}
