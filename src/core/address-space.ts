@@ -1,0 +1,346 @@
+/**
+ * One simulated address space: what a PASID can see.
+ *
+ * Pages of 4 KiB appear on their first write; until then they read as their initial content. A buffer region that
+ * was announced with {@link AddressSpace.map} lies contiguously in one arena, so that an operand of any size is a
+ * single range; everything else works page by page.
+ */
+import { type Arena, ArenaAllocator } from './arena.js';
+import { ADDRESS_LIMIT, PAGE_BYTES, pageStart, readAddress, readUint32, writeUint32 } from './bytes.js';
+import { fillInitialPage, isInitialPage, PageDigest } from './page-content.js';
+
+/** More memory was written than the address space may hold. */
+export class MemoryLimitError extends Error {
+  readonly code = 'DSASIM_MEMORY_LIMIT';
+  constructor(readonly limitBytes: number) {
+    super(
+      `simulated memory needs more than its limit of ${limitBytes} bytes; raise the limit or use smaller buffers`,
+    );
+    this.name = 'MemoryLimitError';
+  }
+}
+
+/** How an address space starts out. */
+export interface AddressSpaceOptions {
+  /** `all`: every page below 2^52 is present unless made absent. `mapped`: only mapped pages are. */
+  readonly presence?: 'all' | 'mapped';
+  /** Seed of the initial content, or null for zeros (the default). */
+  readonly seed?: number | null;
+  /** Most bytes that may be materialised [B]; default 1 GiB. */
+  readonly limitBytes?: number;
+}
+
+const MATERIALISED = 1;
+const WRITTEN = 2;
+const SCRATCH_PAGES = 4;
+
+interface Extent {
+  readonly base: number;
+  readonly end: number;
+  readonly arena: Arena;
+  readonly offset: number;
+  /** MATERIALISED and WRITTEN per page. */
+  readonly state: Uint8Array;
+  /** Pages not yet WRITTEN; at 0 a write needs no book-keeping. */
+  clean: number;
+  /** Pages not yet MATERIALISED; at 0 a read needs none. */
+  pending: number;
+}
+
+/** See the head of this file. Addresses and sizes are [B]; ranges must end at or below 2^52. */
+export class AddressSpace {
+  /** Where the last `locate` or `locateForWrite` found its bytes. */
+  arena: Arena;
+  /** Offset of those bytes in `arena` [B]. */
+  offset = 0;
+  /** Bytes materialised so far [B]. */
+  materialisedBytes = 0;
+
+  private readonly all: boolean;
+  private readonly seed: number | null;
+  private readonly limitBytes: number;
+  private readonly allocator = new ArenaAllocator();
+  private readonly mapped: Extent[] = [];
+  private readonly pages = new Map<number, Extent>();
+  private readonly absent = new Set<number>();
+  private recent: Extent | undefined;
+  private older: Extent | undefined;
+  private scratch: Arena | undefined;
+  private nextScratch = 0;
+
+  constructor(options: AddressSpaceOptions = {}) {
+    this.all = (options.presence ?? 'all') === 'all';
+    this.seed = options.seed ?? null;
+    this.limitBytes = options.limitBytes ?? 1073741824;
+    this.arena = this.allocator.reserve(0);
+  }
+
+  /**
+   * Reserves contiguous storage for the pages that a region touches, and makes them present.
+   * @throws RangeError if the region is empty, leaves the address range, or touches pages already in use
+   */
+  map(address: number, bytes: number): void {
+    const base = pageStart(address);
+    const end = pageStart(address + bytes + PAGE_BYTES - 1);
+    if (!(address >= 0 && bytes > 0 && end <= ADDRESS_LIMIT)) {
+      throw new RangeError(`cannot map ${bytes} bytes at 0x${address.toString(16)}`);
+    }
+    const at = this.firstMappedEndingAfter(base);
+    const next = this.mapped[at];
+    if ((next !== undefined && next.base < end) || this.hasPageIn(base, end)) {
+      throw new RangeError(`0x${base.toString(16)} to 0x${end.toString(16)} is already in use`);
+    }
+    this.mapped.splice(at, 0, this.newExtent(base, end));
+  }
+
+  /** Whether the page of an address is present. */
+  isPresent(address: number): boolean {
+    if (!(address >= 0 && address < ADDRESS_LIMIT)) return false;
+    if (this.absent.size > 0 && this.absent.has(pageStart(address))) return false;
+    return this.all || this.find(address) !== undefined;
+  }
+
+  /** Makes the page of an address absent: it keeps its content and a page request brings it back. */
+  setAbsent(address: number): void {
+    this.absent.add(pageStart(address));
+  }
+
+  /** Makes the page of an address present, mapping it if presence needs a mapping. */
+  setPresent(address: number): void {
+    const page = pageStart(address);
+    this.absent.delete(page);
+    if (!this.all && this.find(page) === undefined) this.map(page, PAGE_BYTES);
+  }
+
+  /**
+   * Answers a page request: brings in a page that exists but is absent.
+   * @returns false where no page exists, the Invalid Request response
+   */
+  resolve(address: number): boolean {
+    if (!(address >= 0 && address < ADDRESS_LIMIT)) return false;
+    if (!this.all && this.find(address) === undefined) return false;
+    this.absent.delete(pageStart(address));
+    return true;
+  }
+
+  /** Bytes from `address` on, at most `bytes`, before the first absent page. */
+  presentBytes(address: number, bytes: number): number {
+    if (this.all && this.absent.size === 0) {
+      return Math.max(0, Math.min(bytes, ADDRESS_LIMIT - address));
+    }
+    const end = address + bytes;
+    let at = address;
+    while (at < end && this.isPresent(at)) at = pageStart(at) + PAGE_BYTES;
+    return Math.max(0, Math.min(at, end) - address);
+  }
+
+  /** Bytes before `address + bytes`, at most `bytes`, after the last absent page. */
+  presentBytesAtEnd(address: number, bytes: number): number {
+    const end = address + bytes;
+    if (this.all && this.absent.size === 0 && end <= ADDRESS_LIMIT) return bytes;
+    let from = end;
+    while (from > address && this.isPresent(from - 1)) from = pageStart(from - 1);
+    return Math.min(bytes, end - from);
+  }
+
+  /**
+   * Finds bytes for reading and leaves their place in `arena` and `offset`, valid until the fourth next call.
+   * @returns how many of `bytes` lie there contiguously, at least 1
+   */
+  locate(address: number, bytes: number): number {
+    const extent = this.find(address);
+    if (extent === undefined) return this.locateInitial(address, bytes);
+    const available = Math.min(bytes, extent.end - address);
+    if (extent.pending > 0 && this.seed !== null) this.touch(extent, address, available, MATERIALISED);
+    this.arena = extent.arena;
+    this.offset = extent.offset + (address - extent.base);
+    return available;
+  }
+
+  /** As {@link AddressSpace.locate}, for writing: pages are materialised. @throws MemoryLimitError */
+  locateForWrite(address: number, bytes: number): number {
+    const extent = this.find(address) ?? this.newPage(address);
+    const available = Math.min(bytes, extent.end - address);
+    if (extent.clean > 0) this.touch(extent, address, available, MATERIALISED | WRITTEN);
+    this.arena = extent.arena;
+    this.offset = extent.offset + (address - extent.base);
+    return available;
+  }
+
+  /** Copies bytes out of the address space, whatever their presence. */
+  read(address: number, into: Uint8Array, offset: number, bytes: number): void {
+    for (let done = 0; done < bytes; ) {
+      const count = this.locate(address + done, bytes - done);
+      const from = this.arena.bytes;
+      const start = this.offset;
+      if (count <= 128) for (let i = 0; i < count; i++) into[offset + done + i] = from[start + i]!;
+      else into.set(from.subarray(start, start + count), offset + done);
+      done += count;
+    }
+  }
+
+  /** Copies bytes into the address space, whatever their presence. @throws MemoryLimitError */
+  write(address: number, from: Uint8Array, offset: number, bytes: number): void {
+    for (let done = 0; done < bytes; ) {
+      const count = this.locateForWrite(address + done, bytes - done);
+      const into = this.arena.bytes;
+      const start = this.offset;
+      if (count <= 128) for (let i = 0; i < count; i++) into[start + i] = from[offset + done + i]!;
+      else into.set(from.subarray(offset + done, offset + done + count), start);
+      done += count;
+    }
+  }
+
+  /** One byte. */
+  readByte(address: number): number {
+    this.locate(address, 1);
+    return this.arena.bytes[this.offset]!;
+  }
+
+  /** Writes one byte. */
+  writeByte(address: number, value: number): void {
+    this.locateForWrite(address, 1);
+    this.arena.bytes[this.offset] = value;
+  }
+
+  /** 32 bits, little-endian. */
+  readUint32(address: number): number {
+    if (this.locate(address, 4) === 4) return readUint32(this.arena.bytes, this.offset);
+    let value = 0;
+    for (let i = 0; i < 4; i++) value |= this.readByte(address + i) << (8 * i);
+    return value >>> 0;
+  }
+
+  /** Writes 32 bits, little-endian. */
+  writeUint32(address: number, value: number): void {
+    if (this.locateForWrite(address, 4) === 4) writeUint32(this.arena.bytes, this.offset, value);
+    else for (let i = 0; i < 4; i++) this.writeByte(address + i, value >>> (8 * i));
+  }
+
+  /** 64 bits as an address; see `readAddress` for what happens beyond 2^52. */
+  readAddress(address: number): number {
+    const bytes = new Uint8Array(8);
+    this.read(address, bytes, 0, 8);
+    return readAddress(bytes, 0);
+  }
+
+  /**
+   * Sixteen hexadecimal digits that depend on the content only: not on the order of writes, nor on which pages
+   * were touched, for a page that holds its initial content counts as untouched.
+   */
+  digest(): string {
+    const digest = new PageDigest();
+    const scratch = new Int32Array(PAGE_BYTES / 4);
+    for (const extent of this.mapped) this.addToDigest(extent, digest, scratch);
+    for (const extent of this.pages.values()) this.addToDigest(extent, digest, scratch);
+    return digest.toString();
+  }
+
+  private addToDigest(extent: Extent, digest: PageDigest, scratch: Int32Array): void {
+    for (let page = 0; page < extent.state.length; page++) {
+      if ((extent.state[page]! & WRITTEN) === 0) continue;
+      const number = extent.base / PAGE_BYTES + page;
+      const first = (extent.offset + page * PAGE_BYTES) / 4;
+      if (!isInitialPage(extent.arena.words, first, this.seed, number, scratch)) {
+        digest.add(extent.arena.words, first, number);
+      }
+    }
+  }
+
+  private find(address: number): Extent | undefined {
+    const recent = this.recent;
+    if (recent !== undefined && address >= recent.base && address < recent.end) return recent;
+    const older = this.older;
+    if (older !== undefined && address >= older.base && address < older.end) {
+      this.older = recent;
+      this.recent = older;
+      return older;
+    }
+    const candidate = this.mapped[this.firstMappedEndingAfter(address)];
+    const found =
+      candidate !== undefined && candidate.base <= address
+        ? candidate
+        : this.pages.size > 0
+          ? this.pages.get(pageStart(address))
+          : undefined;
+    if (found !== undefined) {
+      this.older = recent;
+      this.recent = found;
+    }
+    return found;
+  }
+
+  /** Index of the first mapped extent that ends after an address. */
+  private firstMappedEndingAfter(address: number): number {
+    let low = 0;
+    let high = this.mapped.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.mapped[middle]!.end <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private hasPageIn(base: number, end: number): boolean {
+    if (this.pages.size === 0) return false;
+    for (const page of this.pages.keys()) if (page >= base && page < end) return true;
+    return false;
+  }
+
+  private newExtent(base: number, end: number): Extent {
+    const bytes = end - base;
+    const arena = this.allocator.reserve(bytes);
+    const pages = bytes / PAGE_BYTES;
+    const state = new Uint8Array(pages);
+    return { base, end, arena, offset: arena.used - bytes, state, clean: pages, pending: pages };
+  }
+
+  private newPage(address: number): Extent {
+    if (!(address >= 0 && address < ADDRESS_LIMIT)) {
+      throw new RangeError(`no page at 0x${address.toString(16)}`);
+    }
+    const base = pageStart(address);
+    const extent = this.newExtent(base, base + PAGE_BYTES);
+    this.pages.set(base, extent);
+    return extent;
+  }
+
+  /** Marks the pages of a range, giving the new ones their initial content. */
+  private touch(extent: Extent, address: number, bytes: number, marks: number): void {
+    const first = Math.floor((address - extent.base) / PAGE_BYTES);
+    const last = Math.floor((address - extent.base + bytes - 1) / PAGE_BYTES);
+    for (let page = first; page <= last; page++) {
+      const state = extent.state[page]!;
+      if ((state & marks) === marks) continue;
+      if ((state & MATERIALISED) === 0) this.materialise(extent, page);
+      if ((marks & ~state & WRITTEN) !== 0) extent.clean--;
+      extent.state[page] = state | marks;
+    }
+  }
+
+  private materialise(extent: Extent, page: number): void {
+    if (this.materialisedBytes + PAGE_BYTES > this.limitBytes) throw new MemoryLimitError(this.limitBytes);
+    this.materialisedBytes += PAGE_BYTES;
+    extent.pending--;
+    // New arenas are zero already.
+    if (this.seed === null) return;
+    const first = (extent.offset + page * PAGE_BYTES) / 4;
+    fillInitialPage(extent.arena.words, first, this.seed, extent.base / PAGE_BYTES + page);
+  }
+
+  /** A read of a page nobody wrote: its content goes to one of a few scratch pages. */
+  private locateInitial(address: number, bytes: number): number {
+    if (!(address >= 0 && address < ADDRESS_LIMIT)) {
+      throw new RangeError(`no page at 0x${address.toString(16)}`);
+    }
+    this.scratch ??= new ArenaAllocator().reserve(SCRATCH_PAGES * PAGE_BYTES);
+    const base = pageStart(address);
+    const start = this.nextScratch * PAGE_BYTES;
+    this.nextScratch = (this.nextScratch + 1) % SCRATCH_PAGES;
+    fillInitialPage(this.scratch.words, start / 4, this.seed, base / PAGE_BYTES);
+    this.arena = this.scratch;
+    this.offset = start + (address - base);
+    return Math.min(bytes, base + PAGE_BYTES - address);
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * A descriptor as the device sees it: 64 bytes, little-endian (DSA specification 8.1 and 8.3).
+ *
+ *     0  PASID 19:0 · reserved 30:20 · Priv 31        24  destination, or an alias of it
+ *     4  flags 23:0                                   32  transfer size or descriptor count
+ *     7  operation                                    36  interrupt handle
+ *     8  completion record address                    38  reserved
+ *    16  source, or an alias of it                    40  the operation's own fields
+ */
+import { readAddress, readUint16, readUint32 } from './bytes.js';
+
+/** Size of a descriptor [B]. */
+export const DESCRIPTOR_BYTES = 64;
+
+/** A reusable decoded view of one descriptor. Decoding copies: later changes of the source bytes do not show. */
+export class Descriptor {
+  /** The 64 bytes as they were submitted. */
+  readonly bytes = new Uint8Array(DESCRIPTOR_BYTES);
+  /** The same bytes as 32-bit words, in the host's byte order: good only for comparing with zero. */
+  readonly words = new Uint32Array(this.bytes.buffer);
+  opcode = 0;
+  /** Flags 23:0; see `FLAG` and `OPERATION_FLAG`. */
+  flags = 0;
+  /** PASID field; meaningful only on a shared work queue, see {@link Descriptor.bind}. */
+  pasid = 0;
+  /** Priv field, 0 or 1. */
+  priv = 0;
+  completionAddress = 0;
+  /** Bytes 16-23: source, source 1, descriptor list, readback 1, delta record of Apply, window base. */
+  source = 0;
+  /** Bytes 24-31: destination, destination 1, source 2, readback 2, window size. */
+  destination = 0;
+  /** Bytes 32-35: transfer size [B], descriptor count of a batch, region size of Translation Fetch [B]. */
+  size = 0;
+  interruptHandle = 0;
+
+  /**
+   * Takes over 64 bytes.
+   * @param from array that holds them
+   * @param offset where they begin [B]
+   */
+  decode(from: Uint8Array, offset: number): void {
+    const bytes = this.bytes;
+    for (let i = 0; i < DESCRIPTOR_BYTES; i++) bytes[i] = from[offset + i]!;
+    this.refresh();
+  }
+
+  /** Recomputes the numeric fields from `bytes`, for callers that wrote those directly. */
+  refresh(): void {
+    const bytes = this.bytes;
+    this.pasid = readUint32(bytes, 0) & 0xf_ffff;
+    this.priv = bytes[3]! >>> 7;
+    this.flags = bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16);
+    this.opcode = bytes[7]!;
+    this.completionAddress = readAddress(bytes, 8);
+    this.source = readAddress(bytes, 16);
+    this.destination = readAddress(bytes, 24);
+    this.size = readUint32(bytes, 32);
+    this.interruptHandle = readUint16(bytes, 36);
+  }
+
+  /**
+   * Replaces PASID and Priv by the trusted ones: those of a dedicated work queue, or of the batch that a member
+   * belongs to (specification 8.1.1). The bytes stay as they are.
+   */
+  bind(pasid: number, priv: number): void {
+    this.pasid = pasid;
+    this.priv = priv;
+  }
+
+  /** Whether all flags of a mask are 1. */
+  has(flag: number): boolean {
+    return (this.flags & flag) === flag;
+  }
+
+  /** Bits of the 16 reserved ones, 30:20 of the first word, that are not zero. */
+  get reservedHeader(): number {
+    return ((this.bytes[2]! >>> 4) | (this.bytes[3]! << 4)) & 0x7ff;
+  }
+
+  /** Low 12 bits of a 64-bit field, exact also where the address lies beyond 2^52. */
+  low12(offset: number): number {
+    return readUint16(this.bytes, offset) & 0xfff;
+  }
+
+  /** Dualcast: second destination. */
+  get destination2(): number {
+    return readAddress(this.bytes, 40);
+  }
+
+  /** Create Delta: where the delta record goes. Apply Delta keeps its record's address in `source`. */
+  get deltaAddress(): number {
+    return readAddress(this.bytes, 40);
+  }
+
+  /** Create Delta: largest delta record [B]. */
+  get maxDeltaBytes(): number {
+    return readUint32(this.bytes, 48);
+  }
+
+  /** Apply Delta: size of the delta record [B]. */
+  get deltaRecordBytes(): number {
+    return readUint32(this.bytes, 40);
+  }
+
+  /** Compare operations: expected result, bit 0. Create Delta has a mask of results instead. */
+  get expectedResult(): number {
+    return this.bytes[40]! & 1;
+  }
+
+  /** Create Delta: bit n says that result n is expected. */
+  get expectedResultMask(): number {
+    return this.bytes[56]! & 7;
+  }
+
+  /** Translation Fetch: distance between two fetches [B]. */
+  get regionStrideBytes(): number {
+    return readUint32(this.bytes, 48);
+  }
+
+  /** CRC seed, low 32 bits. */
+  get crcSeed(): number {
+    return readUint32(this.bytes, 40);
+  }
+
+  /** CRC64 seed, high 32 bits. */
+  get crcSeedHigh(): number {
+    return readUint32(this.bytes, 44);
+  }
+
+  /** Where the CRC seed is read from when Read Seed is 1. */
+  get crcSeedAddress(): number {
+    return readAddress(this.bytes, 48);
+  }
+
+  get sourceDifFlags(): number {
+    return this.bytes[40]!;
+  }
+
+  get destinationDifFlags(): number {
+    return this.bytes[41]!;
+  }
+
+  get difFlags(): number {
+    return this.bytes[42]!;
+  }
+
+  get sourceReferenceTag(): number {
+    return readUint32(this.bytes, 48);
+  }
+
+  get sourceApplicationMask(): number {
+    return readUint16(this.bytes, 52);
+  }
+
+  get sourceApplicationTag(): number {
+    return readUint16(this.bytes, 54);
+  }
+
+  get destinationReferenceTag(): number {
+    return readUint32(this.bytes, 56);
+  }
+
+  get destinationApplicationMask(): number {
+    return readUint16(this.bytes, 60);
+  }
+
+  get destinationApplicationTag(): number {
+    return readUint16(this.bytes, 62);
+  }
+
+  /** Update Window: 0 read, 1 write, 2 enable, 3 offset mode. */
+  get windowFlags(): number {
+    return this.bytes[61]!;
+  }
+
+  /** Inter-domain operations: table entry of source or source 1. */
+  get sourceHandle(): number {
+    return readUint16(this.bytes, 60);
+  }
+
+  /** Inter-domain operations: table entry of destination or source 2; the entry that Update Window changes. */
+  get destinationHandle(): number {
+    return readUint16(this.bytes, 62);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Executes checked descriptors on simulated memory, atomically: the caller decides when, and what time it takes.
+ */
+import type { AddressSpace } from './address-space.js';
+import type { Capabilities } from './capabilities.js';
+import type { CompletionRecord } from './completion-record.js';
+import type { Descriptor } from './descriptor.js';
+import { type Operation, OperationContext } from './operation-context.js';
+import { compare, comparePattern } from './operations/compare.js';
+import { copyCrc, crc } from './operations/crc.js';
+import { fill } from './operations/fill.js';
+import { memmove } from './operations/memmove.js';
+import { nop } from './operations/nop.js';
+import { OPCODE } from './operations.js';
+import { STATUS } from './status.js';
+
+const OPERATIONS: readonly (readonly [number, Operation])[] = [
+  [OPCODE.nop, nop],
+  [OPCODE.memmove, memmove],
+  [OPCODE.fill, fill],
+  [OPCODE.compare, compare],
+  [OPCODE.compare_pattern, comparePattern],
+  [OPCODE.crc, crc],
+  [OPCODE.copy_crc, copyCrc],
+];
+
+/** One per device or engine; holds no state between descriptors but the record of the last one. */
+export class Executor {
+  /** Outcome of the last call, valid until the next. */
+  readonly completion: CompletionRecord;
+
+  private readonly context: OperationContext;
+  private readonly operations: (Operation | undefined)[] = new Array(256).fill(undefined);
+
+  constructor(capabilities: Capabilities) {
+    this.context = new OperationContext(capabilities.faultInfo);
+    this.completion = this.context.record;
+    for (const [opcode, operation] of OPERATIONS) this.operations[opcode] = operation;
+  }
+
+  /**
+   * Executes one descriptor and leaves its completion record in `completion`. An absent page ends the operation
+   * there; under Block On Fault resolve the operands' pages first (see `page-requests.ts`).
+   * @param descriptor one that passed every check; Batch and Drain belong to the device and do nothing here
+   * @param space address space of the descriptor's PASID
+   * @throws MemoryLimitError if the simulated memory is full
+   */
+  execute(descriptor: Descriptor, space: AddressSpace): void {
+    const context = this.context;
+    context.begin(descriptor, space);
+    this.operations[descriptor.opcode]?.(context);
+  }
+
+  /** Leaves the record of a descriptor that failed a check. @param invalidFlags offending flags with status 0x11 */
+  reject(status: number, invalidFlags: number): void {
+    const record = this.completion;
+    record.reset();
+    record.status = status;
+    if (status === STATUS.invalid_flags) record.invalidFlags = invalidFlags;
+  }
+}

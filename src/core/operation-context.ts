@@ -1,0 +1,58 @@
+/** What an operation sees while it executes. */
+import type { AddressSpace } from './address-space.js';
+import { pageStart } from './bytes.js';
+import { CompletionRecord } from './completion-record.js';
+import type { Descriptor } from './descriptor.js';
+import { FLAG } from './flags.js';
+import { STATUS } from './status.js';
+
+/** Moves data for one operation and fills the completion record; the status is `success` when it is called. */
+export type Operation = (context: OperationContext) => void;
+
+/** Reused from descriptor to descriptor. */
+export class OperationContext {
+  readonly record = new CompletionRecord();
+  descriptor!: Descriptor;
+  /** Address space of source, or source 1. */
+  sourceSpace!: AddressSpace;
+  /** Address space of everything else. */
+  space!: AddressSpace;
+  /** First byte of source and destination: as in the descriptor, except through an offset-mode window [B]. */
+  source = 0;
+  destination = 0;
+
+  /** @param reportsOperand whether the device fills Fault Info (GENCAP 12) */
+  constructor(private readonly reportsOperand: boolean) {}
+
+  /** Prepares for a descriptor whose operands all lie in one address space. */
+  begin(descriptor: Descriptor, space: AddressSpace): void {
+    this.descriptor = descriptor;
+    this.sourceSpace = space;
+    this.space = space;
+    this.source = descriptor.source;
+    this.destination = descriptor.destination;
+    this.record.reset();
+    this.record.status = STATUS.success;
+  }
+
+  /**
+   * Ends the operation at an absent page. Whoever resolves page requests does so before it executes; a page that
+   * is still absent under Block On Fault was therefore refused (status 0x04).
+   * @param operand number of the `OPERAND` table
+   * @param address first byte that could not be accessed; the record names its page
+   * @param bytesCompleted from where the operation can be resumed [B]
+   */
+  fault(operand: number, address: number, write: boolean, bytesCompleted: number): void {
+    const record = this.record;
+    record.status = this.descriptor.has(FLAG.block_on_fault) ? STATUS.page_fault_ir : STATUS.page_fault_nobof;
+    record.writeFault = write;
+    record.faultAddress = pageStart(address);
+    record.faultInfo = this.reportsOperand ? operand << 1 : 0;
+    record.bytesCompleted = bytesCompleted;
+  }
+
+  /** Applies the Check Result flag of the compare operations: status 01 if the result is the expected one. */
+  checkResult(expected: boolean): void {
+    if (this.descriptor.has(FLAG.check_result) && !expected) this.record.status = STATUS.success_pred;
+  }
+}
