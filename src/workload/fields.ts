@@ -1,0 +1,162 @@
+/** Building blocks of the schema: strict maps, quantities with units, counts and names. */
+import { z } from 'zod';
+import type { Dimension } from '../models/parameter.js';
+import type { Code } from './codes.js';
+import type { Fill } from './diagnostics.js';
+import { nearest } from './nearest.js';
+import { EXAMPLE, parseQuantity, type QuantityDimension, unitNames } from './units.js';
+
+/** What a custom check of the schema hands to the diagnostics. */
+export interface CustomProblem {
+  readonly code: Code;
+  readonly values: Fill;
+  readonly suggestion?: string;
+}
+
+interface Refusal {
+  addIssue(issue: { code: 'custom'; message: string; params: Record<string, unknown> }): void;
+}
+
+/** Raises one of the table's codes from inside the schema. */
+export function refuse(context: Refusal, code: Code, values: Fill = {}, suggestion?: string): void {
+  const params: Record<string, unknown> = { code, values };
+  if (suggestion !== undefined) params.suggestion = suggestion;
+  context.addIssue({ code: 'custom', message: code, params });
+}
+
+/** What a value is, in the words of messages. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  return String(value);
+}
+
+const NAMED: Readonly<Record<QuantityDimension, string>> = {
+  time: 'a time',
+  size: 'a size',
+  bandwidth: 'a bandwidth',
+  rate: 'a rate',
+  frequency: 'a frequency',
+  percent: 'a percentage',
+};
+
+/** The JSON Schema pattern of a dimension: a number and one of its units. */
+function patternOf(dimension: QuantityDimension): string {
+  return `^\\s*\\d+(\\.\\d+)?([eE][+-]?\\d+)?\\s*(${unitNames(dimension).join('|')})\\s*$`;
+}
+
+/** Bounds of a quantity in internal units, with the text that names them. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  readonly allowed: string;
+}
+
+/**
+ * A quantity with a mandatory unit, read into internal units.
+ * @param dimension what it measures
+ * @param description what it means; ends up in the JSON Schema
+ */
+export function quantity(dimension: QuantityDimension, description: string, bounds?: Bounds) {
+  return z
+    .unknown()
+    .transform((written, context): number => {
+      if (typeof written !== 'string' && typeof written !== 'number') {
+        const expected = `${NAMED[dimension]} such as ${EXAMPLE[dimension]}`;
+        if (written === undefined) refuse(context, 'W011', { expected });
+        else refuse(context, 'W013', { expected, found: kindOf(written) });
+        return z.NEVER;
+      }
+      const result = parseQuantity(dimension, written);
+      if ('value' in result) {
+        const { min = 0, max = Number.MAX_SAFE_INTEGER, allowed = '' } = bounds ?? {};
+        if (result.value >= min && result.value <= max) return result.value;
+        refuse(context, 'W014', { value: String(written), allowed });
+      } else if (result.problem === 'bare') {
+        refuse(context, 'W015', { example: result.example });
+      } else if (result.problem === 'unit') {
+        const near = result.allowed.find((u) => u.toLowerCase() === result.unit.toLowerCase());
+        const suggestion = near === undefined ? undefined : String(written).replace(result.unit, near);
+        const values = { unit: result.unit, dimension: NAMED[dimension], allowed: result.allowed.join(' ') };
+        refuse(context, 'W016', values, suggestion);
+      } else if (result.problem === 'malformed') {
+        refuse(context, 'W017', {
+          dimension: NAMED[dimension],
+          found: kindOf(written),
+          example: result.example,
+        });
+      } else {
+        refuse(context, 'W018', {
+          reason: `${kindOf(written)}: ${result.reason}`,
+          allowed: EXAMPLE[dimension],
+        });
+      }
+      return z.NEVER;
+    })
+    .meta({ type: 'string', pattern: patternOf(dimension), description, examples: [EXAMPLE[dimension]] });
+}
+
+/** A quantity that may be left out; `written` is what then stands for it. */
+export function quantityOr(
+  dimension: QuantityDimension,
+  written: string,
+  description: string,
+  bounds?: Bounds,
+) {
+  return quantity(dimension, description, bounds).prefault(written);
+}
+
+/** A plain number or a percentage: `0.999`, `99.9%`. */
+export function ratio(description: string, min: number, max: number) {
+  return z
+    .unknown()
+    .transform((written, context): number => {
+      let value = Number.NaN;
+      if (typeof written === 'number') value = written;
+      else if (typeof written === 'string') {
+        const result = parseQuantity('percent', written);
+        if ('value' in result) value = result.value;
+      }
+      const allowed = `${min} to ${max === Number.MAX_SAFE_INTEGER ? 'any number' : max}, or a percentage`;
+      if (Number.isNaN(value))
+        refuse(context, 'W013', { expected: 'a number or a percentage', found: kindOf(written) });
+      else if (value >= min && value <= max) return value;
+      else refuse(context, 'W014', { value: String(written), allowed });
+      return z.NEVER;
+    })
+    .meta({ type: ['number', 'string'], description });
+}
+
+/** A whole number between two bounds. */
+export function count(min: number, max: number, description: string) {
+  return z.int().min(min).max(max).meta({ description });
+}
+
+const NAME_FORM = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+/** A name that paths and file names can hold. */
+export function name(description: string) {
+  return z
+    .unknown()
+    .transform((written, context): string => {
+      if (typeof written === 'string' && NAME_FORM.test(written) && written.length <= 64) return written;
+      if (written === undefined) refuse(context, 'W011', { expected: 'a name' });
+      else refuse(context, 'W019', { found: kindOf(written) });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', pattern: NAME_FORM.source, maxLength: 64, description });
+}
+
+/** The value of a model constant, in the units of its dimension. */
+export function constant(dimension: Dimension, description: string) {
+  if (dimension === 'count') return z.int().min(0).meta({ description });
+  if (dimension === 'ratio') return ratio(description, 0, Number.MAX_SAFE_INTEGER);
+  return quantity(dimension, description);
+}
+
+/** The candidate for a misspelt choice, when what was written is text. */
+export function nearestTo(written: unknown, candidates: readonly string[]): string | undefined {
+  return typeof written === 'string' ? nearest(written, candidates) : undefined;
+}

@@ -1,0 +1,159 @@
+/** The schema of tenants: who submits what, how much, when and from where. */
+import { z } from 'zod';
+import { count, kindOf, name, quantity, quantityOr, ratio, refuse } from './fields.js';
+import { OPERATION_NAMES } from './schema-device.js';
+
+const GIB = 1_073_741_824;
+const PAGE_SIZES: Readonly<Record<string, number>> = { '4KiB': 4096, '2MiB': 2_097_152, '1GiB': GIB };
+
+/** One of the three page sizes of x86. */
+function pageSize(fallback: string, description: string) {
+  return z
+    .unknown()
+    .transform((written, context): number => {
+      const size = typeof written === 'string' ? PAGE_SIZES[written.replace(/\s/g, '')] : undefined;
+      if (size !== undefined) return size;
+      refuse(context, 'W012', { expected: '4KiB, 2MiB or 1GiB' });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', enum: Object.keys(PAGE_SIZES), description })
+    .prefault(fallback);
+}
+
+const loadSchema = z
+  .strictObject({
+    closed: z
+      .strictObject({
+        depth: count(1, 65_536, 'Descriptors (or batches) that every thread keeps outstanding.'),
+      })
+      .optional()
+      .meta({ description: 'Closed load: a thread submits again when one completes.' }),
+    open: z
+      .strictObject({
+        rate: quantity('rate', 'Submissions that each instance receives, e.g. 2M/s.', {
+          min: 1e-3,
+          allowed: 'above 0.001/s',
+        }),
+        arrivals: z
+          .enum(['poisson', 'uniform'])
+          .default('poisson')
+          .meta({ description: 'poisson: independent arrivals. uniform: equally spaced.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Open load: work arrives whether or not the device keeps up; latency counts from the arrival.',
+      }),
+    trace: z.string().optional().meta({
+      description:
+        'Path of a CSV file of arrival times of each instance, relative to the workload: numbers under a header with the unit (arrival_us), or a time with its unit a line.',
+    }),
+  })
+  .check((context) => {
+    const kinds = ['closed', 'open', 'trace'].filter((k) => Object.hasOwn(context.value, k));
+    if (kinds.length !== 1) {
+      context.issues.push({
+        code: 'custom',
+        message: 'W022',
+        input: context.value,
+        params: { code: 'W022', values: { choices: 'closed, open, trace' } },
+      });
+    }
+  })
+  .meta({
+    description: 'When threads submit: exactly one of closed, open and trace.',
+    minProperties: 1,
+    maxProperties: 1,
+  });
+
+const operationSchema = z
+  .strictObject({
+    op: z.enum(OPERATION_NAMES).meta({ description: 'Operation.' }),
+    size: quantity('size', 'Transfer size. Required but for nop.').optional(),
+    weight: ratio('How often it is drawn, relative to the others.', 0, 1e9).prefault(1),
+  })
+  .meta({ description: 'One entry of the operation mix.' });
+
+const buffersSchema = z
+  .strictObject({
+    count: count(1, 1_048_576, 'Distinct buffers that each operand rotates over.').default(128),
+    page_size: pageSize('4KiB', "Page size of the buffers' mapping."),
+    placement: z
+      .enum(['dram', 'llc'])
+      .default('dram')
+      .meta({ description: 'Where the buffers lie when the device reads them.' }),
+    resident: ratio('Probability that a page is present when first used.', 0, 1).prefault(1),
+    alignment: quantityOr('size', '64B', 'Alignment of each buffer; a power of two.'),
+  })
+  .meta({ description: 'Memory that the descriptors work on.' });
+
+const memorySchema = z
+  .strictObject({
+    size: quantityOr('size', '4GiB', 'Memory of an instance.', { min: 4096, allowed: 'from 4KiB' }),
+    backing: pageSize('2MiB', 'Page size that backs it on the host.'),
+  })
+  .meta({ description: 'Memory of each instance; pinned or not as the design has it.' });
+
+/** The queue of a tenant: one name, or names that its instances rotate over. */
+export const workQueueChoiceSchema = z
+  .unknown()
+  .transform((written, context): string[] => {
+    const list = Array.isArray(written) ? written : [written];
+    if (written === undefined) refuse(context, 'W011', { expected: 'the name of a work queue' });
+    else if (list.length === 0) refuse(context, 'W021');
+    else if (list.every((item) => typeof item === 'string')) return list;
+    else
+      refuse(context, 'W013', {
+        expected: 'the name of a work queue or a list of names',
+        found: kindOf(written),
+      });
+    return z.NEVER;
+  })
+  .meta({
+    type: ['string', 'array'],
+    items: { type: 'string' },
+    description: 'Work queue by name, or a list: instance i submits to entry i modulo its length.',
+  });
+
+/** A tenant: a number of equal guests, containers or processes. */
+export const tenantSchema = z
+  .strictObject({
+    name: name('Name of the tenant; metrics are tenants.<name>.<metric>.'),
+    instances: count(
+      1,
+      4096,
+      'How many virtual machines, containers or processes, as the design has it.',
+    ).default(1),
+    threads: count(1, 1024, 'Submitting threads (vCPUs) of each instance.').default(1),
+    work_queue: workQueueChoiceSchema,
+    load: loadSchema,
+    operations: z
+      .union([operationSchema, z.array(operationSchema).min(1)])
+      .meta({ description: 'The operation, or a mix of them.' }),
+    batch: count(
+      1,
+      65_536,
+      'Descriptors of one submission: 1 = a single descriptor, more = a batch.',
+    ).default(1),
+    completion: z
+      .enum(['poll', 'umwait', 'interrupt'])
+      .default('poll')
+      .meta({ description: 'How a thread learns of a completion.' }),
+    portal: z
+      .enum(['limited', 'unlimited'])
+      .optional()
+      .meta({ description: 'Which portal page is written. Default: as the design maps it.' }),
+    portal_slots: count(
+      1,
+      64,
+      'Portal addresses (64 B lines of the page) that a thread rotates over.',
+    ).default(64),
+    buffers: buffersSchema.prefault({}),
+    memory: memorySchema.prefault({}),
+  })
+  .meta({ description: 'A tenant: equal guests, containers or processes.' });
+
+/** A tenant with its defaults filled in. */
+export type TenantDocument = z.output<typeof tenantSchema>;
+/** An entry of an operation mix. */
+export type OperationDocument = z.output<typeof operationSchema>;

@@ -1,0 +1,172 @@
+/** The schema of a workload file. From it come the types, the defaults, the checks and the JSON Schema. */
+import { z } from 'zod';
+import { PARAMETERS } from '../models/parameters.js';
+import { DESIGNS } from '../models/virtualization/designs.js';
+import { constant, count, name, quantityOr, ratio, refuse } from './fields.js';
+import { internalText } from './internal.js';
+import { PRESET_NAMES } from './presets.js';
+import { deviceSchema } from './schema-device.js';
+import { tenantSchema, workQueueChoiceSchema } from './schema-tenant.js';
+
+/** Constants that a workload may set, each with its sentence and nominal value. */
+const constantsSchema = z
+  .strictObject(
+    Object.fromEntries(
+      PARAMETERS.map((p) => [
+        p.name,
+        constant(
+          p.dimension,
+          `${p.sentence} Nominal: ${internalText(p.dimension, p.nominal)} (${p.trust}).`,
+        ).optional(),
+      ]),
+    ),
+  )
+  .meta({ description: 'Constants of the model that differ from the preset.' });
+
+const platformSchema = z
+  .union([
+    z.enum(PRESET_NAMES),
+    z.strictObject({
+      preset: z.enum(PRESET_NAMES).default('spr').meta({ description: 'The device and host generation.' }),
+      set: constantsSchema.prefault({}),
+    }),
+  ])
+  .prefault({})
+  .meta({ description: 'The platform: a preset, or a preset and constants that differ.' });
+
+const INTERRUPTS = [
+  'msix-remapped',
+  'posted-host',
+  'ims-posted',
+  'msix-posted',
+  'eventfd-irqfd',
+  'none',
+] as const;
+
+const designVariantSchema = z
+  .strictObject({
+    id: name('Name of the variant. Default: that of `like`.').optional(),
+    like: z
+      .string()
+      .optional()
+      .meta({ description: 'The design it starts from. Default: the one called `id`.' }),
+    control: z
+      .enum(['native', 'syscall', 'mdev-trap', 'vmm-trap', 'vfio-user', 'ioeventfd', 'in-kvm'])
+      .optional()
+      .meta({ description: 'How a register access of the guest is handled.' }),
+    data: z
+      .enum(['portal', 'trapped-portal', 'syscall-write', 'virtio-ring'])
+      .optional()
+      .meta({ description: 'How a descriptor reaches the work queue.' }),
+    translation: z
+      .enum(['dma-api', 'second-stage', 'first-stage-sva', 'shadow-viommu', 'nested', 'nested-hw-queue'])
+      .optional()
+      .meta({ description: "How the device's addresses are translated." }),
+    interrupts: z
+      .union([
+        z.enum(INTERRUPTS),
+        z.strictObject({ misc: z.enum(INTERRUPTS).optional(), completion: z.enum(INTERRUPTS).optional() }),
+      ])
+      .optional()
+      .meta({
+        description:
+          'How vectors reach the guest: all alike, or vector 0 (misc) and the others (completion).',
+      }),
+    lifecycle: z
+      .enum(['open', 'mdev-pull', 'preconfigured-push', 'pci-bind'])
+      .optional()
+      .meta({ description: 'How an instance is given its device.' }),
+    mapping: z
+      .enum(['none', 'type1', 'iommufd-compat', 'iommufd'])
+      .optional()
+      .meta({ description: 'How the memory of the guest is mapped for DMA.' }),
+    suspend: z
+      .enum(['drain', 'save-state', 'none'])
+      .optional()
+      .meta({ description: 'What suspending an instance does.' }),
+    set: constantsSchema.optional(),
+    devices: z.array(deviceSchema).min(1).optional().meta({ description: 'Devices for this design alone.' }),
+    tenants: z
+      .record(z.string(), z.strictObject({ work_queue: workQueueChoiceSchema }))
+      .optional()
+      .meta({ description: 'Work queues of tenants for this design alone.' }),
+  })
+  .meta({ description: 'A design with some mechanisms, constants, devices or queues replaced.' });
+
+const designNameSchema = z.string().meta({ description: 'A design.', examples: DESIGNS.map((d) => d.id) });
+
+const gateMetricSchema = z.strictObject({
+  better: z.enum(['higher', 'lower']).optional().meta({ description: 'Default: as the metric declares.' }),
+  tolerance: quantityOr('percent', '0%', 'Relative change that is accepted.'),
+  abs: z
+    .union([z.string(), z.number()])
+    .optional()
+    .meta({ description: "Absolute change that is accepted, in the metric's unit." }),
+  level: ratio('Confidence level of the interval.', 0.5, 0.9999).prefault('95%'),
+});
+
+/** The whole file. */
+export const workloadSchema = z
+  .strictObject({
+    name: name('Name of the workload; reports go to reports/<name>/.'),
+    description: z.string().default('').meta({ description: 'What it shows, in a sentence.' }),
+    seed: count(0, 4_294_967_295, 'Seed of all random draws.').default(1),
+    platform: platformSchema,
+    semantics: z
+      .enum(['bytes', 'timing'])
+      .default('bytes')
+      .meta({
+        description: 'bytes: descriptors are executed on simulated memory. timing: only their times are.',
+      }),
+    devices: z.array(deviceSchema).min(1).meta({ description: 'The DSA devices.' }),
+    designs: z
+      .union([designNameSchema, z.array(z.union([designNameSchema, designVariantSchema])).min(1)])
+      .meta({ description: 'The designs to compare.' }),
+    tenants: z.array(tenantSchema).min(1).meta({ description: 'Who uses the devices.' }),
+    lifecycle: z
+      .unknown()
+      .optional()
+      .superRefine((written, context) => {
+        if (written !== undefined) refuse(context, 'W020');
+      })
+      .meta({ description: 'Reserved for suspend, resume and migration; not supported yet.', not: {} }),
+    measure: z
+      .strictObject({
+        warmup: quantityOr('time', '200us', 'Load before the measurement starts.'),
+        duration: quantityOr('time', '2ms', 'Length of the measurement.', { min: 1000, allowed: 'from 1ns' }),
+        replications: count(1, 100_000, 'Independent runs of each point.').default(5),
+      })
+      .prefault({})
+      .meta({ description: 'What is measured.' }),
+    sweep: z
+      .unknown()
+      .optional()
+      .meta({
+        type: 'object',
+        description:
+          'Paths and the values each takes; several form the product, those under `zip` are walked together.',
+        properties: { zip: { type: ['object', 'array'] } },
+        additionalProperties: { type: 'array', minItems: 1 },
+      }),
+    gate: z
+      .strictObject({
+        metrics: z
+          .record(z.string(), gateMetricSchema)
+          .default({})
+          .meta({
+            description: 'Metrics that are compared with the baseline; also tenants.<name>.<metric>.',
+          }),
+        limits: z.array(z.string()).default([]).meta({ description: 'Limits such as latency_p99 < 8us.' }),
+      })
+      .optional()
+      .meta({ description: 'What `dsasim gate` holds the workload to.' }),
+  })
+  .meta({
+    title: 'dsasim workload',
+    description: 'A workload of dsasim, the simulator of the Intel Data Streaming Accelerator.',
+  });
+
+/** A workload with its defaults filled in and all quantities in internal units. */
+export type WorkloadDocument = z.output<typeof workloadSchema>;
+/** A design with replacements. */
+export type DesignVariant = z.output<typeof designVariantSchema>;
