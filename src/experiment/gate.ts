@@ -20,6 +20,8 @@ export interface GateRule {
   tolerance: number;
   /** The same as an amount, in the metric's SI unit; the larger of both counts. */
   absolute?: number;
+  /** Confidence level of the interval, 0.95 unless told. */
+  level?: number;
 }
 
 /** Rules of a workload without a `gate` section. */
@@ -46,7 +48,7 @@ export interface GateComparison {
   current: number;
   /** Current minus baseline, mean over replications. */
   difference: number;
-  /** Half-width of its 95 % interval; null with one replication: then the values alone are compared. */
+  /** Half-width of its interval; null with one replication: then the values alone are compared. */
   half_width: number | null;
   verdict: GateVerdict;
   /** On a regression: the stage of latency that moved most, and by how much [s]. */
@@ -155,7 +157,10 @@ function judge(
   if (pairs.length === 0) return null;
   const before = estimate(pairs.map((pair) => pair.then)).mean!;
   const after = estimate(pairs.map((pair) => pair.now)).mean!;
-  const { mean, halfWidth } = estimate(pairs.map((pair) => pair.now - pair.then));
+  const { mean, halfWidth } = estimate(
+    pairs.map((pair) => pair.now - pair.then),
+    rule.level,
+  );
   const tolerance = Math.max(rule.tolerance * Math.abs(before), rule.absolute ?? 0);
   return {
     point,

@@ -66,8 +66,7 @@ export async function runPlan(plan: Plan, options: PoolOptions = {}): Promise<Ru
     outcomes.forEach((outcome, i) => {
       const { point, replication } = task.runs[i]!;
       if (!outcome.ok) {
-        const reason = outcome.name === 'Error' ? outcome.message : `${outcome.name}: ${outcome.message}`;
-        throw new SimulationError(plan.points[point]!.key, replication, reason, outcome.stack);
+        throw new SimulationError(plan.points[point]!.key, replication, outcome.reason, outcome.stack);
       }
       results[point]![replication] = outcome.result;
       done++;

@@ -10,9 +10,7 @@ export interface WorkerTask {
 }
 
 /** What a run gave: its result, or why it has none. */
-export type WorkerOutcome =
-  | { ok: true; result: RunResult }
-  | { ok: false; name: string; message: string; stack: string };
+export type WorkerOutcome = { ok: true; result: RunResult } | { ok: false; reason: string; stack: string };
 
 /**
  * Simulates the runs of a task in order and stops at the first that fails.
@@ -25,9 +23,15 @@ export default function runTask(task: WorkerTask): WorkerOutcome[] {
       outcomes.push({ ok: true, result: simulate(task.configs[run.config]!, run.replication) });
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      outcomes.push({ ok: false, name: error.name, message: error.message, stack: error.stack ?? '' });
+      outcomes.push({ ok: false, reason: reasonOf(error), stack: error.stack ?? '' });
       break;
     }
   }
   return outcomes;
+}
+
+/** The message, with the error's type where it says more than "Error" and no stable code is in the message. */
+function reasonOf(error: Error): string {
+  const coded = typeof (error as { code?: unknown }).code === 'string';
+  return coded || error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
 }

@@ -46,7 +46,7 @@ describe('the worker pool', () => {
     const failing = workerFile(`
       export default ({ configs, runs }) => runs.map((run) =>
         configs[run.config].seed === 20 && run.replication === 3
-          ? { ok: false, name: 'RangeError', message: 'the clock ran out', stack: 'RangeError: at model' }
+          ? { ok: false, reason: 'RangeError: the clock ran out', stack: 'RangeError: at model' }
           : { ok: true, result: {} });
     `);
     const error = await runPlan(plan, { workers: 2, workerFile: failing }).catch((e: unknown) => e);

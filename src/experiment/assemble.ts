@@ -1,0 +1,212 @@
+/** From the results of replications to the result document. Nothing here depends on who ran what, or when. */
+import { estimate } from '../analysis/estimate.js';
+import { METRICS, STAGES } from '../models/metrics.js';
+import { PARAMETERS, type ParameterValues } from '../models/parameters.js';
+import type { RunResult } from '../models/run-result.js';
+import type { Design } from '../models/virtualization/design.js';
+import { designVerdict } from '../models/virtualization/validity.js';
+import { LogHistogram, type LogHistogramJson } from '../sim/log-histogram.js';
+import { SI_UNIT, toSi } from '../workload/internal.js';
+import { digests, type SimulatedPoint } from './digest.js';
+import { checkLimits, type GateLimit } from './limits.js';
+import type {
+  ControlStep,
+  Estimate,
+  ResultDesign,
+  ResultParameter,
+  ResultPoint,
+  ResultStage,
+  Results,
+} from './results.js';
+import { RESULTS_SCHEMA_VERSION } from './results.js';
+
+/** Percentiles of the latency table; those with fewer samples than `TAIL_SAMPLES` beyond them are left out. */
+const PERCENTILES = [1, 5, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99] as const;
+const TAIL_SAMPLES = 10;
+
+/** What was run, beside its results. */
+export interface Experiment {
+  version: string;
+  workload: Omit<Results['workload'], 'hash' | 'digests'>;
+  measure: { warmupPs: number; durationPs: number; replications: number };
+  sweep: Results['sweep'];
+  designs: readonly Design[];
+  /** Constants before any design or sweep replaces some. */
+  parameters: ParameterValues;
+  points: readonly SimulatedPoint[];
+  limits: readonly GateLimit[];
+  /** Of the workload itself. */
+  warnings: readonly string[];
+}
+
+/**
+ * The result document.
+ * @param experiment what was run
+ * @param runs results by point and replication, as `runPlan` gives them
+ */
+export function assemble(experiment: Experiment, runs: readonly (readonly RunResult[])[]): Results {
+  const points = experiment.points.map((point, i) => assemblePoint(point, runs[i]!));
+  const { replications } = experiment.measure;
+  const { hash, ...parts } = digests(experiment.workload.name, experiment.points, replications);
+  const { name, description, file, seed, preset, semantics, command } = experiment.workload;
+  return {
+    schema_version: RESULTS_SCHEMA_VERSION,
+    kind: 'run',
+    generator: { name: 'dsasim', version: experiment.version },
+    // Keys in the order of the schema: a document that was read and written again has the same bytes.
+    workload: { name, description, file, hash, digests: parts, seed, preset, semantics, command },
+    measure: {
+      warmup: toSi('time', experiment.measure.warmupPs),
+      duration: toSi('time', experiment.measure.durationPs),
+      replications,
+    },
+    metrics: Object.fromEntries(
+      METRICS.map(({ name, unit, better, sentence }) => [name, { unit, better, sentence }]),
+    ),
+    sweep: experiment.sweep,
+    designs: experiment.designs.map(resultDesign),
+    parameters: resultParameters(experiment.parameters),
+    points,
+    limits: checkLimits(points, experiment.limits),
+    warnings: unique([...experiment.warnings, ...points.flatMap((point) => point.warnings)]),
+  };
+}
+
+function assemblePoint(point: SimulatedPoint, runs: readonly RunResult[]): ResultPoint {
+  const first = runs[0]!;
+  const sum = (key: keyof RunResult['conservation']): number =>
+    runs.reduce((total, run) => total + run.conservation[key], 0);
+  return {
+    key: point.key,
+    design: point.design,
+    at: { ...point.at },
+    resources: first.resources.map((share) => ({
+      tenant: share.tenant,
+      instances: share.instances,
+      devices_per_instance: share.devicesPerInstance,
+      engines_per_instance: share.enginesPerInstance,
+      work_queues_per_instance: share.workQueuesPerInstance,
+      entries_per_instance: share.entriesPerInstance,
+      mode: share.mode,
+    })),
+    devices: first.devices,
+    metrics: estimates(runs.map((run) => run.metrics)),
+    tenants: Object.fromEntries(
+      Object.keys(first.tenants).map((name) => [name, estimates(runs.map((run) => run.tenants[name] ?? {}))]),
+    ),
+    stages: stages(runs),
+    percentiles: percentiles(runs),
+    control: controlSteps(runs),
+    conservation: {
+      submitted: sum('submitted'),
+      completed: sum('completed'),
+      failed: sum('failed'),
+      rejected: sum('rejected'),
+      in_flight: sum('inFlight'),
+    },
+    fingerprints: runs.map((run) => run.fingerprint),
+    memory_digests: runs.map((run) => run.memoryDigest).filter((digest) => digest !== ''),
+    warnings: unique(runs.flatMap((run) => run.warnings)),
+  };
+}
+
+/** Every metric of the catalogue that some replication knows, in the catalogue's order. */
+function estimates(runs: readonly Readonly<Record<string, number | null>>[]): Record<string, Estimate> {
+  const result: Record<string, Estimate> = {};
+  for (const { name } of METRICS) {
+    if (!runs.some((run) => name in run)) continue;
+    const values = runs.map((run) => run[name] ?? null);
+    const { mean, halfWidth } = estimate(values);
+    result[name] = { mean, half_width: halfWidth, values };
+  }
+  return result;
+}
+
+/**
+ * Mean exposed time of each stage. The mean over descriptors is taken in each replication and then over replications,
+ * as for the mean latency, so that the stages add up to it.
+ */
+function stages(runs: readonly RunResult[]): ResultStage[] {
+  const measured = runs.filter((run) => run.measured > 0);
+  const tailed = runs.filter((run) => run.tail > 0);
+  const mean = (from: readonly RunResult[], value: (run: RunResult) => number): number =>
+    from.length === 0 ? 0 : from.reduce((total, run) => total + value(run), 0) / from.length / 1e12;
+  return STAGES.map((stage) => ({
+    stage,
+    mean: mean(measured, (run) => run.stages[stage].sumPs / run.measured),
+    p99: mean(tailed, (run) => run.stages[stage].tailSumPs / run.tail),
+  }));
+}
+
+function percentiles(runs: readonly RunResult[]): [number, number][] {
+  const all = new LogHistogram();
+  for (const run of runs) all.merge(LogHistogram.fromJSON(run.latency as LogHistogramJson));
+  const enough = (p: number): boolean => (all.count * Math.min(p, 100 - p)) / 100 >= TAIL_SAMPLES || p === 50;
+  return all.count === 0
+    ? []
+    : PERCENTILES.filter(enough).map((p) => [p, toSi('time', all.quantile(p / 100))]);
+}
+
+/** The steps of the first replication, with the mean of their times where all replications took the same steps. */
+function controlSteps(runs: readonly RunResult[]): ControlStep[] {
+  return runs[0]!.control.map((step, i) => {
+    const same = runs.map((run) => run.control[i]).filter((other) => other?.step === step.step);
+    return {
+      phase: step.phase,
+      step: step.step,
+      reads: step.reads,
+      writes: step.writes,
+      trapped: step.trapped,
+      commands: step.commands,
+      seconds: same.reduce((total, other) => total + other!.timePs, 0) / same.length / 1e12,
+    };
+  });
+}
+
+function resultDesign(design: Design): ResultDesign {
+  const { verdict, reasons } = designVerdict(design);
+  return {
+    id: design.id,
+    family: design.family,
+    status: design.status,
+    summary: design.summary,
+    axes: {
+      guest: design.guest,
+      allotment: design.allotment,
+      control: design.control,
+      data: design.data,
+      translation: design.translation,
+      interrupts: `misc ${design.interrupts.misc}, completion ${design.interrupts.completion}`,
+      lifecycle: design.lifecycle,
+      mapping: design.mapping,
+      suspend: design.suspend,
+    },
+    validity: verdict === 'possible' ? 'possible' : 'hypothetical',
+    reasons,
+    notices: [...design.notices],
+    sources: [...design.sources],
+  };
+}
+
+function resultParameters(values: ParameterValues): ResultParameter[] {
+  return PARAMETERS.map((p) => {
+    const si = (value: number): number => toSi(p.dimension, value);
+    const value = values[p.name];
+    return {
+      name: p.name,
+      unit: SI_UNIT[p.dimension],
+      value: si(value),
+      low: si(p.low),
+      nominal: si(p.nominal),
+      high: si(p.high),
+      changed: value !== p.nominal,
+      sentence: p.sentence,
+      source: p.source,
+      trust: p.trust,
+    };
+  });
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
