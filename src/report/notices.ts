@@ -1,0 +1,85 @@
+/** What a reader must know before believing the numbers, in sentences. */
+import { counted, listing } from './names.js';
+import type { Overview } from './overview.js';
+
+/** Trust levels of constants that nobody has read in a source or derived from one. */
+const UNCERTAIN: readonly string[] = ['assumed', 'recalled'];
+
+/** Notices of the whole document, most important first. */
+export function notices(view: Overview): string[] {
+  return [
+    ...limits(view),
+    ...losses(view),
+    ...replications(view),
+    ...standing(view),
+    ...constants(view),
+    ...warnings(view),
+  ];
+}
+
+function limits(view: Overview): string[] {
+  const broken = view.results.limits.filter((limit) => !limit.held);
+  if (broken.length === 0) return [];
+  const texts = [...new Set(broken.map((limit) => limit.text))];
+  return [
+    `${counted(broken.length, 'limit')} of the workload ${broken.length === 1 ? 'is' : 'are'} broken: ${listing(texts)}.`,
+  ];
+}
+
+/** Work that was submitted and neither completed nor still in flight. */
+function losses(view: Overview): string[] {
+  let failed = 0;
+  let rejected = 0;
+  for (const { conservation } of view.results.points) {
+    failed += conservation.failed;
+    rejected += conservation.rejected;
+  }
+  if (failed + rejected === 0) return [];
+  return [`${counted(failed, 'descriptor')} failed and ${rejected} were rejected.`];
+}
+
+function replications(view: Overview): string[] {
+  if (view.results.measure.replications > 1) return [];
+  return ['There is one replication only, so nothing says whether a difference is more than luck.'];
+}
+
+/** Designs that nobody can run today. */
+function standing(view: Overview): string[] {
+  const groups: [words: string, ids: string[]][] = [
+    ['argued on the lists and never merged', withStatus(view, 'argued')],
+    ['only partly shipped', withStatus(view, 'partly-shipped')],
+    [
+      'hypothetical',
+      view.designs
+        .filter((design) => design.status === 'hypothetical' || design.validity === 'hypothetical')
+        .map((design) => design.id),
+    ],
+  ];
+  const parts = groups.flatMap(([words, ids]) =>
+    ids.length === 0 ? [] : [`${listing(ids)} ${ids.length === 1 ? 'is' : 'are'} ${words}`],
+  );
+  if (parts.length === 0) return [];
+  return [`${parts.join('; ')}: such numbers are predictions.`];
+}
+
+function withStatus(view: Overview, status: string): string[] {
+  return view.designs
+    .filter((design) => design.status === status && design.validity !== 'hypothetical')
+    .map((design) => design.id);
+}
+
+function constants(view: Overview): string[] {
+  const { parameters } = view.results;
+  const counts = UNCERTAIN.map(
+    (trust) => [parameters.filter((p) => p.trust === trust).length, trust] as const,
+  );
+  const told = counts.filter(([count]) => count > 0).map(([count, trust]) => `${count} ${trust}`);
+  if (told.length === 0) return [];
+  return [`Of ${counted(parameters.length, 'constant')}, ${listing(told)}: a close call may turn with them.`];
+}
+
+function warnings(view: Overview): string[] {
+  const count =
+    view.results.warnings.length + view.results.points.reduce((sum, point) => sum + point.warnings.length, 0);
+  return count === 0 ? [] : [`${counted(count, 'warning')}: see the notices.`];
+}

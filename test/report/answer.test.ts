@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Results } from '../../src/experiment/results.js';
+import { resultsSchema } from '../../src/experiment/results.js';
+import { answerSentences } from '../../src/report/answer.js';
+import { sampleResults } from './sample-results.js';
+
+/** Replaces a metric of every point of a design by a factor of what another design has. */
+function scale(results: Results, design: string, like: string, metric: string, factor: number): void {
+  for (const point of results.points.filter((p) => p.design === design)) {
+    const model = results.points.find(
+      (p) => p.design === like && JSON.stringify(p.at) === JSON.stringify(point.at),
+    )!.metrics[metric]!;
+    point.metrics[metric] = {
+      mean: model.mean! * factor,
+      half_width: model.half_width! * factor,
+      values: model.values.map((v) => v! * factor),
+    };
+  }
+}
+
+describe('the sample document', () => {
+  it('has the shape of a result document, and its descriptors are all accounted for', () => {
+    const results = sampleResults();
+    expect(resultsSchema.parse(results)).toEqual(results);
+    for (const { conservation: c } of results.points) {
+      expect(c.submitted).toBe(c.completed + c.failed + c.rejected + c.in_flight);
+    }
+  });
+});
+
+describe('the answer', () => {
+  it('reads like this for the design comparison', () => {
+    expect(answerSentences(sampleResults())).toMatchInlineSnapshot(`
+      [
+        "Throughput with equal resources: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1.3–4.4 % and of vfio-user by up to 47 %; native-cdev and mdev lead together at 4 KiB, ahead of vfio-user by 3.4 %; native-cdev, mdev and vfio-user are all level within 1 % from 16 KiB up.",
+        "P99 latency: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1–4.3 % and of vfio-user by up to 44 %; native-cdev and mdev lead together at 4 KiB and 16 KiB, ahead of vfio-user by 1.3–3.6 %; native-cdev, mdev and vfio-user are all level within 1 % from 64 KiB up.",
+        "vfio-pci used 4 devices where others used 1, so it is compared per device only. Throughput per device: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1.3–4.4 % and of vfio-pci by up to a factor of 3.7; native-cdev and mdev lead together at 4 KiB, ahead of vfio-pci by 2.6 % and of vfio-user by 3.4 %; native-cdev, mdev, vfio-user and vfio-pci are all level within 1 % from 16 KiB up.",
+        "Starting an instance (provisioning and boot) takes 2.16 ms with native-cdev and 131 ms with vfio-pci; boot alone 61 µs (native-cdev) to 3.15 ms (vfio-user, 214 trapped accesses).",
+        "1 limit of the workload is broken: latency_p99 < 60us.",
+        "mdev is argued on the lists and never merged; vfio-user is only partly shipped: such numbers are predictions.",
+        "Of 6 constants, 1 assumed and 1 recalled: a close call may turn with them.",
+      ]
+    `);
+  });
+
+  it('says in plain words that designs are level', () => {
+    const results = sampleResults({ designs: 2 });
+    scale(results, 'mdev', 'native-cdev', 'throughput', 1.002);
+    expect(answerSentences(results)[0]).toBe(
+      'Throughput with equal resources: native-cdev and mdev are level within 1 % at every size.',
+    );
+  });
+
+  it('follows the numbers: the design that is made faster is the one that leads, and by that much', () => {
+    const results = sampleResults({ designs: 2 });
+    scale(results, 'mdev', 'native-cdev', 'throughput', 1.25);
+    expect(answerSentences(results)[0]).toContain('mdev leads at every size, ahead of native-cdev by 25 %');
+    scale(results, 'mdev', 'native-cdev', 'throughput', 3);
+    expect(answerSentences(results)[0]).toContain(
+      'mdev leads at every size, ahead of native-cdev by a factor of 3',
+    );
+    scale(results, 'mdev', 'native-cdev', 'latency_p99', 0.5);
+    expect(answerSentences(results)[1]).toMatch(/^P99 latency: mdev leads at every size/);
+  });
+
+  it('ranks unequal resources per device only', () => {
+    const results = sampleResults({ sizes: 1 });
+    scale(results, 'vfio-pci', 'native-cdev', 'throughput', 4 * 1.5);
+    const [first, , third] = answerSentences(results);
+    expect(first).not.toContain('vfio-pci');
+    expect(third).toContain('vfio-pci used 4 devices where others used 1, so it is compared per device only');
+    expect(third).toContain(
+      'Throughput per device: vfio-pci leads at every size, ahead of native-cdev by 50 %',
+    );
+  });
+
+  it('calls a difference that luck can explain no significant difference', () => {
+    const results = sampleResults({ designs: 2, sizes: 1 });
+    const [a, b] = results.points;
+    a!.metrics.throughput = { mean: 100, half_width: 20, values: [80, 120, 100, 110, 90] };
+    b!.metrics.throughput = { mean: 95, half_width: 20, values: [110, 70, 105, 85, 105] };
+    expect(answerSentences(results)[0]).toContain('are level, without a significant difference,');
+  });
+
+  it('warns of one replication, lost descriptors, warnings and designs that nobody can run', () => {
+    const results = sampleResults({ replications: 1 });
+    results.points[0]!.conservation.failed = 3;
+    results.warnings.push('a warning');
+    results.designs[2]!.validity = 'hypothetical';
+    const text = answerSentences(results).join('\n');
+    expect(text).toContain('There is one replication only');
+    expect(text).toContain('3 descriptors failed and 0 were rejected.');
+    expect(text).toContain('1 warning: see the notices.');
+    expect(text).toContain('mdev is argued on the lists and never merged; vfio-user is hypothetical');
+  });
+
+  it('describes a single design by what the sweep does to it', () => {
+    const [first, second] = answerSentences(sampleResults({ designs: 1 }));
+    expect(first).toMatch(
+      /^native-cdev moves 4\.\d+ GB\/s to 31\.\d GB\/s, with a p99 latency of .* µs to .* ms\.$/,
+    );
+    expect(second).toMatch(/^Throughput is highest at 256 KiB, 7\.\d+ times that at 64 B\.$/);
+  });
+
+  it('is the same when the keys of the document come in another order', () => {
+    const sorted = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(sorted)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(
+              Object.entries(value)
+                .sort(([a], [b]) => (a < b ? -1 : 1))
+                .map(([k, v]) => [k, sorted(v)]),
+            )
+          : value;
+    const results = sampleResults();
+    expect(answerSentences(sorted(results) as Results)).toEqual(answerSentences(results));
+  });
+
+  it('survives a document without points', () => {
+    expect(answerSentences({ ...sampleResults(), points: [] })).toEqual(['Nothing was measured.']);
+  });
+});
