@@ -24,30 +24,22 @@ function operationFails(d: ReferenceDescriptor, config: ReferenceConfig, context
   return context.inBatch && notInBatch.includes(d.operation);
 }
 
-/** Cache-control combinations of table 8-3 that this device does not have. */
+/** Cache-control combinations of table 8-3 that are reserved or that this device lacks. */
 function cacheControlFails(d: ReferenceDescriptor, config: ReferenceConfig): boolean {
-  const c = config.capabilities;
-  const value =
-    (d.has(FLAG.cacheControl3) ? 4 : 0) +
-    (d.has(FLAG.cacheControl2) ? 2 : 0) +
-    (d.has(FLAG.cacheControl1) ? 1 : 0);
-  if (d.operation === OP.cacheFlush && value !== 0 && value !== 2) return true;
-  switch (value) {
-    case 0:
-      return false;
-    case 1:
-      return !c.cacheControl;
-    case 2:
-      return !c.destinationReadback;
-    case 3:
-      return !(c.cacheControl && c.destinationReadback);
-    case 4:
-      return !c.durableWrite;
-    case 6:
-      return !c.destinationReadback;
-    default:
-      return true;
-  }
+  const { cacheControl, destinationReadback, durableWrite } = config.capabilities;
+  const bits = [FLAG.cacheControl1, FLAG.cacheControl2, FLAG.cacheControl3];
+  const value = bits.reduce((sum, bit, i) => sum + (d.has(bit) ? 2 ** i : 0), 0);
+  const exists = [
+    true,
+    cacheControl,
+    destinationReadback,
+    cacheControl && destinationReadback,
+    durableWrite,
+    false,
+    destinationReadback,
+    false,
+  ];
+  return !exists[value];
 }
 
 /** Every offending bit of the flags; 0 when they are legal. */
@@ -67,6 +59,7 @@ export function invalidFlags(d: ReferenceDescriptor, config: ReferenceConfig, co
     OP.crc,
     OP.copyCrc,
     OP.difCheck,
+    OP.dixGenerate,
     OP.interDomainCompare,
     OP.interDomainComparePattern,
   ];
@@ -189,9 +182,20 @@ function overlapFails(d: ReferenceDescriptor, config: ReferenceConfig): boolean 
   }
 }
 
+/** Strict ordering across two traffic classes: all of the descriptor's writes have to share one. */
+function trafficClassFails(d: ReferenceDescriptor, config: ReferenceConfig): boolean {
+  if (!d.has(FLAG.strictOrdering)) return false;
+  const selectors: number[] = [d.operation === OP.createDelta ? FLAG.address3Tc : FLAG.address2Tc];
+  if (d.operation === OP.dualcast) selectors.push(FLAG.address3Tc);
+  if (d.has(FLAG.completionAddressValid)) selectors.push(FLAG.completionTc);
+  const classes = selectors.map((selector) => config.trafficClasses[d.has(selector) ? 1 : 0]);
+  return new Set(classes).size > 1;
+}
+
 /**
  * First failed check after those of the completion record address, in the documented order: operation, flags,
- * reserved bytes, privilege, interrupt handle, size, batch count, alignment, delta sizes, dualcast, overlap.
+ * reserved bytes, privilege, interrupt handle, size, batch count, alignment, delta sizes, dualcast, overlap and
+ * traffic classes.
  */
 export function firstFailure(
   d: ReferenceDescriptor,
@@ -202,6 +206,7 @@ export function firstFailure(
   const bad = invalidFlags(d, config, context);
   if (bad !== 0) return { status: 0x11, invalidFlags: bad };
   if (reservedFails(d)) return { status: 0x12 };
+  if (config.workQueue.shared && context.privileged && !config.privilegedMode) return { status: 0x1d };
   if (d.has(FLAG.requestInterrupt) && !config.validHandle(d.interruptHandle, context.pasid))
     return { status: 0x19 };
   if (sizeFails(d, config)) return { status: 0x13 };
@@ -211,5 +216,6 @@ export function firstFailure(
   if (deltaSizeFails(d, config)) return { status: 0x15 };
   if (d.operation === OP.dualcast && d.destination % 4096n !== d.u64(40) % 4096n) return { status: 0x17 };
   if (overlapFails(d, config)) return { status: 0x16 };
+  if (trafficClassFails(d, config)) return { status: 0x1e };
   return undefined;
 }

@@ -46,10 +46,14 @@ export interface ReferenceWorkQueue {
 export interface ReferenceConfig {
   capabilities: ReferenceCapabilities;
   workQueue: ReferenceWorkQueue;
+  /** Traffic classes A and B of the group. */
+  trafficClasses: readonly [number, number];
   /** Page Request Services on, so that a fault may block. */
   pageRequests: boolean;
   /** GENCFG.12: user-mode interrupts. */
   userInterrupts: boolean;
+  /** Privileged mode of the PASID capability, without which no submitter may claim Priv. */
+  privilegedMode: boolean;
   /** GENCFG.13: event log on. */
   eventLog: boolean;
   /** Handles that a descriptor may name. */

@@ -6,7 +6,7 @@
 
 const CRC32C_POLYNOMIAL = 0x1edc6f41n;
 const CRC64_POLYNOMIAL = 0xad93d23594c93659n;
-const T10_POLYNOMIAL = 0x8bb7n;
+const T10_POLYNOMIAL = 0x8bb7;
 
 /** The descriptor's operation-specific flags that concern the CRC operations, as bits of the 24-bit flags. */
 export interface CrcFlags {
@@ -64,6 +64,13 @@ export function crc(data: Iterable<number>, seed: bigint, flags: CrcFlags): bigi
 
 /** T10-DIF guard of a block: DIF flag bit 2 starts from all ones, bit 3 inverts the result. */
 export function t10Guard(block: Iterable<number>, difFlags: number): number {
-  const register = divide(difFlags & 4 ? 0xffffn : 0n, bitsOf(block, false), T10_POLYNOMIAL, 16);
-  return Number(difFlags & 8 ? register ^ 0xffffn : register);
+  let register = difFlags & 4 ? 0xffff : 0;
+  for (const byte of block) {
+    for (let bit = 7; bit >= 0; bit--) {
+      const carry = (register >> 15) ^ ((byte >> bit) & 1);
+      register = (register << 1) & 0xffff;
+      if (carry === 1) register ^= T10_POLYNOMIAL;
+    }
+  }
+  return difFlags & 8 ? register ^ 0xffff : register;
 }

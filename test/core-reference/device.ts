@@ -79,7 +79,9 @@ export class ReferenceDevice {
       completion.bytes = recordOf(ended, this.config.capabilities.faultInfo);
     }
     const quiet = [0x01, 0x02, 0x05].includes(completion.status);
-    if (wantsRecord && (d.has(FLAG.requestCompletion) || !quiet)) {
+    if (completion.status === 0x1d) {
+      completion.record = elsewhere;
+    } else if (wantsRecord && (d.has(FLAG.requestCompletion) || !quiet)) {
       completion.record = recordReachable ? 'memory' : 'event-log';
       if (recordReachable) this.memory.write(d.completionAddress, completion.bytes);
     } else if (!wantsRecord && !quiet) {

@@ -48,6 +48,7 @@ export function memmove(d: ReferenceDescriptor, access: Access): Outcome {
   });
 }
 
+/** Fill: the pattern repeats from the destination's first byte; after a fault the driver rotates it. */
 export function fill(d: ReferenceDescriptor, access: Access): Outcome {
   const wide = d.has(FLAG.op18);
   const pattern = [...d.image.slice(16, 24), ...(wide ? d.image.slice(40, 48) : [])];

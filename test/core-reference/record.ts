@@ -1,5 +1,6 @@
 import { putLittleEndian } from './bytes.js';
 import type { CheckFailure } from './checks.js';
+import { pageOf } from './memory.js';
 import type { OperandFault } from './operands.js';
 import { OPERAND_ID } from './operands.js';
 import type { Outcome } from './operations.js';
@@ -9,7 +10,7 @@ import type { Outcome } from './operations.js';
 function faultBytes(record: Uint8Array, fault: OperandFault, faultInfo: boolean): void {
   if (fault.write) record[0]! |= 0x80;
   if (faultInfo) record[2] = OPERAND_ID[fault.operand] * 2;
-  putLittleEndian(record, 8, 8, fault.address);
+  putLittleEndian(record, 8, 8, pageOf(fault.address));
 }
 
 export function recordOf(outcome: Outcome, faultInfo: boolean): Uint8Array {

@@ -3,12 +3,13 @@ import { FLAG, OP, type ReferenceDescriptor } from './descriptor.js';
 
 /** Allowed flags and must-be-zero bytes of each operation: table 5-3 of the specification, row by row. */
 
-type Columns = 'BOF' | 'CR' | 'CC' | 'SO' | 'A1' | 'A2' | 'A3';
+type Columns = 'BOF' | 'CR' | 'CC' | 'CC2' | 'SO' | 'A1' | 'A2' | 'A3';
 
 const COLUMN: Record<Columns, number> = {
   BOF: FLAG.blockOnFault,
   CR: FLAG.checkResult,
   CC: FLAG.cacheControl1 | FLAG.cacheControl2 | FLAG.cacheControl3,
+  CC2: FLAG.cacheControl2,
   SO: FLAG.strictOrdering,
   A1: FLAG.address1Tc,
   A2: FLAG.address2Tc,
@@ -45,7 +46,7 @@ const ROWS = new Map<number, Row>([
   [OP.difStrip, row('BOF CC SO A1 A2', [38, 39], [41, 41], [43, 47], [56, 63])],
   [OP.difUpdate, row('BOF CC SO A1 A2', [38, 39], [43, 47])],
   [OP.dixGenerate, row('BOF CC SO A1 A2', [38, 40], [43, 55])],
-  [OP.cacheFlush, row('BOF CC SO A2', [16, 23], [38, 63])],
+  [OP.cacheFlush, row('BOF CC2 SO A2', [16, 23], [38, 63])],
   [OP.updateWindow, row('', [32, 35], [38, 60])],
   [OP.interDomainCopy, row('BOF CC SO A1 A2', [38, 59])],
   [OP.interDomainFill, row('BOF CC SO A2', [38, 39], [48, 61])],
@@ -155,7 +156,11 @@ export function reservedBytes(d: ReferenceDescriptor): Set<number> {
 export function reservedBits(d: ReferenceDescriptor): [offset: number, mask: number][] {
   const hasDifFlags = [OP.difCheck, OP.difInsert, OP.difStrip, OP.difUpdate, OP.dixGenerate] as number[];
   const hasDestinationFlags = [OP.difInsert, OP.difUpdate, OP.dixGenerate] as number[];
-  const bits: [number, number][] = [];
+  const bits: [number, number][] = [
+    // Bits 30:20 of the first word, between PASID and Priv.
+    [2, 0xf0],
+    [3, 0x7f],
+  ];
   if (hasDifFlags.includes(d.operation)) bits.push([42, 0xf0]);
   if (hasDestinationFlags.includes(d.operation)) bits.push([41, 0x07]);
   if (d.operation === OP.updateWindow) bits.push([61, 0xf0]);

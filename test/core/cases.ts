@@ -1,0 +1,116 @@
+import type fc from 'fast-check';
+import { putLittleEndian } from '../core-reference/bytes.js';
+import { REVISION_1, REVISION_2 } from '../core-reference/config.js';
+import { FLAG, OP, ReferenceDescriptor } from '../core-reference/descriptor.js';
+import { allowedFlags } from '../core-reference/shapes.js';
+import { ARENA_PAGES, type Knobs, knobs, PAGE, type Place } from './knobs.js';
+import { fillOperation, type OperationName, type Setup, shapingFlags } from './operand-cases.js';
+import { Randomness } from './randomness.js';
+
+/** One program of one descriptor: everything that both implementations are given. */
+export interface Case {
+  generation: '1.0' | '2.0';
+  base: number;
+  image: Uint8Array;
+  contents: { address: number; bytes: Uint8Array }[];
+  /** Pages of the arena that are absent, and which of those a page request brings in. */
+  absent: number[];
+  pageable: number[];
+  workQueue: {
+    shared: boolean;
+    blockOnFault: boolean;
+    maxTransferBytes: number;
+    maxBatch: number;
+    pasidEnable: boolean;
+    privileged: boolean;
+  };
+  pageRequests: boolean;
+  trafficClasses: [number, number];
+  userInterrupts: boolean;
+}
+
+function addressOf(base: number, slot: number, at: Place): number {
+  const offset = at.beforeEnd ? PAGE - at.distance : at.distance;
+  return base + (slot * 5 + Math.min(at.page, 1)) * PAGE + offset;
+}
+
+function flagsOf(name: OperationName, k: Knobs, image: Uint8Array, shape: number): number {
+  const withRecord = FLAG.completionAddressValid | FLAG.requestCompletion;
+  if (k.flags.mode === 'wild') return k.flags.bits;
+  if (k.flags.mode === 'plain') return withRecord | shape | (k.flags.bits & FLAG.blockOnFault);
+  const bits = (k.flags.bits & ~shapingFlags(name)) | shape;
+  putLittleEndian(image, 4, 3, BigInt(bits));
+  const allowed = allowedFlags(
+    new ReferenceDescriptor(image),
+    k.generation === '1.0' ? REVISION_1 : REVISION_2,
+  );
+  let legal = bits & allowed & ~FLAG.fence;
+  // Flags that this device or queue refuses appear, but seldom: most cases have to get past the checks.
+  const seldom = k.seed & 7;
+  if (seldom !== 0) legal &= ~FLAG.cacheControl3;
+  if (seldom !== 1 && !(k.workQueue.blockOnFault && k.pageRequests)) legal &= ~FLAG.blockOnFault;
+  if (seldom !== 2 && !k.userInterrupts) legal &= ~FLAG.requestInterrupt;
+  if (seldom !== 3 && name === 'cacheFlush') legal &= ~FLAG.cacheControl1;
+  // Most cases ask for the record, or else they would only show that nothing is written.
+  if (k.flags.record < 8) return legal | withRecord;
+  return k.flags.record === 8 ? (legal | FLAG.completionAddressValid) & ~FLAG.requestCompletion : legal;
+}
+
+/** Completion record address: in its own page of the arena, rarely misaligned or beyond every mapping. */
+function completionAddress(k: Knobs): bigint {
+  const own = BigInt(k.base + (ARENA_PAGES - 1) * PAGE);
+  if (k.completion === -1) return own + 16n;
+  if (k.completion === -2) return 2n ** 52n;
+  if (k.completion === -3) return 2n ** 63n;
+  return own + 32n * BigInt(k.completion);
+}
+
+interface Built {
+  image: Uint8Array;
+  contents: Setup['contents'];
+  /** Pages, counted from the base, that the knobs make absent. */
+  absent: number[];
+}
+
+/** One descriptor and its operands' contents. */
+export function buildDescriptor(name: OperationName, k: Knobs): Built {
+  const image = new Uint8Array(64);
+  image[7] = OP[name];
+  const random = new Randomness(k.seed);
+  const addresses = k.places.map((at, slot) => addressOf(k.base, slot, at));
+  if (k.relation === 'near') addresses[1] = addresses[0]! + k.nearness;
+  const setup: Setup = { image, size: k.size, addresses, random, contents: [], generation: k.generation };
+  const shape = fillOperation(name, setup);
+  const flags = flagsOf(name, k, image, shape);
+  putLittleEndian(image, 4, 3, BigInt(flags));
+  if (flags & FLAG.completionAddressValid) putLittleEndian(image, 8, 8, completionAddress(k));
+  if (flags & FLAG.requestInterrupt) putLittleEndian(image, 36, 2, BigInt(k.handle));
+  if (k.workQueue.shared) image.set([7, 0, 0, k.workQueue.privileged ? 0x80 : 0], 0);
+  if (k.poke !== undefined) image[k.poke.offset] = k.poke.value;
+  const firstPages = [...addresses.map((at) => Math.floor((at - k.base) / PAGE)), ARENA_PAGES - 1];
+  const absent = k.absent.map(({ operand, ahead }) => firstPages[operand]! + ahead);
+  return { image, contents: setup.contents, absent };
+}
+
+/** The whole program around a descriptor. */
+export function surround(k: Knobs, built: Built): Case {
+  const absent = [...new Set(built.absent)].filter((page) => page >= 0 && page < ARENA_PAGES);
+  return {
+    generation: k.generation,
+    base: k.base,
+    image: built.image,
+    contents: built.contents,
+    absent,
+    pageable: absent.filter((page) => (k.pageable >> page) & 1),
+    // Block on Fault is legal only on a queue with page requests (specification 5.2).
+    workQueue: { ...k.workQueue, blockOnFault: k.workQueue.blockOnFault && k.pageRequests },
+    pageRequests: k.pageRequests,
+    trafficClasses: k.trafficClasses,
+    userInterrupts: k.userInterrupts,
+  };
+}
+
+/** Random programs of one operation. */
+export function casesOf(name: OperationName): fc.Arbitrary<Case> {
+  return knobs.map((k) => surround(k, buildDescriptor(name, k)));
+}
