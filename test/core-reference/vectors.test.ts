@@ -34,7 +34,7 @@ interface Vectors {
 }
 
 const vectors = JSON.parse(
-  readFileSync(new URL('../data/vectors.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../data/dsa-vectors.json', import.meta.url), 'utf8'),
 ) as Vectors;
 
 /** Bytes that a vector names by their first few: zeros, ones, or i & 0xff; or spelled out. */
