@@ -18,6 +18,7 @@ export class FlagRules {
       let flags = COMMON_FLAGS | rule.flags;
       for (const gate of rule.gated) if (capabilities[gate.capability] !== true) flags &= ~gate.flag;
       if (!capabilities.blockOnFault) flags &= ~FLAG.block_on_fault;
+      if (capabilities.generation === '1.0') flags &= ~FLAG.cache_control_3;
       this.allowed[rule.opcode] = flags;
     }
   }
@@ -32,7 +33,7 @@ export class FlagRules {
     if (!rules.userInterrupts && rules.pasidEnable && d.priv === 0) {
       bad |= flags & FLAG.request_completion_interrupt;
     }
-    bad |= this.invalidCacheControl(flags, rule);
+    if ((bad & CACHE_CONTROL_FLAGS) === 0) bad |= this.invalidCacheControl(flags, rule);
     bad |= reservedSelectors(flags, rule.opcode);
     bad |= rule.required & ~flags;
     if (rule.requiredAny !== 0 && (flags & rule.requiredAny) === 0) bad |= rule.requiredAny;
@@ -46,14 +47,12 @@ export class FlagRules {
     const three = flags & FLAG.cache_control_3;
     const two = flags & FLAG.cache_control_2;
     const one = flags & FLAG.cache_control_1;
-    const { durableWrite, destinationReadback, cacheControl, generation } = this.capabilities;
-    if (three !== 0 && generation === '1.0') return three;
-    if (three !== 0 && one !== 0) return one;
-    let bad = 0;
-    if (one !== 0 && !cacheControl) bad |= one;
-    if (two !== 0 && !destinationReadback) bad |= two;
-    if (three !== 0 && two === 0 && !durableWrite) bad |= three;
-    return bad;
+    const { durableWrite, destinationReadback, cacheControl } = this.capabilities;
+    const exists =
+      three === 0
+        ? (one === 0 || cacheControl) && (two === 0 || destinationReadback)
+        : one === 0 && (two === 0 ? durableWrite : destinationReadback);
+    return exists ? 0 : selected;
   }
 }
 

@@ -53,6 +53,15 @@ function conditional(d: Descriptor): number {
       if (readSeed || !wide) bits |= words[11]!;
       return bits;
     }
+    case OPCODE.drain: {
+      const { readback_address_1_valid, readback_address_2_valid } = OPERATION_FLAG.drain;
+      return (
+        (d.has(readback_address_1_valid) ? 0 : words[4]! | words[5]!) |
+        (d.has(readback_address_2_valid) ? 0 : words[6]! | words[7]!)
+      );
+    }
+    case OPCODE.translation_fetch:
+      return d.has(OPERATION_FLAG.translation_fetch.use_stride) ? 0 : words[12]!;
     case OPCODE.dif_check:
     case OPCODE.dif_strip:
       return bytes[42]! & 0xf0;
@@ -60,6 +69,14 @@ function conditional(d: Descriptor): number {
     case OPCODE.dix_generate:
     case OPCODE.dif_update:
       return (bytes[41]! & 0x07) | (bytes[42]! & 0xf0);
+    case OPCODE.id_copy:
+    case OPCODE.id_compare: {
+      const { alternate_source_pasid, alternate_destination_pasid } = OPERATION_FLAG.inter_domain;
+      return (
+        (d.has(alternate_source_pasid) ? 0 : d.sourceHandle) |
+        (d.has(alternate_destination_pasid) ? 0 : d.destinationHandle)
+      );
+    }
     case OPCODE.update_window:
       return bytes[61]! & 0xf0;
     default:

@@ -6,11 +6,17 @@ import type { Capabilities } from './capabilities.js';
 import type { CompletionRecord } from './completion-record.js';
 import type { Descriptor } from './descriptor.js';
 import { type Operation, OperationContext } from './operation-context.js';
+import { applyDelta } from './operations/apply-delta.js';
+import { cacheFlush } from './operations/cache-flush.js';
 import { compare, comparePattern } from './operations/compare.js';
 import { copyCrc, crc } from './operations/crc.js';
+import { createDelta } from './operations/create-delta.js';
+import { dif } from './operations/dif.js';
+import { dualcast } from './operations/dualcast.js';
 import { fill } from './operations/fill.js';
 import { memmove } from './operations/memmove.js';
 import { nop } from './operations/nop.js';
+import { translationFetch } from './operations/translation-fetch.js';
 import { OPCODE } from './operations.js';
 import { STATUS } from './status.js';
 
@@ -20,8 +26,18 @@ const OPERATIONS: readonly (readonly [number, Operation])[] = [
   [OPCODE.fill, fill],
   [OPCODE.compare, compare],
   [OPCODE.compare_pattern, comparePattern],
+  [OPCODE.create_delta, createDelta],
+  [OPCODE.apply_delta, applyDelta],
+  [OPCODE.dualcast, dualcast],
+  [OPCODE.translation_fetch, translationFetch],
   [OPCODE.crc, crc],
   [OPCODE.copy_crc, copyCrc],
+  [OPCODE.dif_check, dif],
+  [OPCODE.dif_insert, dif],
+  [OPCODE.dif_strip, dif],
+  [OPCODE.dif_update, dif],
+  [OPCODE.dix_generate, dif],
+  [OPCODE.cache_flush, cacheFlush],
 ];
 
 /** One per device or engine; holds no state between descriptors but the record of the last one. */

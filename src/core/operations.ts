@@ -312,6 +312,7 @@ const RULES: readonly OperationRule[] = [
     {
       generation: '2.0',
       operationFlags: ID.alternate_destination_pasid | ID.pattern_16_bytes,
+      gated: [{ flag: ID.pattern_16_bytes, capability: 'fill16' }],
       required: ID.alternate_destination_pasid,
     },
   ),
@@ -325,6 +326,7 @@ const RULES: readonly OperationRule[] = [
     {
       generation: '2.0',
       operationFlags: ID_BOTH,
+      required: RECORD,
       requiredAny: ID_BOTH,
     },
   ),
@@ -339,7 +341,7 @@ const RULES: readonly OperationRule[] = [
     {
       generation: '2.0',
       operationFlags: ID.alternate_source_pasid,
-      required: ID.alternate_source_pasid,
+      required: ID.alternate_source_pasid | RECORD,
     },
   ),
 ];

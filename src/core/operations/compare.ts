@@ -22,8 +22,8 @@ export const compare: Operation = (context) => {
 };
 
 /**
- * Compare Pattern (specification 8.3.7): compares with 8 repeated bytes. A partial completion ends after a whole
- * pattern, so that the same pattern resumes it.
+ * Compare Pattern (specification 8.3.7): compares with 8 repeated bytes. After a fault the driver resumes with the
+ * pattern rotated to where it stopped.
  */
 export const comparePattern: Operation = (context) => {
   const { descriptor, source, sourceSpace } = context;
@@ -31,7 +31,7 @@ export const comparePattern: Operation = (context) => {
   const readable = sourceSpace.presentBytes(source, size);
   const same = mismatchPattern(sourceSpace, source, readable, descriptor.bytes, 24);
   if (same < readable || readable === size) conclude(context, same, size);
-  else context.fault(OPERAND.source, source + readable, false, readable - (readable % 8));
+  else context.fault(OPERAND.source, source + readable, false, readable);
 };
 
 function conclude(context: OperationContext, same: number, size: number): void {
