@@ -1,0 +1,100 @@
+/** `dsasim run`: simulates a workload, writes results and report, prints the comparison. */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Results } from '../experiment/results.js';
+import { EXIT } from './exit-codes.js';
+import { limitLine } from './gate-text.js';
+import { onInterrupt } from './interrupt.js';
+import { type WorkloadFlags, workloadOptions } from './options.js';
+import { load, simulate } from './simulate.js';
+import { print, printPieces, say, wantsColour, widthOf } from './terminal.js';
+
+interface Flags extends WorkloadFlags {
+  out?: string;
+}
+
+/** The command. */
+export function runCommand(done: (exit: number) => void): Command {
+  return new Command('run')
+    .description('Simulate a workload, write results.json and report.html, and print the comparison.')
+    .argument('<workload.yaml>', 'workload file')
+    .option('--out <folder>', 'where results go (default: reports/<workload name>)')
+    .addOption(workloadOptions.workers())
+    .addOption(workloadOptions.seed())
+    .addOption(workloadOptions.replications())
+    .addOption(workloadOptions.set())
+    .addOption(workloadOptions.json('the result document'))
+    .addOption(workloadOptions.quiet())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ dsasim run workloads/quickstart.yaml
+  $ dsasim run workloads/design-comparison.yaml --replications 20 --set platform.set.engine.bandwidth=28GB/s
+
+A limit of the workload that breaks is printed; only \`dsasim gate\` fails for it.`,
+    )
+    .action(async (path: string, flags: Flags) => {
+      const interrupt = onInterrupt();
+      try {
+        done(await run(path, flags, interrupt.signal, interrupt.exitCode));
+      } finally {
+        interrupt.dispose();
+      }
+    });
+}
+
+async function run(
+  path: string,
+  flags: Flags,
+  signal: AbortSignal,
+  interrupted: () => number,
+): Promise<number> {
+  const written: string[] = [];
+  try {
+    const { checkFolder } = await import('../experiment/output.js');
+    const workload = await load(path, flags);
+    const folder = flags.out ?? join('reports', workload.name);
+    await checkFolder(folder);
+    const results = await simulate(workload, path, flags, signal);
+    const { resultPieces, writeResults } = await import('../experiment/document.js');
+    const { writeWhole } = await import('../experiment/files.js');
+    const resultsPath = join(folder, 'results.json');
+    await writeResults(resultsPath, results);
+    written.push(resultsPath);
+    if (flags.json === true) await printPieces(resultPieces(results));
+    else if (flags.quiet !== true) await printComparison(results);
+    const { renderHtml } = await import('../report/html.js');
+    const reportPath = join(folder, 'report.html');
+    const html = await renderHtml(results);
+    signal.throwIfAborted();
+    await writeWhole(reportPath, [html]);
+    written.push(reportPath);
+    announce(results, written, flags);
+    return EXIT.fine;
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    if (name !== 'InterruptedError' && name !== 'AbortError') throw error;
+    const what = name === 'InterruptedError' ? (error as Error).message : 'interrupted';
+    say(`${what}; ${written.length === 0 ? 'no file was written' : `written: ${written.join(', ')}`}`);
+    return interrupted();
+  }
+}
+
+/** The table and the answer. */
+async function printComparison(results: Results): Promise<void> {
+  const { renderTable } = await import('../report/terminal.js');
+  const { answerSentences } = await import('../report/answer.js');
+  const width = widthOf(process.stdout);
+  await print(renderTable(results, { width, colour: wantsColour(process.stdout) }));
+  await print(`\n${answerSentences(results).join('\n')}\n`);
+}
+
+/** Warnings, limits that broke where no table shows them, and where the files are. */
+function announce(results: Results, written: readonly string[], flags: Flags): void {
+  const colour = wantsColour(process.stderr);
+  if (flags.json === true || flags.quiet === true) {
+    for (const limit of results.limits) if (!limit.held) say(limitLine(limit, colour).trim());
+  }
+  if (flags.quiet !== true) say(`\nwrote ${written.join(' and ')}`);
+}
