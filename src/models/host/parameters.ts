@@ -88,8 +88,8 @@ export const HOST_PARAMETERS = [
     name: 'host.poll_transfer',
     dimension: 'time',
     low: ns(40),
-    nominal: ns(60),
-    high: ns(110),
+    nominal: ns(90),
+    high: ns(130),
     sentence:
       'Time until a polling core sees a completion record: the line moves from the device to its cache.',
     source: 'no published figure; one cache-line transfer on the mesh',

@@ -95,6 +95,7 @@ const RULES: readonly Rule[] = [
     'the character device offers no eventfd for completions',
   ],
   ['unsupported', (d) => d.data === 'virtio-ring', 'data virtio-ring'],
+  ['unsupported', (d) => d.data === 'syscall-write', 'data syscall-write'],
   ['unsupported', (d) => d.data === 'trapped-portal', 'data trapped-portal'],
   ['unsupported', (d) => d.control === 'ioeventfd', 'control ioeventfd'],
   ['unsupported', (d) => d.translation === 'shadow-viommu', 'translation shadow-viommu'],

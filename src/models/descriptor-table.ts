@@ -1,0 +1,161 @@
+/**
+ * All descriptors in flight, as a table of numbers: a row is taken when a thread prepares a descriptor and given
+ * back when the thread has seen its completion. Rows hold the 64 bytes that travel in the portal write and the
+ * end of every stage, whose differences add up to the latency exactly.
+ */
+import { DESCRIPTOR_BYTES } from '../core/descriptor.js';
+import { STAGES } from './metrics.js';
+
+/** Number of stages of a descriptor's latency. */
+export const STAGE_COUNT = STAGES.length;
+
+/** Index of each stage in a row of {@link DescriptorTable.ends}. */
+export const STAGE = {
+  prepare: 0,
+  submit: 1,
+  trap: 2,
+  queue: 3,
+  arbitrate: 4,
+  fetch: 5,
+  translate: 6,
+  fault: 7,
+  read: 8,
+  write: 9,
+  complete: 10,
+  notify: 11,
+} as const;
+
+/** No parent: the descriptor was submitted by itself. */
+export const NO_PARENT = -1;
+
+const INITIAL_ROWS = 256;
+
+/** Struct of arrays; a row's index is what events and queues carry. */
+export class DescriptorTable {
+  /** Thread that submitted it. */
+  thread = new Int32Array(INITIAL_ROWS);
+  /** Tenant instance whose memory it works on. */
+  instance = new Int32Array(INITIAL_ROWS);
+  /** Submission slot of its thread: which completion record and batch list it uses. */
+  slot = new Int32Array(INITIAL_ROWS);
+  /** Work queue that it was submitted to. */
+  queue = new Int32Array(INITIAL_ROWS);
+  /** Engine that holds it, or -1. */
+  engine = new Int32Array(INITIAL_ROWS);
+  /** Row of the batch that it is a member of, or NO_PARENT. */
+  parent = new Int32Array(INITIAL_ROWS);
+  /** Position in its batch. */
+  member = new Int32Array(INITIAL_ROWS);
+  opcode = new Uint8Array(INITIAL_ROWS);
+  /** Status as the device wrote it, 0 while it is under way. */
+  status = new Uint8Array(INITIAL_ROWS);
+  /** Whether the device took it from the portal. */
+  accepted = new Uint8Array(INITIAL_ROWS);
+  /** Number of the descriptor in its instance's life: the key of its random draws. */
+  serial = new Float64Array(INITIAL_ROWS);
+  /** Bytes that a completion adds to the throughput; for a batch the sum of its members [B]. */
+  payloadBytes = new Float64Array(INITIAL_ROWS);
+  /** Bytes Completed of the completion record, for resuming after a fault [B]. */
+  completedBytes = new Float64Array(INITIAL_ROWS);
+  /** Members of a batch that did not succeed, and of these the ones that ended at a page fault. */
+  failedMembers = new Int32Array(INITIAL_ROWS);
+  faultedMembers = new Int32Array(INITIAL_ROWS);
+  /** Descriptors that a completion counts for: 1, or the members of a batch. */
+  weight = new Int32Array(INITIAL_ROWS);
+  /** Start of the latency [ps]. */
+  startPs = new Float64Array(INITIAL_ROWS);
+  /** Time that earlier attempts of the same work took, counted as fault [ps]. */
+  carriedPs = new Float64Array(INITIAL_ROWS);
+  /** When the thread can see the completion record [ps]. */
+  visiblePs = new Float64Array(INITIAL_ROWS);
+  /** End of each stage [ps]; 0 where the descriptor did not meet it. */
+  ends = new Float64Array(INITIAL_ROWS * STAGE_COUNT);
+  /** The 64 bytes of each row. */
+  images = new Uint8Array(INITIAL_ROWS * DESCRIPTOR_BYTES);
+
+  private next = new Int32Array(INITIAL_ROWS);
+  private free = -1;
+  private rows = 0;
+  private used = 0;
+
+  /** Rows in use. */
+  get size(): number {
+    return this.used;
+  }
+
+  /** Takes a row with all its stage ends at 0. */
+  allocate(): number {
+    let row = this.free;
+    if (row >= 0) this.free = this.next[row]!;
+    else {
+      row = this.rows++;
+      if (row === this.thread.length) this.grow();
+    }
+    this.used++;
+    this.engine[row] = -1;
+    this.parent[row] = NO_PARENT;
+    this.member[row] = 0;
+    this.status[row] = 0;
+    this.accepted[row] = 0;
+    this.weight[row] = 1;
+    this.failedMembers[row] = 0;
+    this.faultedMembers[row] = 0;
+    this.carriedPs[row] = 0;
+    this.visiblePs[row] = 0;
+    this.clearStages(row);
+    return row;
+  }
+
+  /** Gives a row back. */
+  release(row: number): void {
+    this.next[row] = this.free;
+    this.free = row;
+    this.used--;
+  }
+
+  /** Forgets the ends of all stages. */
+  clearStages(row: number): void {
+    this.ends.fill(0, row * STAGE_COUNT, (row + 1) * STAGE_COUNT);
+  }
+
+  /** Notes the end of a stage; the last note of a stage stands [ps]. */
+  endStage(row: number, stage: number, timePs: number): void {
+    this.ends[row * STAGE_COUNT + stage] = timePs;
+  }
+
+  /** The end of a stage, or 0 [ps]. */
+  stageEnd(row: number, stage: number): number {
+    return this.ends[row * STAGE_COUNT + stage]!;
+  }
+
+  private grow(): void {
+    const rows = this.thread.length * 2;
+    const wider = <T extends Int32Array | Uint8Array | Float64Array>(old: T, length: number): T => {
+      const wide = new (old.constructor as new (length: number) => T)(length);
+      wide.set(old);
+      return wide;
+    };
+    this.thread = wider(this.thread, rows);
+    this.instance = wider(this.instance, rows);
+    this.slot = wider(this.slot, rows);
+    this.queue = wider(this.queue, rows);
+    this.engine = wider(this.engine, rows);
+    this.parent = wider(this.parent, rows);
+    this.member = wider(this.member, rows);
+    this.opcode = wider(this.opcode, rows);
+    this.status = wider(this.status, rows);
+    this.accepted = wider(this.accepted, rows);
+    this.serial = wider(this.serial, rows);
+    this.payloadBytes = wider(this.payloadBytes, rows);
+    this.completedBytes = wider(this.completedBytes, rows);
+    this.failedMembers = wider(this.failedMembers, rows);
+    this.faultedMembers = wider(this.faultedMembers, rows);
+    this.weight = wider(this.weight, rows);
+    this.startPs = wider(this.startPs, rows);
+    this.carriedPs = wider(this.carriedPs, rows);
+    this.visiblePs = wider(this.visiblePs, rows);
+    this.ends = wider(this.ends, rows * STAGE_COUNT);
+    this.images = wider(this.images, rows * DESCRIPTOR_BYTES);
+    this.next = wider(this.next, rows);
+  }
+}

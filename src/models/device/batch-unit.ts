@@ -1,0 +1,218 @@
+/**
+ * The batch unit of one engine: reads the list of a Batch descriptor in pages of 64, hands the members to the same
+ * engine's work-descriptor places, and completes the batch after its last member (specification 3.8).
+ */
+
+import { DescriptorChecker } from '../../core/checks.js';
+import { writeCompletion } from '../../core/completion.js';
+import { CompletionRecord } from '../../core/completion-record.js';
+import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
+import { STATUS } from '../../core/status.js';
+import { PRIORITY } from '../../sim/priorities.js';
+import { STAGE } from '../descriptor-table.js';
+import { BatchRun, FETCH_DESCRIPTORS } from './batch.js';
+import type { Engine, EngineSurroundings } from './engine.js';
+
+/** See the head of this file. */
+export class BatchUnit {
+  private readonly runs: BatchRun[] = [];
+  private readonly freeRuns: number[] = [];
+  private turn = 0;
+  private readonly descriptor = new Descriptor();
+  private readonly record = new CompletionRecord();
+  private readonly checker: DescriptorChecker;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly around: EngineSurroundings,
+  ) {
+    const places = around.context.parameters['engine.batch_descriptors'];
+    for (let i = 0; i < places; i++) {
+      this.runs.push(new BatchRun(i));
+      this.freeRuns.push(places - 1 - i);
+    }
+    this.checker = new DescriptorChecker(around.capabilities);
+  }
+
+  /** Whether a Batch descriptor can be taken in. */
+  get hasPlace(): boolean {
+    return this.freeRuns.length > 0;
+  }
+
+  /** Batches held. */
+  get inside(): number {
+    return this.runs.length - this.freeRuns.length;
+  }
+
+  /** Takes a Batch descriptor in. */
+  start(row: number, nowPs: number): void {
+    const { context, events } = this.around;
+    const p = context.parameters;
+    const run = this.runs[this.freeRuns.pop()!]!;
+    run.row = row;
+    context.table.engine[row] = this.engine.index;
+    this.engine.startWorking(nowPs);
+    const decodedPs = nowPs + p['device.dispatch_latency'] + p['engine.decode_latency'];
+    context.simulator.scheduleAt(
+      decodedPs,
+      PRIORITY.DEVICE,
+      events.batchDecoded,
+      this.engine.index,
+      run.index,
+    );
+  }
+
+  /** The Batch descriptor is decoded: check it and fetch the first page of its list. */
+  onDecoded(index: number): void {
+    const { context } = this.around;
+    const { table, simulator } = context;
+    const run = this.runs[index]!;
+    const { row } = run;
+    this.decode(row);
+    table.endStage(row, STAGE.arbitrate, simulator.nowPs);
+    const status = this.checker.check(this.descriptor, this.around.dataPath.rules(table.queue[row]!), false);
+    run.begin(row, this.descriptor.source, status === 0 ? this.descriptor.size : 0);
+    if (status === 0) this.fetch(run);
+    else {
+      table.status[row] = status;
+      this.completeSoon(run);
+    }
+  }
+
+  private decode(row: number): void {
+    const { table, instances } = this.around.context;
+    this.descriptor.decode(table.images, row * DESCRIPTOR_BYTES);
+    this.descriptor.bind(instances[table.instance[row]!]!.pasid, 0);
+  }
+
+  /** Asks for the next page of the list: one translation, which leaves the DevTLB alone, and one read. */
+  private fetch(run: BatchRun): void {
+    const { context, events, dataPath } = this.around;
+    const { simulator, table, parameters: p } = context;
+    run.fetching = true;
+    const instance = context.instances[table.instance[run.row]!]!;
+    const address = run.listAddress + run.fetched * DESCRIPTOR_BYTES;
+    const page = Math.floor(address / instance.pageBytes);
+    const translatedPs = dataPath.iommu.request(instance.index, page, simulator.nowPs);
+    const fetchedPs = translatedPs + p['engine.batch_fetch'];
+    simulator.scheduleAt(fetchedPs, PRIORITY.DEVICE, events.fetched, this.engine.index, run.index);
+  }
+
+  /** A page of the list is there: its members may start, and the next page is asked for. */
+  onFetched(index: number): void {
+    const { context } = this.around;
+    const run = this.runs[index]!;
+    const { space } = context.instances[context.table.instance[run.row]!]!;
+    // A fence may have cut the batch short while this page was on its way.
+    const pieces = Math.max(0, Math.min(FETCH_DESCRIPTORS, run.count - run.fetched));
+    const from = run.listAddress + run.fetched * DESCRIPTOR_BYTES;
+    space.read(from, run.list, run.fetched * DESCRIPTOR_BYTES, pieces * DESCRIPTOR_BYTES);
+    if (run.fetched === 0) context.table.endStage(run.row, STAGE.fetch, context.simulator.nowPs);
+    run.fetched += pieces;
+    run.fetching = false;
+    run.abandonAtFence();
+    if (run.isOver()) {
+      this.completeSoon(run);
+      return;
+    }
+    if (run.fetched < run.count) this.fetch(run);
+    this.around.wakeArbiter();
+  }
+
+  /** Whether a member of any batch could start. */
+  hasMember(): boolean {
+    for (const run of this.runs) if (run.hasMember()) return true;
+    return false;
+  }
+
+  /** Starts the next member, batches taking turns. Call only when {@link hasMember} and the engine has a place. */
+  startMember(nowPs: number): void {
+    const { runs } = this;
+    for (let step = 0; step < runs.length; step++) {
+      const at = (this.turn + step) % runs.length;
+      const run = runs[at]!;
+      if (!run.hasMember()) continue;
+      this.turn = (at + 1) % runs.length;
+      this.engine.start(this.memberRow(run), nowPs);
+      run.started++;
+      return;
+    }
+  }
+
+  private memberRow(run: BatchRun): number {
+    const { table } = this.around.context;
+    const row = table.allocate();
+    const first = run.started * DESCRIPTOR_BYTES;
+    table.images.set(run.list.subarray(first, first + DESCRIPTOR_BYTES), row * DESCRIPTOR_BYTES);
+    table.instance[row] = table.instance[run.row]!;
+    table.thread[row] = table.thread[run.row]!;
+    table.queue[row] = table.queue[run.row]!;
+    table.serial[row] = table.serial[run.row]! + run.started;
+    table.parent[row] = run.index;
+    table.member[row] = run.started;
+    table.startPs[row] = this.around.context.simulator.nowPs;
+    return row;
+  }
+
+  /** A member's completion record is written; its row is given back here. */
+  memberFinished(row: number, faultPs: number): void {
+    const { table } = this.around.context;
+    const run = this.runs[table.parent[row]!]!;
+    const status = table.status[row]!;
+    run.finished++;
+    if (status !== STATUS.success) {
+      run.failed++;
+      table.failedMembers[run.row]! += 1;
+      if (status === STATUS.page_fault_nobof) table.faultedMembers[run.row]! += 1;
+    }
+    const translatedPs = table.stageEnd(row, STAGE.translate);
+    // Only the first member's translation is exposed: the later ones wait for the data path anyway.
+    if (run.translatedPs === 0) run.translatedPs = translatedPs;
+    run.readPs = Math.max(run.readPs, table.stageEnd(row, STAGE.read));
+    run.writtenPs = Math.max(run.writtenPs, table.stageEnd(row, STAGE.write));
+    run.faultPs += faultPs;
+    table.release(row);
+    run.abandonAtFence();
+    if (run.isOver()) this.completeSoon(run);
+    else this.around.wakeArbiter();
+  }
+
+  private completeSoon(run: BatchRun): void {
+    const { context, events } = this.around;
+    const { table } = context;
+    const { row } = run;
+    if (run.translatedPs > 0) {
+      table.endStage(row, STAGE.translate, run.translatedPs);
+      table.endStage(row, STAGE.fault, run.translatedPs + run.faultPs);
+      table.endStage(row, STAGE.read, run.readPs);
+      table.endStage(row, STAGE.write, run.writtenPs);
+    }
+    context.simulator.schedule(
+      context.parameters['engine.completion_latency'],
+      PRIORITY.COMPLETION,
+      events.batchComplete,
+      this.engine.index,
+      run.index,
+    );
+  }
+
+  /** The batch's own completion record is written; its place is free. */
+  onComplete(index: number): void {
+    const { context } = this.around;
+    const { table, simulator } = context;
+    const run = this.runs[index]!;
+    const { row } = run;
+    this.decode(row);
+    this.record.reset();
+    if (table.status[row] === 0) table.status[row] = run.failed > 0 ? STATUS.batch_fail : STATUS.success;
+    this.record.status = table.status[row]!;
+    this.record.bytesCompleted = run.failed > 0 ? run.finished : 0;
+    writeCompletion(this.descriptor, this.record, context.instances[table.instance[row]!]!.space);
+    table.endStage(row, STAGE.complete, simulator.nowPs);
+    run.row = -1;
+    this.freeRuns.push(index);
+    this.engine.stopWorking(simulator.nowPs);
+    context.completed(row, simulator.nowPs);
+    this.around.wakeArbiter();
+  }
+}

@@ -1,0 +1,70 @@
+/** A Batch descriptor inside an engine: its list, and which members were fetched, started and finished. */
+import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
+import { FLAG } from '../../core/flags.js';
+
+/** Descriptors that one fetch brings: a 4 KiB page of the list. */
+export const FETCH_DESCRIPTORS = 64;
+
+/** Reused by its engine for one batch after the other. */
+export class BatchRun {
+  /** Row of the descriptor table, or -1 when free. */
+  row = -1;
+  /** Where the list begins in simulated memory [B]. */
+  listAddress = 0;
+  /** Members that will run; a failed fence shortens it. */
+  count = 0;
+  fetched = 0;
+  /** Whether a page of the list is on its way. */
+  fetching = false;
+  started = 0;
+  finished = 0;
+  failed = 0;
+  /** Latest ends of the members' stages [ps]. */
+  translatedPs = 0;
+  readPs = 0;
+  writtenPs = 0;
+  /** Time that members stood still for page requests [ps]. */
+  faultPs = 0;
+  /** The list as it was fetched. */
+  list = new Uint8Array(FETCH_DESCRIPTORS * DESCRIPTOR_BYTES);
+
+  /** @param index place in its engine */
+  constructor(readonly index: number) {}
+
+  /** Starts a batch of `count` descriptors. */
+  begin(row: number, listAddress: number, count: number): void {
+    this.row = row;
+    this.listAddress = listAddress;
+    this.count = count;
+    this.fetched = 0;
+    this.fetching = false;
+    this.started = 0;
+    this.finished = 0;
+    this.failed = 0;
+    this.translatedPs = 0;
+    this.readPs = 0;
+    this.writtenPs = 0;
+    this.faultPs = 0;
+    if (this.list.length < count * DESCRIPTOR_BYTES) this.list = new Uint8Array(count * DESCRIPTOR_BYTES);
+  }
+
+  /** Whether nothing is left to fetch, start or finish. */
+  isOver(): boolean {
+    return this.finished === this.count && this.fetched >= this.count && !this.fetching;
+  }
+
+  /** Whether a member may start now. A fenced one waits until all before it have finished. */
+  hasMember(): boolean {
+    if (this.row < 0 || this.started >= Math.min(this.fetched, this.count)) return false;
+    return !this.nextIsFenced() || this.finished === this.started;
+  }
+
+  /** After a member failed, a fenced one and all behind it are abandoned (specification 3.8). */
+  abandonAtFence(): void {
+    if (this.failed > 0 && this.started < this.fetched && this.nextIsFenced()) this.count = this.started;
+  }
+
+  private nextIsFenced(): boolean {
+    return (this.list[this.started * DESCRIPTOR_BYTES + 4]! & FLAG.fence) !== 0;
+  }
+}

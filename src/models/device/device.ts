@@ -1,0 +1,137 @@
+/** One DSA device, assembled from its configuration: portals, work queues, groups, engines, fabric, IOMMU. */
+import { type Capabilities, capabilitiesOf } from '../../core/capabilities.js';
+import type { WorkQueueRules } from '../../core/checks.js';
+import { InterruptTable } from '../../core/interrupt-table.js';
+import { OPCODE, type OperationName } from '../../core/operations.js';
+import { PRIORITY } from '../../sim/priorities.js';
+import type { DeviceConfig, GroupConfig, WorkQueueConfig } from '../config.js';
+import type { MachineContext } from '../context.js';
+import { Iommu } from '../translation/iommu.js';
+import type { TranslationPath } from '../virtualization/design.js';
+import { DataPath, Fabric } from './data-path.js';
+import { Engine } from './engine.js';
+import type { EngineEvents } from './events.js';
+import { Group } from './group.js';
+import { WorkQueue } from './work-queue.js';
+
+/** MSI-X vectors of the device: one for itself and one for each work queue. */
+const INTERRUPT_HANDLES = 9;
+const OPCODE_WORDS = 8;
+
+/** What a machine's devices are put into: numbers in these arrays are what rows and events carry. */
+export interface DeviceRegistry {
+  readonly queues: WorkQueue[];
+  readonly rules: WorkQueueRules[];
+  readonly engines: Engine[];
+  readonly groups: Group[];
+  /** Group of each queue. */
+  readonly groupOfQueue: number[];
+  readonly engineEvents: EngineEvents;
+  /** Handler that lets a group dispatch; payload: group. */
+  readonly dispatchEvent: number;
+  /** Whether a dispatch of the group is pending. */
+  readonly dispatchPending: boolean[];
+}
+
+/** See the head of this file. */
+export class Device {
+  readonly iommu: Iommu;
+  /** Numbers of the queues in the machine, in the order of the configuration. */
+  readonly queues: number[] = [];
+  private readonly fabric = new Fabric();
+  private readonly capabilities: Capabilities = capabilitiesOf('1.0');
+
+  constructor(
+    readonly config: DeviceConfig,
+    private readonly context: MachineContext,
+    private readonly registry: DeviceRegistry,
+    translation: TranslationPath,
+  ) {
+    this.iommu = new Iommu(translation, context.parameters);
+    for (const group of config.groups) this.addGroup(group);
+  }
+
+  private addGroup(config: GroupConfig): void {
+    const { context, registry } = this;
+    const number = registry.groups.length;
+    const queues = config.workQueues.map((queue) => this.addQueue(queue, number));
+    const dataPath = new DataPath(
+      this.iommu,
+      this.fabric,
+      this.readBuffers(config),
+      context.parameters,
+      registry.rules,
+    );
+    const engines = config.engines.map(() => {
+      const engine = new Engine(registry.engines.length, {
+        context,
+        events: registry.engineEvents,
+        capabilities: this.capabilities,
+        dataPath,
+        wakeArbiter: () => wakeGroup(context, registry, number),
+      });
+      registry.engines.push(engine);
+      return engine;
+    });
+    registry.groups.push(new Group(context, queues, engines));
+    registry.dispatchPending.push(false);
+  }
+
+  private addQueue(config: WorkQueueConfig, group: number): WorkQueue {
+    const queue = new WorkQueue(this.registry.queues.length, config);
+    this.registry.queues.push(queue);
+    this.registry.rules.push(rulesOf(config));
+    this.registry.groupOfQueue.push(group);
+    this.queues.push(queue.index);
+    return queue;
+  }
+
+  /** A group may hold what it is allowed, and never what other groups have reserved (specification 4.4). */
+  private readBuffers(config: GroupConfig) {
+    const total = this.context.parameters['device.read_buffers'];
+    const reservedByOthers =
+      this.config.groups.reduce((sum, g) => sum + g.readBuffersReserved, 0) - config.readBuffersReserved;
+    const limit = this.config.readBufferLimit;
+    return {
+      total,
+      group: Math.max(1, Math.min(config.readBuffersAllowed, total - reservedByOthers)),
+      limited: config.useReadBufferLimit && limit > 0 ? limit : 0,
+    };
+  }
+}
+
+/** Schedules one look of a group's arbiter at this instant, if none is pending. */
+export function wakeGroup(context: MachineContext, registry: DeviceRegistry, group: number): void {
+  if (registry.dispatchPending[group]) return;
+  registry.dispatchPending[group] = true;
+  context.simulator.schedule(0, PRIORITY.ARBITRATE, registry.dispatchEvent, group);
+}
+
+function rulesOf(config: WorkQueueConfig): WorkQueueRules {
+  return {
+    mode: config.mode,
+    blockOnFault: config.blockOnFault,
+    maxTransferBytes: config.maxTransferBytes,
+    maxBatch: config.maxBatch,
+    opConfig: config.operations === null ? null : operationMask(config.operations),
+    pasidEnable: true,
+    pasid: 0,
+    priv: 0,
+    userInterrupts: true,
+    privilegedMode: false,
+    addressTranslation: true,
+    trafficClassA: 1,
+    trafficClassB: 1,
+    interruptTable: new InterruptTable(INTERRUPT_HANDLES),
+  };
+}
+
+/** WQCFG.OPCFG: bit n of the 256 allows operation n; nop, batch and drain stay allowed. */
+function operationMask(names: readonly string[]): number[] {
+  const words = new Array<number>(OPCODE_WORDS).fill(0);
+  for (const name of ['nop', 'batch', 'drain', ...names]) {
+    const opcode = OPCODE[name as OperationName];
+    words[opcode >>> 5]! |= 1 << (opcode & 31);
+  }
+  return words;
+}

@@ -1,0 +1,29 @@
+/** The events of the device, by name: ids of handlers in the simulator's table. Payload: engine, and place in it. */
+import type { Simulator } from '../../sim/simulator.js';
+import type { Engine } from './engine.js';
+
+/** Handler ids. */
+export interface EngineEvents {
+  readonly decoded: number;
+  readonly translated: number;
+  readonly stream: number;
+  readonly complete: number;
+  readonly retired: number;
+  readonly batchDecoded: number;
+  readonly fetched: number;
+  readonly batchComplete: number;
+}
+
+/** Registers the engines' handlers in a fixed order. `engines` may be filled afterwards. */
+export function registerEngineEvents(simulator: Simulator, engines: readonly Engine[]): EngineEvents {
+  return {
+    decoded: simulator.register((engine, place) => engines[engine]!.onDecoded(place)),
+    translated: simulator.register((engine, place) => engines[engine]!.onTranslated(place)),
+    stream: simulator.register((engine) => engines[engine]!.onStream()),
+    complete: simulator.register((engine, place) => engines[engine]!.onComplete(place)),
+    retired: simulator.register((engine, place) => engines[engine]!.onRetired(place)),
+    batchDecoded: simulator.register((engine, place) => engines[engine]!.batches.onDecoded(place)),
+    fetched: simulator.register((engine, place) => engines[engine]!.batches.onFetched(place)),
+    batchComplete: simulator.register((engine, place) => engines[engine]!.batches.onComplete(place)),
+  };
+}

@@ -1,0 +1,88 @@
+/** One group: its queues, its engines, and the arbiter that brings them together. */
+import { OPCODE } from '../../core/operations.js';
+import type { MachineContext } from '../context.js';
+import { STAGE } from '../descriptor-table.js';
+import { Arbiter } from './arbiter.js';
+import type { Engine } from './engine.js';
+import type { WorkQueue } from './work-queue.js';
+
+/**
+ * Dispatches until no engine has a place for anything that waits. Any engine may take any descriptor: the one that
+ * holds the fewest takes it, the lowest number among equals. Inside an engine, members of its batches and direct
+ * descriptors take turns for its places; the specification leaves that open.
+ */
+export class Group {
+  private readonly arbiter: Arbiter;
+  private nowPs = 0;
+
+  constructor(
+    private readonly context: MachineContext,
+    private readonly queues: readonly WorkQueue[],
+    private readonly engines: readonly Engine[],
+  ) {
+    this.arbiter = new Arbiter(queues);
+  }
+
+  /** One look of the arbiter. */
+  dispatch(): void {
+    this.nowPs = this.context.simulator.nowPs;
+    while (this.startMembers() || this.startDirect()) {
+      // Each start may make room for the other kind's turn.
+    }
+  }
+
+  /** Lets one batch member start on an engine where it is a member's turn, or where nothing else waits. */
+  private startMembers(): boolean {
+    const others = this.queues.some(this.canStart);
+    for (const engine of this.engines) {
+      if (!engine.hasPlace || !engine.batches.hasMember()) continue;
+      if (others && !engine.memberTurn) continue;
+      engine.batches.startMember(this.nowPs);
+      engine.memberTurn = false;
+      return true;
+    }
+    return false;
+  }
+
+  /** Lets the arbiter choose a queue and starts its oldest descriptor. */
+  private startDirect(): boolean {
+    const queue = this.arbiter.choose(this.canStart);
+    if (queue === undefined) return false;
+    const row = queue.take(this.nowPs);
+    this.context.table.endStage(row, STAGE.queue, this.nowPs);
+    if (this.isBatch(row)) this.leastBatches()!.batches.start(row, this.nowPs);
+    else {
+      const engine = this.leastWork()!;
+      engine.memberTurn = true;
+      engine.start(row, this.nowPs);
+    }
+    return true;
+  }
+
+  private readonly canStart = (queue: WorkQueue): boolean => {
+    const row = queue.peek();
+    if (row < 0) return false;
+    return (this.isBatch(row) ? this.leastBatches() : this.leastWork()) !== undefined;
+  };
+
+  private isBatch(row: number): boolean {
+    return this.context.table.opcode[row] === OPCODE.batch;
+  }
+
+  private leastWork(): Engine | undefined {
+    let best: Engine | undefined;
+    for (const engine of this.engines) {
+      if (engine.hasPlace && (best === undefined || engine.inside < best.inside)) best = engine;
+    }
+    return best;
+  }
+
+  private leastBatches(): Engine | undefined {
+    let best: Engine | undefined;
+    for (const engine of this.engines) {
+      if (!engine.batches.hasPlace) continue;
+      if (best === undefined || engine.batches.inside < best.batches.inside) best = engine;
+    }
+    return best;
+  }
+}

@@ -1,0 +1,17 @@
+/** A shared data path, reserved piece by piece in order of asking. */
+
+/** One direction of a fabric, or a pool of read buffers, as a server. */
+export class Port {
+  /** When all that was reserved so far has passed [ps]. */
+  freePs = 0;
+
+  /**
+   * Reserves the port for some time, not before `nowPs`.
+   * @returns when the reservation has passed [ps]
+   */
+  reserve(tookPs: number, nowPs: number): number {
+    if (tookPs === 0) return nowPs;
+    this.freePs = Math.max(this.freePs, nowPs) + tookPs;
+    return this.freePs;
+  }
+}

@@ -1,0 +1,89 @@
+/** A work descriptor inside an engine: its decoded fields, how far its data has come, which pages are translated. */
+import { CompletionRecord } from '../../core/completion-record.js';
+import { Descriptor } from '../../core/descriptor.js';
+import { OPERAND, OperandList } from '../../core/operands.js';
+import type { DevTlb } from '../translation/devtlb.js';
+import type { Iommu } from '../translation/iommu.js';
+
+/** Data moves in pieces of this size, so that engines share the fabric fairly [B]. */
+export const CHUNK_BYTES = 4096;
+
+/** Chunks whose translation is asked for before they are due; a power of two. */
+export const PREFETCH_CHUNKS = 4;
+
+/** Reused by its engine for one descriptor after the other; allocates nothing. */
+export class Transfer {
+  /** Row of the descriptor table, or -1 when free. */
+  row = -1;
+  readonly descriptor = new Descriptor();
+  readonly operands = new OperandList();
+  /** Outcome, until it is written. */
+  readonly record = new CompletionRecord();
+  /** Next chunk to move, and how many there are. */
+  chunk = 0;
+  chunks = 0;
+  /** Time the descriptor stood still for page requests [ps]. */
+  faultPs = 0;
+  /** Address space and page size of its operands [B]. */
+  space = 0;
+  pageBytes = CHUNK_BYTES;
+  private readonly readyPs = new Float64Array(PREFETCH_CHUNKS);
+  private readonly lastPage = new Float64Array(4);
+
+  /** @param index place in its engine */
+  constructor(readonly index: number) {}
+
+  /** Takes the operands of the decoded descriptor and forgets the last one's progress. */
+  begin(space: number, pageBytes: number): void {
+    this.operands.from(this.descriptor);
+    this.space = space;
+    this.pageBytes = pageBytes;
+    this.chunk = 0;
+    this.faultPs = 0;
+    let longest = 0;
+    for (let i = 0; i < this.operands.count; i++) longest = Math.max(longest, this.operands.bytes[i]!);
+    this.chunks = Math.ceil(longest / CHUNK_BYTES);
+    this.lastPage.fill(-1);
+  }
+
+  /** Bytes of operand `i` that lie in a chunk [B]. */
+  chunkBytes(i: number, chunk: number): number {
+    const left = this.operands.bytes[i]! - chunk * CHUNK_BYTES;
+    return left <= 0 ? 0 : Math.min(left, CHUNK_BYTES);
+  }
+
+  /**
+   * Asks for the translations that a chunk needs and no earlier one has asked for. Every page of every operand is
+   * looked up once, in order.
+   */
+  translate(chunk: number, tlb: DevTlb, iommu: Iommu, nowPs: number): void {
+    let ready = nowPs;
+    const { operands, lastPage, pageBytes, space } = this;
+    for (let i = 0; i < operands.count; i++) {
+      const bytes = this.chunkBytes(i, chunk);
+      if (bytes === 0) continue;
+      const first = operands.address[i]! + chunk * CHUNK_BYTES;
+      const last = Math.floor((first + bytes - 1) / pageBytes);
+      for (let page = Math.floor(first / pageBytes); page <= last; page++) {
+        if (page <= lastPage[i]!) continue;
+        lastPage[i] = page;
+        if (!tlb.lookUp(operands.field[i]!, space, page)) {
+          ready = Math.max(ready, iommu.request(space, page, nowPs));
+        }
+      }
+    }
+    this.readyPs[chunk % PREFETCH_CHUNKS] = ready;
+  }
+
+  /** Asks for the page of the completion record; returns when it is known [ps]. */
+  translateRecord(tlb: DevTlb, iommu: Iommu, nowPs: number): number {
+    const page = Math.floor(this.descriptor.completionAddress / this.pageBytes);
+    const hit = tlb.lookUp(OPERAND.completion_record, this.space, page);
+    return hit ? nowPs : iommu.request(this.space, page, nowPs);
+  }
+
+  /** When the translations of a chunk are there [ps]. */
+  translatedPs(chunk: number): number {
+    return this.readyPs[chunk % PREFETCH_CHUNKS]!;
+  }
+}

@@ -1,0 +1,80 @@
+/** One work queue: storage, the acceptance rules of its portals (specification 3.3 and 9.3), counters. */
+import { QueueStatistics } from '../../sim/queue-statistics.js';
+import type { WorkQueueConfig } from '../config.js';
+
+/** What a portal answers. */
+export const ANSWER = { accepted: 0, retry: 1, dropped: 2 } as const;
+
+/** A first-in first-out store of descriptor rows. An entry is free again when the arbiter dispatches it. */
+export class WorkQueue {
+  readonly statistics = new QueueStatistics();
+  /** Submissions answered with Retry since the last reset. */
+  retries = 0;
+  /** Submissions that a full dedicated queue discarded (SWERROR 53h) since the last reset. */
+  dropped = 0;
+  private readonly rows: Int32Array;
+  private readonly arrivedPs: Float64Array;
+  private readonly limit: number;
+  private head = 0;
+  private count = 0;
+
+  /** @param index number of the queue in the machine */
+  constructor(
+    readonly index: number,
+    readonly config: WorkQueueConfig,
+  ) {
+    this.rows = new Int32Array(config.size);
+    this.arrivedPs = new Float64Array(config.size);
+    this.limit = Math.min(config.threshold, config.size);
+  }
+
+  /** Entries in use. */
+  get occupancy(): number {
+    return this.count;
+  }
+
+  /**
+   * A portal write arrives. A shared queue accepts below the threshold on its limited portal and below its size on
+   * the unlimited one, and asks for a retry otherwise; a dedicated queue accepts below its size and discards
+   * otherwise, since MOVDIR64B has no response.
+   */
+  submit(row: number, unlimited: boolean, nowPs: number): number {
+    const shared = this.config.mode === 'shared';
+    const room = shared && !unlimited ? this.limit : this.config.size;
+    if (this.count >= room) {
+      if (shared) {
+        this.retries++;
+        return ANSWER.retry;
+      }
+      this.dropped++;
+      return ANSWER.dropped;
+    }
+    const at = (this.head + this.count) % this.rows.length;
+    this.rows[at] = row;
+    this.arrivedPs[at] = nowPs;
+    this.count++;
+    this.statistics.arrive(nowPs);
+    return ANSWER.accepted;
+  }
+
+  /** Row of the oldest descriptor, or -1. */
+  peek(): number {
+    return this.count === 0 ? -1 : this.rows[this.head]!;
+  }
+
+  /** Removes and returns the oldest descriptor's row; the queue must not be empty. */
+  take(nowPs: number): number {
+    const row = this.rows[this.head]!;
+    this.statistics.depart(this.arrivedPs[this.head]!, nowPs);
+    this.head = (this.head + 1) % this.rows.length;
+    this.count--;
+    return row;
+  }
+
+  /** Starts the measured phase. */
+  reset(nowPs: number): void {
+    this.statistics.reset(nowPs);
+    this.retries = 0;
+    this.dropped = 0;
+  }
+}

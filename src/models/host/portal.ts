@@ -1,0 +1,46 @@
+/** The two submission instructions, as one thread meets them. */
+import type { ParameterValues } from '../parameters.js';
+
+/** When a submission reaches the device and when its core goes on. */
+export interface SubmissionTimes {
+  /** The device decides [ps]. */
+  arrivesPs: number;
+  /** The instruction has retired, with its response where it has one [ps]. */
+  donePs: number;
+}
+
+/** One thread's view of a portal page. */
+export class Portal {
+  private readonly lineFreePs: Float64Array;
+  private line = 0;
+
+  /**
+   * @param slots lines of the page that the thread rotates over
+   * @param inGuest whether ENQCMD has its PASID translated by the processor
+   */
+  constructor(
+    slots: number,
+    private readonly inGuest: boolean,
+    private readonly p: ParameterValues,
+  ) {
+    this.lineFreePs = new Float64Array(slots);
+  }
+
+  /** ENQCMD: the core waits for the device's answer. */
+  enqcmd(fromPs: number, times: SubmissionTimes): void {
+    const { p } = this;
+    const roundTripPs = p['host.enqcmd'] + (this.inGuest ? p['host.enqcmd_guest_extra'] : 0);
+    times.arrivesPs = fromPs + Math.min(p['host.portal_latency'], roundTripPs);
+    times.donePs = fromPs + roundTripPs;
+  }
+
+  /** MOVDIR64B: posted, but two writes to one line do not overlap. */
+  movdir64b(fromPs: number, times: SubmissionTimes): void {
+    const { p, lineFreePs, line } = this;
+    const startPs = Math.max(fromPs, lineFreePs[line]!);
+    lineFreePs[line] = startPs + p['host.movdir64b_line_interval'];
+    this.line = (line + 1) % lineFreePs.length;
+    times.arrivesPs = startPs + p['host.portal_latency'];
+    times.donePs = startPs + p['host.movdir64b_issue'];
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * One submitting thread: a core that prepares, submits, waits and looks at completions, one thing at a time.
+ *
+ * It first looks at what has finished, then submits if its load lets it, then waits: spinning on the oldest record,
+ * in UMWAIT, or asleep until an interrupt.
+ */
+import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
+import { STATUS } from '../../core/status.js';
+import { PRIORITY } from '../../sim/priorities.js';
+import type { CompletionWait } from '../config.js';
+import { STAGE } from '../descriptor-table.js';
+import { ANSWER, type WorkQueue } from '../device/work-queue.js';
+import { CompletionVector, type InterruptTimes } from '../interrupts/completion-interrupt.js';
+import type { Built, Instance } from '../tenants/instance.js';
+import type { HostContext } from './host-context.js';
+import { Portal, type SubmissionTimes } from './portal.js';
+import { resumeAfterFault } from './resume.js';
+import { Ring } from './ring.js';
+
+/** What distinguishes a thread. */
+export interface ThreadOptions {
+  readonly index: number;
+  readonly instance: Instance;
+  readonly queue: WorkQueue;
+  /** Whether it writes the unlimited portal. */
+  readonly unlimited: boolean;
+  readonly inGuest: boolean;
+  /** First of its submission slots, and how many it may have outstanding. */
+  readonly firstSlot: number;
+  readonly slots: number;
+  /** Submits as soon as a slot is free; otherwise on arrivals. */
+  readonly closed: boolean;
+  readonly wait: CompletionWait;
+  readonly interrupt: InterruptTimes | null;
+}
+
+const NO_ROW = -1;
+
+/** See the head of this file. */
+export class HostThread {
+  readonly vector = new CompletionVector();
+  /** Arrival times of work not yet taken up [ps]. */
+  readonly backlog = new Ring();
+  /** Processor time since the last reset [ps]. */
+  cpuPs = 0;
+  /** VM exits since the last reset. */
+  exits = 0;
+  private readonly portal: Portal;
+  private readonly freeSlots: number[] = [];
+  private readonly finished = new Ring();
+  /** Finished rows that an interrupt has announced. */
+  private announced = 0;
+  private submitting = NO_ROW;
+  /** Row to submit again before anything new, or NO_ROW. */
+  private resubmit = NO_ROW;
+  private waiting = false;
+  private waitingSincePs = 0;
+  private scheduled = false;
+  private readonly built: Built = { opcode: 0, bytes: 0, descriptors: 0 };
+  private readonly times: SubmissionTimes = { arrivesPs: 0, donePs: 0 };
+  private readonly shared: boolean;
+
+  constructor(
+    readonly options: ThreadOptions,
+    private readonly host: HostContext,
+  ) {
+    this.portal = new Portal(options.instance.config.portalSlots, options.inGuest, host.parameters);
+    for (let i = options.slots - 1; i >= 0; i--) this.freeSlots.push(options.firstSlot + i);
+    this.shared = options.queue.config.mode === 'shared';
+  }
+
+  /** Submissions prepared and not yet seen to finish. */
+  get outstanding(): number {
+    return this.options.slots - this.freeSlots.length;
+  }
+
+  /** Something changed for a thread that waits: it looks at `atPs` [ps]. */
+  wake(atPs: number): void {
+    if (!this.waiting || this.scheduled) return;
+    this.scheduled = true;
+    this.host.simulator.scheduleAt(atPs, PRIORITY.HOST, this.host.events.thread, this.options.index);
+  }
+
+  /** The core is free: do the next thing. */
+  onFree(): void {
+    const now = this.host.simulator.nowPs;
+    this.scheduled = false;
+    if (this.waiting) this.stopWaiting(now);
+    if (this.submitting !== NO_ROW && !this.concludeSubmission(now)) return;
+    if (this.lookAtFinished(now)) return;
+    if (this.resubmit !== NO_ROW) this.submitRest(now);
+    else if (this.freeSlots.length > 0 && (this.options.closed || this.backlog.length > 0)) this.prepare(now);
+    else this.startWaiting(now);
+  }
+
+  private prepare(now: number): void {
+    const { host, options } = this;
+    const { table } = host;
+    const row = table.allocate();
+    const slot = this.freeSlots.pop()!;
+    const serial = options.instance.takeSerial();
+    options.instance.build(serial, slot, table.images, row * DESCRIPTOR_BYTES, this.built);
+    table.thread[row] = options.index;
+    table.instance[row] = options.instance.index;
+    table.queue[row] = options.queue.index;
+    table.opcode[row] = this.built.opcode;
+    table.serial[row] = serial;
+    table.payloadBytes[row] = this.built.bytes;
+    table.weight[row] = this.built.descriptors;
+    table.startPs[row] = options.closed ? now : this.backlog.shift();
+    table.slot[row] = slot;
+    host.ledger.submitted += this.built.descriptors;
+    const preparedPs = now + host.parameters['host.prepare'] * this.built.descriptors;
+    table.endStage(row, STAGE.prepare, preparedPs);
+    this.submit(row, now, preparedPs);
+  }
+
+  /** Submits what a partial completion left over. */
+  private submitRest(now: number): void {
+    const row = this.resubmit;
+    this.resubmit = NO_ROW;
+    const preparedPs = now + this.host.parameters['host.prepare'];
+    this.host.table.endStage(row, STAGE.prepare, preparedPs);
+    this.submit(row, now, preparedPs);
+  }
+
+  /** Issues the instruction at `fromPs`; the core has been busy since `busySincePs`. */
+  private submit(row: number, busySincePs: number, fromPs: number): void {
+    const { host, times } = this;
+    if (this.shared) this.portal.enqcmd(fromPs, times);
+    else this.portal.movdir64b(fromPs, times);
+    this.submitting = row;
+    host.table.accepted[row] = 0;
+    host.table.endStage(row, STAGE.submit, times.donePs);
+    host.simulator.scheduleAt(times.arrivesPs, PRIORITY.DEVICE, host.events.portal, this.options.index, row);
+    this.stayBusy(busySincePs, times.donePs);
+  }
+
+  private stayBusy(fromPs: number, untilPs: number): void {
+    this.cpuPs += untilPs - fromPs;
+    this.scheduled = true;
+    this.host.simulator.scheduleAt(untilPs, PRIORITY.HOST, this.host.events.thread, this.options.index);
+  }
+
+  /** The device answers a portal write. */
+  onAnswer(row: number, answer: number): void {
+    const { host } = this;
+    host.table.accepted[row] = answer === ANSWER.accepted ? 1 : 0;
+    if (answer !== ANSWER.dropped) return;
+    // Nothing will ever complete: the thread finds out by losing patience.
+    const timeoutPs = host.parameters['host.completion_timeout'];
+    host.simulator.schedule(timeoutPs, PRIORITY.HOST, host.events.timeout, this.options.index, row);
+  }
+
+  /** The instruction has retired. @returns whether the core is free for something else */
+  private concludeSubmission(now: number): boolean {
+    const { host } = this;
+    const row = this.submitting;
+    if (this.shared && host.table.accepted[row] === 0) {
+      const againPs = now + host.parameters['host.retry_pause'];
+      this.submit(row, now, againPs);
+      return false;
+    }
+    this.submitting = NO_ROW;
+    return true;
+  }
+
+  /** A completion record of this thread was written. */
+  onCompletion(row: number, now: number): void {
+    const { options, host } = this;
+    const p = host.parameters;
+    if (options.wait === 'interrupt') {
+      this.finished.push(row);
+      if (!this.vector.raise()) return;
+      const { runningPs, blockedPs } = options.interrupt!;
+      const delayPs = this.waiting ? blockedPs : runningPs;
+      host.simulator.schedule(delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
+      return;
+    }
+    const wakePs = options.wait === 'umwait' && this.waiting ? p['host.umwait_wake'] : 0;
+    const visiblePs = now + p['host.poll_transfer'] + wakePs;
+    host.table.visiblePs[row] = visiblePs;
+    this.finished.push(row);
+    this.wake(visiblePs);
+  }
+
+  /** The interrupt handler runs on this thread's core. */
+  onInterrupt(): void {
+    const now = this.host.simulator.nowPs;
+    const { handlerPs } = this.options.interrupt!;
+    this.vector.deliver();
+    this.announced = this.finished.length;
+    this.cpuPs += handlerPs;
+    this.wake(now + handlerPs);
+  }
+
+  /** Looks at one finished descriptor. @returns whether the core is busy with it, or must wait for its line */
+  private lookAtFinished(now: number): boolean {
+    const { host, options } = this;
+    if (this.finished.length === 0) return false;
+    if (options.wait === 'interrupt') {
+      if (this.announced === 0) return false;
+      this.announced--;
+    } else if (host.table.visiblePs[this.finished.peek()]! > now) {
+      // Its line is still on the way; go on submitting, and look again before waiting.
+      return false;
+    }
+    const row = this.finished.shift();
+    host.table.endStage(row, STAGE.notify, now);
+    this.stayBusy(now, now + host.parameters['host.reap'] + this.settle(row, now));
+    return true;
+  }
+
+  /** Books the outcome of a row. @returns processor time that it takes beside looking [ps] */
+  private settle(row: number, now: number): number {
+    const { host } = this;
+    const { table } = host;
+    const status = table.status[row]!;
+    const touchPs = host.parameters['translation.cpu_touch'];
+    if (status === STATUS.page_fault_nobof && table.weight[row] === 1) {
+      resumeAfterFault(table, row, this.options.instance.space);
+      // The same work goes on as a new descriptor; what it took so far counts as fault.
+      table.carriedPs[row] = table.carriedPs[row]! + now + touchPs - table.startPs[row]!;
+      table.startPs[row] = now + touchPs;
+      table.clearStages(row);
+      this.resubmit = row;
+      return touchPs;
+    }
+    const touched = table.faultedMembers[row]!;
+    host.recorder.finished(row);
+    this.release(row);
+    return touched * touchPs;
+  }
+
+  /** Gives a row and its slot back. */
+  private release(row: number): void {
+    this.freeSlots.push(this.host.table.slot[row]!);
+    this.host.table.release(row);
+  }
+
+  /** The thread has waited too long for a descriptor that was discarded. */
+  onTimeout(row: number): void {
+    const { host } = this;
+    host.ledger.rejected += host.table.weight[row]!;
+    this.release(row);
+    this.wake(host.simulator.nowPs);
+  }
+
+  private startWaiting(now: number): void {
+    const { options, host } = this;
+    this.waiting = true;
+    this.waitingSincePs = now;
+    if (options.wait !== 'interrupt' && this.finished.length > 0) {
+      this.wake(Math.max(now, host.table.visiblePs[this.finished.peek()]!));
+    } else if (options.wait === 'interrupt' && options.inGuest) this.exits++;
+  }
+
+  private stopWaiting(now: number): void {
+    this.waiting = false;
+    if (this.options.wait === 'poll') this.cpuPs += now - this.waitingSincePs;
+  }
+
+  /** Starts the measured phase. */
+  reset(now: number): void {
+    this.cpuPs = 0;
+    this.exits = 0;
+    this.vector.delivered = 0;
+    this.vector.coalesced = 0;
+    if (this.waiting) this.waitingSincePs = now;
+  }
+
+  /** Ends the measured phase: the time waited so far counts. */
+  settleCpu(now: number): void {
+    if (this.waiting && this.options.wait === 'poll') {
+      this.cpuPs += now - this.waitingSincePs;
+      this.waitingSincePs = now;
+    }
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * One machine: devices, instances and threads around one clock, from a configuration to a result.
+ *
+ *     thread -- portal write --> work queue -- arbiter --> engine -- data path, IOMMU --> completion record --> thread
+ */
+import { PRIORITY } from '../sim/priorities.js';
+import { KeyedRandom } from '../sim/random.js';
+import { Simulator } from '../sim/simulator.js';
+import { type Allocation, allocate } from './allocation.js';
+import type { DeviceConfig, MachineConfig, TenantConfig } from './config.js';
+import type { MachineContext } from './context.js';
+import { DescriptorTable } from './descriptor-table.js';
+import { Device, type DeviceRegistry, wakeGroup } from './device/device.js';
+import type { Engine } from './device/engine.js';
+import { registerEngineEvents } from './device/events.js';
+import type { Group } from './device/group.js';
+import { ANSWER } from './device/work-queue.js';
+import { Arrivals } from './host/arrivals.js';
+import type { HostContext } from './host/host-context.js';
+import { HostThread } from './host/thread.js';
+import { interruptTimes } from './interrupts/completion-interrupt.js';
+import { type Ledger, Recorder, Sample } from './recorder.js';
+import type { RunResult } from './run-result.js';
+import { summarize } from './summary.js';
+import { Instance } from './tenants/instance.js';
+
+/** Slots of a thread whose load does not bound them: what its completion ring holds. */
+const OPEN_SLOTS = 256;
+
+/** Everything of a machine that its summary reads. */
+export interface MachineParts {
+  readonly config: MachineConfig;
+  readonly simulator: Simulator;
+  readonly registry: DeviceRegistry;
+  readonly devices: readonly Device[];
+  readonly instances: readonly Instance[];
+  readonly threads: readonly HostThread[];
+  readonly allocation: Allocation;
+  readonly ledger: Ledger;
+  readonly recorder: Recorder;
+  readonly table: DescriptorTable;
+}
+
+/**
+ * Simulates one replication of one point.
+ * @param config what to simulate; the same configuration and replication give the same result, bit for bit
+ * @param replication number of the replication, from 0: it selects the random draws
+ * @throws RangeError when a tenant names a work queue that it cannot be given
+ */
+export function simulate(config: MachineConfig, replication: number): RunResult {
+  const parts = buildMachine(config, replication);
+  const { simulator, registry, threads, recorder } = parts;
+  const { warmupPs, durationPs } = config.measure;
+  const startMeasure = simulator.register(() => {
+    const now = simulator.nowPs;
+    for (const queue of registry.queues) queue.reset(now);
+    for (const engine of registry.engines) engine.reset(now);
+    for (const device of parts.devices) device.iommu.reset();
+    for (const thread of threads) thread.reset(now);
+    recorder.measure(true);
+  });
+  simulator.scheduleAt(warmupPs, PRIORITY.MEASURE, startMeasure);
+  simulator.run(warmupPs + durationPs);
+  for (const thread of threads) thread.settleCpu(simulator.nowPs);
+  return summarize(parts);
+}
+
+/** Builds a machine and schedules the start of its load at time zero. */
+export function buildMachine(config: MachineConfig, replication: number): MachineParts {
+  const simulator = new Simulator();
+  const random = new KeyedRandom(config.seed, replication);
+  const table = new DescriptorTable();
+  const engines: Engine[] = [];
+  const groups: Group[] = [];
+  const instances: Instance[] = [];
+  const threads: HostThread[] = [];
+  const engineEvents = registerEngineEvents(simulator, engines);
+  const registry: DeviceRegistry = {
+    queues: [],
+    rules: [],
+    engines,
+    groups,
+    groupOfQueue: [],
+    engineEvents,
+    dispatchPending: [],
+    dispatchEvent: simulator.register((group) => {
+      registry.dispatchPending[group] = false;
+      groups[group]!.dispatch();
+    }),
+  };
+  const context: MachineContext = {
+    simulator,
+    random,
+    parameters: config.parameters,
+    table,
+    instances,
+    executes: config.semantics === 'bytes',
+    completed: (row, now) => threads[table.thread[row]!]!.onCompletion(row, now),
+  };
+  const deviceConfigs = devicesOf(config);
+  const devices = deviceConfigs.map(
+    (device) => new Device(device, context, registry, config.design.translation),
+  );
+  const allocation = allocate(config, devices);
+  const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0 };
+  const tenantOf = allocation.instances.map((i) => i.tenant);
+  const samples = config.tenants.map(() => new Sample());
+  const recorder = new Recorder(table, ledger, samples, tenantOf);
+  const host: HostContext = {
+    simulator,
+    parameters: config.parameters,
+    table,
+    ledger,
+    recorder,
+    events: {
+      thread: simulator.register((thread) => threads[thread]!.onFree()),
+      portal: simulator.register((thread, row) => {
+        const { queue, unlimited } = threads[thread]!.options;
+        const answer = queue.submit(row, unlimited, simulator.nowPs);
+        if (answer === ANSWER.accepted) wakeGroup(context, registry, registry.groupOfQueue[queue.index]!);
+        threads[thread]!.onAnswer(row, answer);
+      }),
+      interrupt: simulator.register((thread) => threads[thread]!.onInterrupt()),
+      timeout: simulator.register((thread, row) => threads[thread]!.onTimeout(row)),
+    },
+  };
+  const arrivals: Arrivals[] = [];
+  const nextThread: number[] = [];
+  const arrivalEvent = simulator.register((instance) => {
+    const own = allocation.instances[instance]!.threads;
+    const thread = threads[own[nextThread[instance]! % own.length]!]!;
+    nextThread[instance]! += 1;
+    thread.backlog.push(simulator.nowPs);
+    thread.wake(simulator.nowPs);
+    const next = arrivals[instance]!.next();
+    if (next >= 0) simulator.scheduleAt(next, PRIORITY.HOST, arrivalEvent, instance);
+  });
+  allocation.instances.forEach((share, index) => {
+    const tenant = config.tenants[share.tenant]!;
+    const queue = registry.queues[share.queue]!;
+    const slots = slotsPerThread(tenant, share.credits);
+    const { blockOnFault } = queue.config;
+    instances.push(
+      new Instance(index, share.tenant, tenant, slots * tenant.threads, blockOnFault, config.seed, random),
+    );
+    for (let t = 0; t < tenant.threads; t++) {
+      share.threads.push(threads.length);
+      threads.push(
+        new HostThread(
+          {
+            index: threads.length,
+            instance: instances[index]!,
+            queue,
+            unlimited: tenant.portal === 'unlimited',
+            inGuest: config.design.guest === 'vm',
+            firstSlot: t * slots,
+            slots,
+            closed: tenant.load.kind === 'closed',
+            wait: tenant.completion,
+            interrupt:
+              tenant.completion === 'interrupt'
+                ? interruptTimes(config.design.interrupts.completion, config.parameters)
+                : null,
+          },
+          host,
+        ),
+      );
+    }
+    arrivals.push(new Arrivals(tenant.load, index, tenant.batch, random));
+    nextThread.push(0);
+    const first = arrivals[index]!.next();
+    if (first >= 0) simulator.scheduleAt(first, PRIORITY.HOST, arrivalEvent, index);
+  });
+  for (const thread of threads)
+    simulator.schedule(0, PRIORITY.HOST, host.events.thread, thread.options.index);
+  return { config, simulator, registry, devices, instances, threads, allocation, ledger, recorder, table };
+}
+
+/** A design that hands out whole functions gives every instance a device of its own, configured alike. */
+function devicesOf(config: MachineConfig): DeviceConfig[] {
+  if (config.design.allotment !== 'function') return [...config.devices];
+  const instances = config.tenants.reduce((sum, tenant) => sum + tenant.instances, 0);
+  return Array.from({ length: instances }, () => config.devices).flat();
+}
+
+/**
+ * Submissions that a thread may have outstanding. A dedicated queue gives no answer, so software counts credits:
+ * under open load the queue's entries are split among the threads that use it.
+ */
+function slotsPerThread(tenant: TenantConfig, credits: number | null): number {
+  if (tenant.load.kind === 'closed') return tenant.load.depth;
+  return credits === null ? OPEN_SLOTS : Math.max(1, Math.floor(credits / tenant.threads));
+}

@@ -1,0 +1,115 @@
+/** What is kept of finished descriptors: counts for the whole run, times and bytes for the measured phase. */
+import { STATUS } from '../core/status.js';
+import { bucketOf, LogHistogram } from '../sim/log-histogram.js';
+import { type DescriptorTable, STAGE_COUNT } from './descriptor-table.js';
+import { latencyTiles } from './tiles.js';
+
+/** Where descriptors went over the whole run; a batch counts its members. */
+export interface Ledger {
+  submitted: number;
+  completed: number;
+  failed: number;
+  rejected: number;
+}
+
+/** Latencies and bytes of a set of descriptors in the measured phase. */
+export class Sample {
+  readonly latency = new LogHistogram();
+  /** Sums of stage times [ps]. */
+  readonly stagePs = new Float64Array(STAGE_COUNT);
+  /** Submissions seen to finish, the descriptors in them, and the bytes they were asked to process. */
+  submissions = 0;
+  descriptors = 0;
+  bytes = 0;
+
+  /** Adds one finished submission. */
+  add(latencyPs: number, tiles: Float64Array, descriptors: number, bytes: number): void {
+    this.latency.record(latencyPs);
+    for (let stage = 0; stage < STAGE_COUNT; stage++) this.stagePs[stage]! += tiles[stage]!;
+    this.submissions++;
+    this.descriptors += descriptors;
+    this.bytes += bytes;
+  }
+}
+
+/** See the head of this file. */
+export class Recorder {
+  readonly all = new Sample();
+  /** Bytes of each instance in the measured phase [B]. */
+  readonly instanceBytes: Float64Array;
+  private measuring = false;
+  private readonly tiles = new Float64Array(STAGE_COUNT);
+  /** Stage sums and counts by bucket of the latency histogram, for the tail's breakdown. */
+  private bucketStagePs = new Float64Array(1024 * STAGE_COUNT);
+  private bucketCounts = new Float64Array(1024);
+
+  /**
+   * @param samples one for each tenant
+   * @param tenantOf tenant of each instance
+   */
+  constructor(
+    private readonly table: DescriptorTable,
+    private readonly ledger: Ledger,
+    readonly samples: readonly Sample[],
+    private readonly tenantOf: readonly number[],
+  ) {
+    this.instanceBytes = new Float64Array(tenantOf.length);
+  }
+
+  /** Starts or ends the measured phase. */
+  measure(on: boolean): void {
+    this.measuring = on;
+  }
+
+  /** A thread has seen a row finish. */
+  finished(row: number): void {
+    const { table, ledger } = this;
+    const weight = table.weight[row]!;
+    const status = table.status[row]!;
+    const failed = isSuccess(status) ? 0 : status === STATUS.batch_fail ? table.failedMembers[row]! : weight;
+    ledger.completed += weight - failed;
+    ledger.failed += failed;
+    if (!this.measuring) return;
+    const latencyPs = latencyTiles(table, row, this.tiles);
+    const bytes =
+      failed === 0 ? table.payloadBytes[row]! : (table.payloadBytes[row]! * (weight - failed)) / weight;
+    const instance = table.instance[row]!;
+    this.all.add(latencyPs, this.tiles, weight - failed, bytes);
+    this.samples[this.tenantOf[instance]!]!.add(latencyPs, this.tiles, weight - failed, bytes);
+    this.instanceBytes[instance]! += bytes;
+    this.addToBucket(bucketOf(latencyPs));
+  }
+
+  private addToBucket(bucket: number): void {
+    while (bucket >= this.bucketCounts.length) {
+      const counts = new Float64Array(this.bucketCounts.length * 2);
+      counts.set(this.bucketCounts);
+      const sums = new Float64Array(this.bucketStagePs.length * 2);
+      sums.set(this.bucketStagePs);
+      this.bucketCounts = counts;
+      this.bucketStagePs = sums;
+    }
+    this.bucketCounts[bucket]! += 1;
+    const first = bucket * STAGE_COUNT;
+    for (let stage = 0; stage < STAGE_COUNT; stage++)
+      this.bucketStagePs[first + stage]! += this.tiles[stage]!;
+  }
+
+  /** Stage sums and number of the submissions whose latency is at or above a quantile's bucket. */
+  tail(quantile: number): { stagePs: Float64Array; count: number } {
+    const stagePs = new Float64Array(STAGE_COUNT);
+    let count = 0;
+    if (this.all.submissions === 0) return { stagePs, count };
+    for (let b = bucketOf(this.all.latency.quantile(quantile)); b < this.bucketCounts.length; b++) {
+      count += this.bucketCounts[b]!;
+      for (let stage = 0; stage < STAGE_COUNT; stage++) {
+        stagePs[stage]! += this.bucketStagePs[b * STAGE_COUNT + stage]!;
+      }
+    }
+    return { stagePs, count };
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status === STATUS.success || status === STATUS.success_pred;
+}

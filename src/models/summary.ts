@@ -1,0 +1,150 @@
+/** From a machine at the end of its run to the metrics of the result. */
+
+import type { MachineParts } from './machine.js';
+import { METRICS, STAGES, type StageName } from './metrics.js';
+import type { Sample } from './recorder.js';
+import type { ControlStepResult, RunResult } from './run-result.js';
+import { controlSteps, pinnedBytes } from './virtualization/lifecycle.js';
+
+const PS_PER_SECOND = 1e12;
+const QUANTILES = [
+  ['latency_p50', 0.5],
+  ['latency_p90', 0.9],
+  ['latency_p95', 0.95],
+  ['latency_p99', 0.99],
+  ['latency_p99_9', 0.999],
+] as const;
+
+/** See the head of this file. */
+export function summarize(parts: MachineParts): RunResult {
+  const { config, recorder, ledger, simulator, allocation } = parts;
+  const control = config.tenants.length > 0 ? controlOf(parts, 0) : [];
+  const tenants: RunResult['tenants'] = {};
+  config.tenants.forEach((tenant, number) => {
+    const own = allocation.instances.flatMap((share, i) => (share.tenant === number ? [i] : []));
+    tenants[tenant.name] = metricsOf(parts, recorder.samples[number]!, own, controlOf(parts, number));
+  });
+  const everyone = allocation.instances.map((_, i) => i);
+  return {
+    metrics: metricsOf(parts, recorder.all, everyone, control),
+    tenants,
+    stages: stagesOf(parts),
+    measured: recorder.all.submissions,
+    tail: recorder.tail(0.99).count,
+    latency: recorder.all.latency.toJSON(),
+    conservation: { ...ledger, inFlight: inFlight(parts) },
+    control,
+    resources: [...allocation.resources],
+    devices: parts.devices.length,
+    fingerprint: simulator.fingerprint.hex(),
+    memoryDigest: config.semantics === 'bytes' ? parts.instances.map((i) => i.space.digest()).join('') : '',
+    warnings: [],
+    events: simulator.eventsDispatched,
+  };
+}
+
+/** Descriptors that threads have submitted, or are submitting, and not seen to finish. */
+function inFlight({ threads }: MachineParts): number {
+  return threads.reduce((sum, thread) => sum + thread.outstanding * thread.options.instance.config.batch, 0);
+}
+
+function stagesOf({ recorder }: MachineParts): RunResult['stages'] {
+  const tail = recorder.tail(0.99);
+  const entries = STAGES.map((name, stage) => [
+    name,
+    { sumPs: recorder.all.stagePs[stage]!, tailSumPs: tail.stagePs[stage]! },
+  ]);
+  return Object.fromEntries(entries) as Record<StageName, { sumPs: number; tailSumPs: number }>;
+}
+
+/** The control path of one instance of a tenant. */
+function controlOf({ config, registry, allocation }: MachineParts, tenant: number): ControlStepResult[] {
+  const share = allocation.instances.find((i) => i.tenant === tenant)!;
+  const { memory, completion } = config.tenants[tenant]!;
+  const device = config.devices[0]!;
+  return controlSteps({
+    design: config.design,
+    parameters: config.parameters,
+    physical: {
+      configurable: true,
+      groups: config.parameters['device.groups'],
+      workQueues: device.groups.reduce((sum, group) => sum + group.workQueues.length, 0),
+      wqcfgWords: 8,
+      vectors: config.parameters['device.work_queues'] + 1,
+    },
+    mode: registry.queues[share.queue]!.config.mode,
+    interrupts: completion === 'interrupt',
+    memory,
+  });
+}
+
+function metricsOf(
+  parts: MachineParts,
+  sample: Sample,
+  instances: readonly number[],
+  control: readonly ControlStepResult[],
+): Record<string, number | null> {
+  const { config, recorder, simulator, allocation } = parts;
+  const seconds = config.measure.durationPs / PS_PER_SECOND;
+  const threads = instances.flatMap((i) => allocation.instances[i]!.threads).map((t) => parts.threads[t]!);
+  const queues = unique(instances.map((i) => allocation.instances[i]!.queue)).map(
+    (q) => parts.registry.queues[q]!,
+  );
+  const { engines } = parts.registry;
+  const sum = <T>(list: readonly T[], of: (item: T) => number) =>
+    list.reduce((total, item) => total + of(item), 0);
+  const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : null);
+  const tlbHits = sum(engines, (e) => e.tlb.hits);
+  const tlbMisses = sum(engines, (e) => e.tlb.misses);
+  const iotlbHits = sum(parts.devices, (d) => d.iommu.hits);
+  const iotlbMisses = sum(parts.devices, (d) => d.iommu.misses);
+  const phase = (name: string) => control.filter((step) => step.phase === name);
+  const values: Record<string, number | null> = {
+    throughput: sample.bytes / seconds,
+    rate: sample.descriptors / seconds,
+    latency_mean: sample.submissions > 0 ? sample.latency.mean / PS_PER_SECOND : null,
+    cpu_per_descriptor: ratio(sum(threads, (t) => t.cpuPs) / PS_PER_SECOND, sample.descriptors),
+    vm_exits_per_descriptor: ratio(
+      sum(threads, (t) => t.exits),
+      sample.descriptors,
+    ),
+    engine_utilization: ratio(
+      sum(engines, (e) => e.busy(simulator.nowPs)),
+      engines.length * config.measure.durationPs,
+    ),
+    queue_occupancy: sum(queues, (q) => q.statistics.meanLength(simulator.nowPs)) / queues.length,
+    retries: sum(queues, (q) => q.retries),
+    dropped: sum(queues, (q) => q.dropped),
+    page_faults: sum(engines, (e) => e.pageFaults),
+    devtlb_hit_ratio: ratio(tlbHits, tlbHits + tlbMisses),
+    iotlb_hit_ratio: ratio(iotlbHits, iotlbHits + iotlbMisses),
+    interrupts: sum(threads, (t) => t.vector.delivered),
+    interrupts_coalesced: sum(threads, (t) => t.vector.coalesced),
+    fairness: jain(instances.map((i) => recorder.instanceBytes[i]!)),
+    provision_time: sum(phase('provision'), (s) => s.timePs) / PS_PER_SECOND,
+    boot_time: sum(phase('boot'), (s) => s.timePs) / PS_PER_SECOND,
+    trapped_accesses: sum(phase('boot'), (s) => s.trapped),
+    pinned_bytes: pinnedBytes(config.design, parts.instances[instances[0]!]!.config.memory),
+  };
+  for (const [name, q] of QUANTILES) {
+    // A quantile needs samples beyond it: with fewer than ten there is nothing to report.
+    const beyond = sample.submissions * (1 - q);
+    values[name] = beyond >= 10 || q === 0.5 ? quantile(sample, q) : null;
+  }
+  return Object.fromEntries(METRICS.map((m) => [m.name, values[m.name]!]));
+}
+
+function quantile(sample: Sample, q: number): number | null {
+  return sample.submissions > 0 ? sample.latency.quantile(q) / PS_PER_SECOND : null;
+}
+
+/** Jain's index: 1 when all are equal, 1/n when one has everything; null without any throughput. */
+function jain(values: readonly number[]): number | null {
+  const total = values.reduce((sum, v) => sum + v, 0);
+  const squares = values.reduce((sum, v) => sum + v * v, 0);
+  return squares > 0 ? (total * total) / (values.length * squares) : null;
+}
+
+function unique(values: readonly number[]): number[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,154 @@
+/** One guest, container or process: its memory, its buffers, and the descriptors that it builds. */
+import { AddressSpace } from '../../core/address-space.js';
+import { type DescriptorFields, encodeDescriptor } from '../../core/encode-descriptor.js';
+import { FLAG } from '../../core/flags.js';
+import { OPCODE } from '../../core/operations.js';
+import { WeightedChoice } from '../../sim/distributions.js';
+import type { KeyedRandom } from '../../sim/random.js';
+import type { Placement, TenantConfig } from '../config.js';
+import { PURPOSE } from '../context.js';
+import { Layout } from './layout.js';
+import { type OperandAddresses, TENANT_OPERATIONS, type TenantOperation } from './operations.js';
+
+const PAGE_BYTES = 4096;
+const LINE_BYTES = 64;
+const RECORD_FLAGS = FLAG.completion_record_address_valid | FLAG.request_completion_record;
+
+/** What a built submission amounts to. */
+export interface Built {
+  opcode: number;
+  /** Bytes that it asks to process [B]. */
+  bytes: number;
+  descriptors: number;
+}
+
+/** See the head of this file. */
+export class Instance {
+  readonly space: AddressSpace;
+  readonly layout: Layout;
+  readonly pageBytes: number;
+  readonly placement: Placement;
+  /** Whether any page may be absent when a descriptor reaches it. */
+  readonly mayFault: boolean;
+  /** PASID, or the number of the domain that its dedicated queue carries. */
+  readonly pasid: number;
+  /** Throughput of the measured phase [B]. */
+  measuredBytes = 0;
+  private nextSerial = 0;
+  private readonly operations: readonly TenantOperation[];
+  private readonly choice: WeightedChoice;
+  private readonly fields: DescriptorFields = { opcode: 0 };
+  private readonly member = new Uint8Array(LINE_BYTES);
+  private readonly at: OperandAddresses = {
+    source: 0,
+    source2: 0,
+    destination: 0,
+    destination2: 0,
+    pattern: 0,
+  };
+
+  /**
+   * @param index number of the instance in the machine
+   * @param tenant number of its tenant
+   * @param slots submissions that can be outstanding at once
+   * @param blockOnFault whether its work queue lets descriptors block on faults
+   * @param seed of the initial content of its memory
+   */
+  constructor(
+    readonly index: number,
+    readonly tenant: number,
+    readonly config: TenantConfig,
+    slots: number,
+    private readonly blockOnFault: boolean,
+    seed: number,
+    private readonly random: KeyedRandom,
+  ) {
+    this.space = new AddressSpace({ presence: 'mapped', seed: seed + index });
+    this.layout = new Layout(config, slots, this.space);
+    this.pageBytes = config.buffers.pageSizeBytes;
+    this.placement = config.buffers.placement;
+    this.mayFault = config.buffers.resident < 1;
+    this.pasid = index + 1;
+    this.operations = config.operations.map((o) => TENANT_OPERATIONS[o.operation]!);
+    this.choice = new WeightedChoice(config.operations.map((o) => o.weight));
+  }
+
+  /** Takes the serial numbers of the next submission; descriptors of a batch have one each. */
+  takeSerial(): number {
+    const serial = this.nextSerial;
+    this.nextSerial += this.config.batch;
+    return serial;
+  }
+
+  /**
+   * Builds the submission with this serial number into 64 bytes; a batch's members go to its list in memory.
+   * @param built receives what it amounts to
+   */
+  build(serial: number, slot: number, image: Uint8Array, offset: number, built: Built): void {
+    const { batch } = this.config;
+    if (batch === 1) {
+      built.bytes = this.buildOne(serial, slot, 0, image, offset);
+      built.opcode = this.fields.opcode;
+      built.descriptors = 1;
+      return;
+    }
+    built.bytes = 0;
+    const list = this.layout.list(slot);
+    for (let i = 0; i < batch; i++) {
+      built.bytes += this.buildOne(serial + i, slot, i + 1, this.member, 0);
+      this.space.write(list + i * LINE_BYTES, this.member, 0, LINE_BYTES);
+    }
+    this.clear();
+    this.fields.opcode = OPCODE.batch;
+    this.fields.flags = RECORD_FLAGS;
+    this.fields.completionAddress = this.layout.record(slot, 0, batch);
+    this.fields.source = list;
+    this.fields.size = batch;
+    encodeDescriptor(this.fields, image, offset);
+    built.opcode = OPCODE.batch;
+    built.descriptors = batch;
+  }
+
+  private buildOne(serial: number, slot: number, member: number, image: Uint8Array, offset: number): number {
+    const { fields, at, config } = this;
+    const pick = this.choice.pick(this.random.uniform(this.index, serial, PURPOSE.operation));
+    const operation = this.operations[pick]!;
+    const { sizeBytes } = config.operations[pick]!;
+    this.clear();
+    fields.opcode = operation.opcode;
+    // A queue without Block On Fault reserves the flag (specification 8.1).
+    const flags = this.blockOnFault ? operation.flags : operation.flags & ~FLAG.block_on_fault;
+    fields.flags = flags | RECORD_FLAGS;
+    fields.pasid = this.pasid;
+    fields.completionAddress = this.layout.record(slot, member, config.batch);
+    fields.size = sizeBytes;
+    this.layout.operands(serial, at);
+    operation.fill(fields, at);
+    encodeDescriptor(fields, image, offset);
+    if (this.mayFault) this.evict(serial, sizeBytes, operation);
+    return fields.size;
+  }
+
+  private clear(): void {
+    const { fields } = this;
+    fields.pasid = 0;
+    fields.source = 0;
+    fields.destination = 0;
+    fields.destination2 = 0;
+    fields.patternLow = 0;
+    fields.patternHigh = 0;
+  }
+
+  /** Lets the host take pages of the operands away before the device gets there, as often as configured. */
+  private evict(serial: number, bytes: number, operation: TenantOperation): void {
+    let page = 0;
+    for (const region of operation.regions) {
+      const first = Math.floor(this.at[region] / PAGE_BYTES);
+      const last = Math.floor((this.at[region] + bytes - 1) / PAGE_BYTES);
+      for (let number = first; number <= last; number++) {
+        const draw = this.random.uniform(this.index, serial, PURPOSE.residence, page++);
+        if (draw >= this.config.buffers.resident) this.space.setAbsent(number * PAGE_BYTES);
+      }
+    }
+  }
+}

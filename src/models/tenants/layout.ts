@@ -1,0 +1,88 @@
+/** Where a tenant instance keeps what its descriptors need, in its own address space. */
+import type { AddressSpace } from '../../core/address-space.js';
+import type { TenantConfig } from '../config.js';
+import { type OperandAddresses, PATTERN_BYTE, type RegionName, TENANT_OPERATIONS } from './operations.js';
+
+const FIRST_ADDRESS = 4294967296;
+const LINE_BYTES = 64;
+const PAGE_BYTES = 4096;
+const LARGEST_ALIGNMENT = 1073741824;
+
+const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
+
+/**
+ * Regions one after the other, each at a boundary of the page size: completion records (a line each), batch lists
+ * (whole pages, so that a fetch is one page), then one region of `count` buffers per operand in use. A destination
+ * alignment below a line offsets every buffer by that much, so that none is better aligned than asked for.
+ */
+export class Layout {
+  readonly recordBytes = LINE_BYTES;
+  readonly listStrideBytes: number;
+  private readonly records: number;
+  private readonly lists: number;
+  private readonly regions = new Map<RegionName, number>();
+  private readonly strideBytes: number;
+  private readonly offsetBytes: number;
+  private readonly count: number;
+
+  /** @param slots submissions that can be outstanding at once over all threads */
+  constructor(tenant: TenantConfig, slots: number, space: AddressSpace) {
+    const largest = Math.max(...tenant.operations.map((o) => o.sizeBytes));
+    const { alignmentBytes, pageSizeBytes, count } = tenant.buffers;
+    this.count = count;
+    this.offsetBytes = alignmentBytes < LINE_BYTES ? alignmentBytes : 0;
+    this.strideBytes = roundUp(largest + this.offsetBytes, Math.max(LINE_BYTES, alignmentBytes));
+    this.listStrideBytes = roundUp(tenant.batch * LINE_BYTES, PAGE_BYTES);
+    const boundary = Math.min(pageSizeBytes, LARGEST_ALIGNMENT);
+    let next = FIRST_ADDRESS;
+    const reserve = (bytes: number): number => {
+      const at = next;
+      next = roundUp(next + Math.max(bytes, 1), boundary);
+      if (bytes > 0) space.map(at, roundUp(bytes, PAGE_BYTES));
+      return at;
+    };
+    this.records = reserve(slots * (tenant.batch + 1) * LINE_BYTES);
+    this.lists = reserve(tenant.batch > 1 ? slots * this.listStrideBytes : 0);
+    for (const name of regionsOf(tenant)) this.regions.set(name, reserve(count * this.strideBytes));
+    this.prepare(space);
+  }
+
+  /** Address of the completion record of a submission, or of one of its members (1 and up). */
+  record(slot: number, member: number, batch: number): number {
+    return this.records + (slot * (batch + 1) + member) * LINE_BYTES;
+  }
+
+  /** Address of the batch list of a submission. */
+  list(slot: number): number {
+    return this.lists + slot * this.listStrideBytes;
+  }
+
+  /** Operands of the descriptor with this serial number: buffers are used in turn. */
+  operands(serial: number, into: OperandAddresses): void {
+    const at = (serial % this.count) * this.strideBytes + this.offsetBytes;
+    for (const [name, base] of this.regions) into[name] = base + at;
+  }
+
+  /** Makes comparisons find what they look for: equal sources, and the pattern. */
+  private prepare(space: AddressSpace): void {
+    const bytes = roundUp(this.count * this.strideBytes, PAGE_BYTES);
+    const page = new Uint8Array(PAGE_BYTES);
+    const source = this.regions.get('source');
+    const source2 = this.regions.get('source2');
+    const pattern = this.regions.get('pattern');
+    for (let at = 0; at < bytes; at += PAGE_BYTES) {
+      if (source !== undefined && source2 !== undefined) {
+        space.read(source + at, page, 0, PAGE_BYTES);
+        space.write(source2 + at, page, 0, PAGE_BYTES);
+      }
+      if (pattern !== undefined) space.write(pattern + at, page.fill(PATTERN_BYTE), 0, PAGE_BYTES);
+    }
+  }
+}
+
+/** Regions that a tenant's operations need, in a fixed order. */
+function regionsOf(tenant: TenantConfig): RegionName[] {
+  const order: RegionName[] = ['source', 'source2', 'destination', 'destination2', 'pattern'];
+  const used = new Set(tenant.operations.flatMap((o) => [...TENANT_OPERATIONS[o.operation]!.regions]));
+  return order.filter((name) => used.has(name));
+}
