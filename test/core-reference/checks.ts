@@ -59,7 +59,6 @@ export function invalidFlags(d: ReferenceDescriptor, config: ReferenceConfig, co
     OP.crc,
     OP.copyCrc,
     OP.difCheck,
-    OP.dixGenerate,
     OP.interDomainCompare,
     OP.interDomainComparePattern,
   ];

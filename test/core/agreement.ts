@@ -46,7 +46,8 @@ function modelBytes(program: Case, memory: ReferenceMemory): Buffer {
   return bytes;
 }
 
-function coreBytes(program: Case, machine: CoreMachine): Buffer {
+/** The same of the core. */
+export function coreBytes(program: Case, machine: CoreMachine): Buffer {
   const bytes = Buffer.alloc(ARENA_BYTES);
   const missing = program.absent.filter((page) => !program.pageable.includes(page));
   for (let page = 0; page < ARENA_PAGES; page++) {
