@@ -17,7 +17,7 @@ export function runBatch(
   runMember: RunMember,
 ): Outcome {
   const access = new Access({
-    memoryOf: () => memory,
+    memory,
     blockOnFault: true,
     pageRequests: rules.pageRequests,
   });

@@ -1,8 +1,10 @@
 import { runBatch } from './batch.js';
+import { putLittleEndian } from './bytes.js';
 import { firstFailure } from './checks.js';
 import type { ReferenceConfig } from './config.js';
 import { FLAG, OP, type ReferenceDescriptor } from './descriptor.js';
 import { execute } from './execute.js';
+import { type Place, placeOperands, RefusedOperand, updateWindow, type WindowEntry } from './inter-domain.js';
 import type { ReferenceMemory } from './memory.js';
 import { Access, type Operand, OperandFault } from './operands.js';
 import { type Outcome, outcome } from './operations.js';
@@ -26,15 +28,18 @@ interface Identity {
   privileged: boolean;
 }
 
-/** Answers for operands in other address spaces; throws nothing, returns undefined for the submitter's own. */
-export type SpaceOf = (d: ReferenceDescriptor, operand: Operand) => ReferenceMemory | undefined;
+/** Address spaces other than the submitter's, and the table that opens them. */
+export interface Domains {
+  entries: Map<number, WindowEntry>;
+  memories: Map<number, ReferenceMemory>;
+}
 
 /** The whole model: checks, then execution, then the completion record, in the order of specification 5.4 and 3.4. */
 export class ReferenceDevice {
   constructor(
     readonly config: ReferenceConfig,
     readonly memory: ReferenceMemory,
-    private readonly spaceOf: SpaceOf = () => undefined,
+    private readonly domains: Domains = { entries: new Map(), memories: new Map() },
   ) {}
 
   /** Processes one descriptor that the work queue accepted. */
@@ -61,7 +66,7 @@ export class ReferenceDevice {
     let recordReachable = true;
     if (wantsRecord) {
       try {
-        this.access(d, true).touch('completion', d.completionAddress, 32, true);
+        this.access(true).touch('completion', d.completionAddress, 32, true);
       } catch (fault) {
         if (!(fault instanceof OperandFault)) throw fault;
         recordReachable = false;
@@ -91,32 +96,57 @@ export class ReferenceDevice {
     return completion;
   }
 
-  private access(d: ReferenceDescriptor, blockOnFault: boolean): Access {
-    return new Access({
-      memoryOf: (operand) => this.spaceOf(d, operand) ?? this.memory,
-      blockOnFault,
-      pageRequests: this.config.pageRequests,
-    });
+  private access(blockOnFault: boolean, places?: Map<Operand, Place>): Access {
+    const { pageRequests } = this.config;
+    return new Access({ memory: this.memory, blockOnFault, pageRequests, ...(places && { places }) });
   }
 
   private run(d: ReferenceDescriptor, identity: Identity, completion: Completion): Outcome {
-    if (d.operation === OP.batch) {
-      const { pageRequests } = this.config;
-      const { batchContinuation } = this.config.capabilities;
-      return runBatch(d, this.memory, { pageRequests, batchContinuation }, (member) => {
-        completion.members.push(this.process(member, { ...identity, inBatch: true }));
-        return completion.members.at(-1)!.status;
-      });
+    switch (d.operation) {
+      case OP.batch:
+        return this.runBatch(d, identity, completion);
+      case OP.drain:
+        return this.drain(d);
+      case OP.updateWindow:
+        return outcome(updateWindow(d, identity.pasid, this.domains.entries));
+      default:
+        return this.runOperation(d, identity);
     }
-    if (d.operation === OP.drain) return this.drain(d);
-    return execute(d, this.access(d, d.has(FLAG.blockOnFault)));
+  }
+
+  private runBatch(d: ReferenceDescriptor, identity: Identity, completion: Completion): Outcome {
+    const { pageRequests } = this.config;
+    const { batchContinuation } = this.config.capabilities;
+    return runBatch(d, this.memory, { pageRequests, batchContinuation }, (member) => {
+      completion.members.push(this.process(member, { ...identity, inBatch: true }));
+      return completion.members.at(-1)!.status;
+    });
+  }
+
+  private runOperation(d: ReferenceDescriptor, identity: Identity): Outcome {
+    const { pasidEnable } = this.config.workQueue;
+    const submitter = { pasid: identity.pasid, pasidEnable };
+    const { entries, memories } = this.domains;
+    const places = placeOperands(d, submitter, entries, (pasid) => memories.get(pasid));
+    if (places instanceof RefusedOperand) {
+      const refused = outcome(places.status);
+      putLittleEndian(refused.tail, 0, 2, BigInt(places.handle));
+      return refused;
+    }
+    const ended = execute(d, this.access(d.has(FLAG.blockOnFault), places));
+    const operand = ended.fault?.operand;
+    if (operand !== undefined && places.has(operand)) {
+      const handle = d.u16(operand === 'source' ? 60 : 62);
+      putLittleEndian(ended.tail, 0, 2, BigInt(handle));
+    }
+    return ended;
   }
 
   /** Every earlier descriptor has completed already; only the explicit readback addresses are left to translate. */
   private drain(d: ReferenceDescriptor): Outcome {
     try {
-      if (d.has(FLAG.op16)) this.access(d, true).touch('readback1', d.source, 1, false);
-      if (d.has(FLAG.op17)) this.access(d, true).touch('readback2', d.destination, 1, false);
+      if (d.has(FLAG.op16)) this.access(true).touch('readback1', d.source, 1, false);
+      if (d.has(FLAG.op17)) this.access(true).touch('readback2', d.destination, 1, false);
     } catch (fault) {
       if (!(fault instanceof OperandFault)) throw fault;
       return { ...outcome(0x1f), fault };

@@ -1,5 +1,6 @@
 import { littleEndian } from './bytes.js';
 import { FLAG, type ReferenceDescriptor } from './descriptor.js';
+import type { Place } from './inter-domain.js';
 import { PAGE_BYTES, pageOf, type ReferenceMemory } from './memory.js';
 
 export type Operand =
@@ -42,7 +43,9 @@ export class OperandFault extends Error {
 
 /** Where each operand lives, and what happens on a fault. */
 export interface AccessRules {
-  memoryOf(operand: Operand): ReferenceMemory;
+  /** Memory of the operands that `places` does not name. */
+  memory: ReferenceMemory;
+  places?: ReadonlyMap<Operand, Place>;
   blockOnFault: boolean;
   pageRequests: boolean;
 }
@@ -51,27 +54,34 @@ export interface AccessRules {
 export class Access {
   constructor(private readonly rules: AccessRules) {}
 
+  /** Where an operand's addresses lead to. */
+  placeOf(operand: Operand): Place {
+    return this.rules.places?.get(operand) ?? { memory: this.rules.memory, shift: 0n };
+  }
+
   /** Translates every page of a range, in ascending order, before any byte of it is used. */
   touch(operand: Operand, address: bigint, length: number, write: boolean): void {
-    const memory = this.rules.memoryOf(operand);
-    const end = address + BigInt(length);
-    for (let at = address; at < end; at = pageOf(at) + PAGE_BYTES) {
+    const { memory, shift } = this.placeOf(operand);
+    const end = address + shift + BigInt(length);
+    for (let at = address + shift; at < end; at = pageOf(at) + PAGE_BYTES) {
       if (memory.isPresent(at, write)) continue;
       if (!(this.rules.blockOnFault && this.rules.pageRequests)) {
-        throw new OperandFault(0x03, at, write, operand);
+        throw new OperandFault(0x03, at - shift, write, operand);
       }
-      if (!memory.request(at)) throw new OperandFault(0x04, at, write, operand);
+      if (!memory.request(at)) throw new OperandFault(0x04, at - shift, write, operand);
     }
   }
 
   read(operand: Operand, address: bigint, length: number): number[] {
     this.touch(operand, address, length, false);
-    return this.rules.memoryOf(operand).read(address, length);
+    const { memory, shift } = this.placeOf(operand);
+    return memory.read(address + shift, length);
   }
 
   write(operand: Operand, address: bigint, bytes: ArrayLike<number>): void {
     this.touch(operand, address, bytes.length, true);
-    this.rules.memoryOf(operand).write(address, bytes);
+    const { memory, shift } = this.placeOf(operand);
+    memory.write(address + shift, bytes);
   }
 
   /** CRC seed of `width` bytes, from the descriptor or from memory. */

@@ -35,7 +35,9 @@ const byte = (value: number): [number] => [value];
 
 /** Memory Move: as if through a temporary buffer; downwards only when an upward copy would eat its own source. */
 export function memmove(d: ReferenceDescriptor, access: Access): Outcome {
-  const down = d.destination > d.source && d.destination < d.source + BigInt(d.size);
+  const [from, to] = [access.placeOf('source'), access.placeOf('destination')];
+  const distance = d.destination + to.shift - (d.source + from.shift);
+  const down = from.memory === to.memory && distance > 0n && distance < BigInt(d.size);
   const partial = outcome(0, down ? 1 : 0);
   return withFault(partial, () => {
     for (let n = 0; n < d.size; n++) {

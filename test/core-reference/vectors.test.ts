@@ -49,7 +49,7 @@ function named(name: string): Uint8Array {
 function bench(): { memory: ReferenceMemory; access: Access } {
   const memory = new ReferenceMemory();
   memory.map(0x10000n, 0x20000);
-  return { memory, access: new Access({ memoryOf: () => memory, blockOnFault: false, pageRequests: false }) };
+  return { memory, access: new Access({ memory, blockOnFault: false, pageRequests: false }) };
 }
 
 describe('the bitwise CRC', () => {
