@@ -1,8 +1,9 @@
 /** `dsasim gate`: holds a workload to its limits and to a committed baseline. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { Baseline } from '../experiment/baseline.js';
-import type { GateReport, GateRule } from '../experiment/gate.js';
+import type { GateReport } from '../experiment/gate.js';
 import type { Results } from '../experiment/results.js';
+import type { GateMetric } from '../workload/gate.js';
 import type { Workload } from '../workload/workload.js';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
@@ -86,7 +87,7 @@ async function gate(path: string, flags: Flags, signal: AbortSignal): Promise<nu
         : error;
     });
     // Asked before simulating: a gate that cannot compare says so at once.
-    const reasons = incomparable(await identityOf(workload), baseline, rules);
+    const reasons = incomparable(identityOf(workload), baseline, rules);
     if (reasons.length > 0) throw new NotComparableError(reasons);
   }
   const results =
@@ -137,23 +138,23 @@ async function present(
   }
 }
 
-/** The rules of the workload, with the tolerances of the command line over them. */
-async function gateRules(workload: Workload, flags: Flags): Promise<GateRule[]> {
+/** The metrics of the workload's gate, with the tolerances of the command line over theirs. */
+async function gateRules(workload: Workload, flags: Flags): Promise<GateMetric[]> {
   const { rulesOf } = await import('../experiment/experiment.js');
   const rules = rulesOf(workload);
-  for (const [metric, value] of flags.tolerance ?? []) {
-    const rule = rules.find((r) => r.metric === metric);
-    if (rule === undefined) {
-      throw new UsageError(
-        `--tolerance names ${metric}, which this gate does not compare`,
-        `it compares: ${rules.map((r) => r.metric).join(', ')}`,
-        'DSASIM_C005',
-      );
-    }
-    rule.tolerance = value;
-    delete rule.absolute;
+  const given = flags.tolerance ?? new Map<string, number>();
+  for (const metric of given.keys()) {
+    if (rules.some((rule) => rule.metric === metric)) continue;
+    throw new UsageError(
+      `--tolerance names ${metric}, which this gate does not compare`,
+      `it compares: ${rules.map((rule) => rule.metric).join(', ')}`,
+      'DSASIM_C005',
+    );
   }
-  return rules;
+  return rules.map((rule) => {
+    const tolerance = given.get(rule.metric);
+    return tolerance === undefined ? rule : { metric: rule.metric, better: rule.better, tolerance };
+  });
 }
 
 /** Results made before; they must be of this very workload. */
@@ -165,7 +166,7 @@ async function storedResults(path: string, workload: Workload): Promise<Results>
     const otherVersion = error.code === 'DSASIM_D005' || error.code === 'DSASIM_D007';
     throw otherVersion ? new NotComparableError([error.message]) : error;
   });
-  if (results.workload.hash !== (await hashOf(workload))) {
+  if (results.workload.hash !== hashOf(workload)) {
     throw new NotComparableError([
       `${path} was made from another workload or with other options than these: run it again`,
     ]);

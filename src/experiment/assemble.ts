@@ -6,9 +6,12 @@ import type { RunResult } from '../models/run-result.js';
 import type { Design } from '../models/virtualization/design.js';
 import { designVerdict } from '../models/virtualization/validity.js';
 import { LogHistogram, type LogHistogramJson } from '../sim/log-histogram.js';
+import type { GateBound } from '../workload/gate.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
-import { digests, type SimulatedPoint } from './digest.js';
-import { checkLimits, type GateLimit } from './limits.js';
+import type { SweepAxis } from '../workload/sweep.js';
+import type { Point } from '../workload/workload.js';
+import { digests } from './digest.js';
+import { checkLimits } from './limits.js';
 import type {
   ControlStep,
   Estimate,
@@ -29,12 +32,12 @@ export interface Experiment {
   version: string;
   workload: Omit<Results['workload'], 'hash' | 'digests'>;
   measure: { warmupPs: number; durationPs: number; replications: number };
-  sweep: Results['sweep'];
+  sweep: readonly SweepAxis[];
   designs: readonly Design[];
   /** Constants before any design or sweep replaces some. */
   parameters: ParameterValues;
-  points: readonly SimulatedPoint[];
-  limits: readonly GateLimit[];
+  points: readonly Point[];
+  limits: readonly GateBound[];
   /** Of the workload itself. */
   warnings: readonly string[];
 }
@@ -63,7 +66,12 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     metrics: Object.fromEntries(
       METRICS.map(({ name, unit, better, sentence }) => [name, { unit, better, sentence }]),
     ),
-    sweep: experiment.sweep,
+    sweep: experiment.sweep.map(({ path, unit, values, numbers }) => ({
+      path,
+      unit,
+      values: [...values],
+      numbers: [...numbers],
+    })),
     designs: experiment.designs.map(resultDesign),
     parameters: resultParameters(experiment.parameters),
     points,
@@ -72,7 +80,7 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
   };
 }
 
-function assemblePoint(point: SimulatedPoint, runs: readonly RunResult[]): ResultPoint {
+function assemblePoint(point: Point, runs: readonly RunResult[]): ResultPoint {
   const first = runs[0]!;
   const sum = (key: keyof RunResult['conservation']): number =>
     runs.reduce((total, run) => total + run.conservation[key], 0);

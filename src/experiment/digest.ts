@@ -1,14 +1,6 @@
 /** Hashes of what is simulated: equal hashes mean that equal numbers are expected of the same model. */
 import { createHash } from 'node:crypto';
-import type { MachineConfig } from '../models/config.js';
-
-/** One design at one place of the sweep, with its machine. */
-export interface SimulatedPoint {
-  key: string;
-  design: string;
-  at: Readonly<Record<string, string>>;
-  config: MachineConfig;
-}
+import type { Point } from '../workload/workload.js';
 
 /** SHA-256 digests in hexadecimal. */
 export interface Digests {
@@ -22,7 +14,7 @@ export interface Digests {
  * Hashes points in order. The words of a design (summary, notices, sources) are left out: correcting a sentence does
  * not make old results those of another workload.
  */
-export function digests(name: string, points: readonly SimulatedPoint[], replications: number): Digests {
+export function digests(name: string, points: readonly Point[], replications: number): Digests {
   const all = createHash('sha256').update(JSON.stringify([name, replications]));
   const devices = createHash('sha256');
   const parameters = createHash('sha256');

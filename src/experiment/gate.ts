@@ -5,27 +5,15 @@
  */
 import { estimate } from '../analysis/estimate.js';
 import { metricDeclaration } from '../models/metrics.js';
+import type { GateMetric } from '../workload/gate.js';
 import type { Baseline } from './baseline.js';
 import { NotComparableError } from './errors.js';
 
 /** Raised when the shape of the gate's JSON output changes. */
 export const GATE_SCHEMA_VERSION = 1;
 
-/** How one metric is judged. */
-export interface GateRule {
-  /** Name, also as `tenants.<name>.<metric>`. */
-  metric: string;
-  better: 'higher' | 'lower' | 'neither';
-  /** Change in the bad direction that is still accepted, as a share of the baseline. */
-  tolerance: number;
-  /** The same as an amount, in the metric's SI unit; the larger of both counts. */
-  absolute?: number;
-  /** Confidence level of the interval, 0.95 unless told. */
-  level?: number;
-}
-
 /** Rules of a workload without a `gate` section. */
-export const DEFAULT_RULES: readonly GateRule[] = [
+export const DEFAULT_RULES: readonly GateMetric[] = [
   { metric: 'throughput', better: 'higher', tolerance: 0.01 },
   { metric: 'latency_p99', better: 'lower', tolerance: 0.02 },
 ];
@@ -41,7 +29,7 @@ export interface GateComparison {
   point: string;
   metric: string;
   unit: string;
-  better: GateRule['better'];
+  better: GateMetric['better'];
   /** Accepted change [unit of the metric]. */
   tolerance: number;
   baseline: number;
@@ -78,7 +66,7 @@ export type Identity = Pick<Baseline, 'workload' | 'seed' | 'measure'> & { point
  * @param current the run, made or about to be made
  * @param rules the metrics that will be asked for
  */
-export function incomparable(current: Identity, baseline: Baseline, rules: readonly GateRule[]): string[] {
+export function incomparable(current: Identity, baseline: Baseline, rules: readonly GateMetric[]): string[] {
   const reasons: string[] = [];
   const differs = (what: string, now: string | number, then: string | number): void => {
     if (now !== then) reasons.push(`${what} is ${now}, the baseline has ${then}`);
@@ -109,7 +97,7 @@ export function incomparable(current: Identity, baseline: Baseline, rules: reado
 export function compareWithBaseline(
   current: Baseline,
   baseline: Baseline,
-  rules: readonly GateRule[],
+  rules: readonly GateMetric[],
 ): GateReport {
   const reasons = incomparable({ ...current, points: Object.keys(current.points) }, baseline, rules);
   if (reasons.length > 0) throw new NotComparableError(reasons);
@@ -146,7 +134,7 @@ export function compareWithBaseline(
 /** Compares paired replications; null when no pair has both values. */
 function judge(
   point: string,
-  rule: GateRule,
+  rule: GateMetric,
   current: readonly (number | null)[],
   baseline: readonly (number | null)[],
 ): GateComparison | null {
@@ -157,10 +145,7 @@ function judge(
   if (pairs.length === 0) return null;
   const before = estimate(pairs.map((pair) => pair.then)).mean!;
   const after = estimate(pairs.map((pair) => pair.now)).mean!;
-  const { mean, halfWidth } = estimate(
-    pairs.map((pair) => pair.now - pair.then),
-    rule.level,
-  );
+  const { mean, halfWidth } = estimate(pairs.map((pair) => pair.now - pair.then));
   const tolerance = Math.max(rule.tolerance * Math.abs(before), rule.absolute ?? 0);
   return {
     point,
@@ -179,7 +164,7 @@ function judge(
 
 /** The verdict on a difference ± half-width. A metric without a good direction regresses either way. */
 function verdict(
-  better: GateRule['better'],
+  better: GateMetric['better'],
   difference: number,
   halfWidth: number,
   tolerance: number,

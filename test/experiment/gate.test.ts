@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Baseline } from '../../src/experiment/baseline.js';
 import { NotComparableError } from '../../src/experiment/errors.js';
-import { compareWithBaseline, type GateRule, incomparable } from '../../src/experiment/gate.js';
+import { compareWithBaseline, incomparable } from '../../src/experiment/gate.js';
+import type { GateMetric } from '../../src/workload/gate.js';
 
-const P99: GateRule = { metric: 'latency_p99', better: 'lower', tolerance: 0.02 };
-const THROUGHPUT: GateRule = { metric: 'throughput', better: 'higher', tolerance: 0.01 };
+const P99: GateMetric = { metric: 'latency_p99', better: 'lower', tolerance: 0.02 };
+const THROUGHPUT: GateMetric = { metric: 'throughput', better: 'higher', tolerance: 0.01 };
 
 /** A run of one point with these replications of the p99 latency and of throughput. */
 function run(p99: (number | null)[], throughput: (number | null)[] = p99.map(() => 30e9)): Baseline {
@@ -26,7 +27,7 @@ function run(p99: (number | null)[], throughput: (number | null)[] = p99.map(() 
   };
 }
 
-const verdictOf = (current: Baseline, baseline: Baseline, rule: GateRule) => {
+const verdictOf = (current: Baseline, baseline: Baseline, rule: GateMetric) => {
   const only = (b: Baseline): Baseline => ({
     ...b,
     points: Object.fromEntries(
@@ -75,7 +76,7 @@ describe('the gate', () => {
   });
 
   it('takes a move either way as a regression where neither direction is good', () => {
-    const rule: GateRule = { ...THROUGHPUT, better: 'neither' };
+    const rule: GateMetric = { ...THROUGHPUT, better: 'neither' };
     const [low, high] = [run([1e-6, 1e-6], [29e9, 29.1e9]), run([1e-6, 1e-6], [30e9, 30.1e9])];
     expect([verdictOf(low, high, rule), verdictOf(high, low, rule)]).toEqual(['regressed', 'regressed']);
   });

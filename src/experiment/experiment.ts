@@ -1,0 +1,66 @@
+/** From a workload to its result: plan, simulate, assemble. */
+
+import { fileName } from '../workload/files.js';
+import type { GateMetric } from '../workload/gate.js';
+import { toSi } from '../workload/internal.js';
+import type { Workload } from '../workload/workload.js';
+import { assemble } from './assemble.js';
+import { digests } from './digest.js';
+import { DEFAULT_RULES, type Identity } from './gate.js';
+import { makePlan } from './plan.js';
+import { type PoolOptions, runPlan } from './pool.js';
+import type { Results } from './results.js';
+
+/** Options of `runWorkload`. */
+export interface ExperimentOptions extends PoolOptions {
+  /** Version of dsasim, for the document. */
+  version: string;
+  /** The command that makes the document again. */
+  command: string;
+}
+
+/**
+ * Simulates every replication of every point of a workload.
+ * The document depends on the workload, the version and the command only, never on workers or time.
+ * @throws SimulationError, WorkerError, InterruptedError as `runPlan`
+ */
+export async function runWorkload(workload: Workload, options: ExperimentOptions): Promise<Results> {
+  const { version, command, ...pool } = options;
+  const { name, description, seed, preset, semantics } = workload;
+  const runs = await runPlan(makePlan(workload.points, workload.measure.replications), pool);
+  return assemble(
+    {
+      version,
+      workload: { name, description, file: fileName(workload.file), seed, preset, semantics, command },
+      measure: workload.measure,
+      sweep: workload.sweep,
+      designs: workload.designs,
+      parameters: workload.parameters,
+      points: workload.points,
+      limits: workload.gate.limits,
+      warnings: workload.warnings.map((warning) => warning.message),
+    },
+    runs,
+  );
+}
+
+/** The metrics that a gate compares: those of the workload, or the default ones where it names none. */
+export function rulesOf(workload: Workload): readonly GateMetric[] {
+  return workload.gate.metrics.length > 0 ? workload.gate.metrics : DEFAULT_RULES;
+}
+
+/** What a gate asks of a workload before simulating it. */
+export function identityOf(workload: Workload): Identity {
+  const { warmupPs, durationPs, replications } = workload.measure;
+  return {
+    workload: workload.name,
+    seed: workload.seed,
+    measure: { warmup: toSi('time', warmupPs), duration: toSi('time', durationPs), replications },
+    points: workload.points.map((point) => point.key),
+  };
+}
+
+/** The hash that results of this workload carry. */
+export function hashOf(workload: Workload): string {
+  return digests(workload.name, workload.points, workload.measure.replications).hash;
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { canonicalText, sortedRounded } from '../../src/experiment/canonical.js';
+import { runWorkload } from '../../src/experiment/experiment.js';
+import type { ResultPoint } from '../../src/experiment/results.js';
+import { loadWorkload } from '../../src/workload/load.js';
+
+/**
+ * Every file under workloads/ is a test. The fingerprints in fingerprints.json pin the order of all events; they say
+ * nothing about truth, so each run must also balance. After a wanted change of the model:
+ * DSASIM_UPDATE_FINGERPRINTS=1 npx vitest run test/workloads
+ */
+const FOLDER = fileURLToPath(new URL('../../workloads/', import.meta.url));
+const PINNED = fileURLToPath(new URL('./fingerprints.json', import.meta.url));
+const UPDATE = process.env.DSASIM_UPDATE_FINGERPRINTS === '1';
+
+type Fingerprints = Record<string, Record<string, string>>;
+
+const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml') || file.endsWith('.yml'))
+  .sort();
+
+/** Sixteen digits that stand for the event sequences of all replications of a point. */
+const pin = (point: ResultPoint): string =>
+  createHash('sha256').update(point.fingerprints.join(' ')).digest('hex').slice(0, 16);
+
+function pinned(): Fingerprints {
+  try {
+    return JSON.parse(readFileSync(PINNED, 'utf8')) as Fingerprints;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+describe('the committed workloads', () => {
+  it('are there', () => {
+    expect(files).toContain('quickstart.yaml');
+    expect(files).toContain('design-comparison.yaml');
+  });
+
+  it('are all pinned, and nothing else is', () => {
+    if (!UPDATE) expect(Object.keys(pinned()).sort()).toEqual(files);
+  });
+
+  for (const file of files) {
+    it(`${file} validates, runs without warnings, balances, and keeps its event sequence`, async () => {
+      const workload = await loadWorkload(`${FOLDER}${file}`);
+      expect(workload.warnings).toEqual([]);
+      const results = await runWorkload(workload, { version: 'test', command: `dsasim run ${file}` });
+      expect(results.warnings).toEqual([]);
+      expect(results.points.length).toBeGreaterThan(0);
+
+      for (const point of results.points) {
+        const { submitted, completed, failed, rejected, in_flight } = point.conservation;
+        expect(submitted, point.key).toBeGreaterThan(0);
+        expect(completed + failed + rejected + in_flight, point.key).toBe(submitted);
+        const mean = point.metrics.latency_mean!.mean!;
+        const stages = point.stages.reduce((sum, stage) => sum + stage.mean, 0);
+        expect(Math.abs(stages / mean - 1), `${point.key}: stages ${stages}, mean ${mean}`).toBeLessThan(
+          1e-9,
+        );
+        expect(new Set(point.fingerprints).size, `${point.key}: replications differ`).toBeGreaterThan(
+          results.measure.replications === 1 ? 0 : 1,
+        );
+      }
+
+      const now = Object.fromEntries(results.points.map((point) => [point.key, pin(point)]));
+      if (UPDATE) {
+        const all = { ...pinned(), [file]: now };
+        const kept = Object.fromEntries(Object.entries(all).filter(([name]) => files.includes(name)));
+        writeFileSync(PINNED, canonicalText(sortedRounded(kept, 9)));
+      } else expect(now).toEqual(pinned()[file]);
+    }, 300_000);
+  }
+});
