@@ -3,9 +3,10 @@ import { putLittleEndian } from './bytes.js';
 import { firstFailure } from './checks.js';
 import type { ReferenceConfig } from './config.js';
 import { FLAG, OP, type ReferenceDescriptor } from './descriptor.js';
+import type { ErrorReport } from './errors.js';
 import { execute } from './execute.js';
 import { type Place, placeOperands, RefusedOperand, updateWindow, type WindowEntry } from './inter-domain.js';
-import type { ReferenceMemory } from './memory.js';
+import { ADDRESS_LIMIT, pageOf, type ReferenceMemory } from './memory.js';
 import { Access, type Operand, OperandFault } from './operands.js';
 import { type Outcome, outcome } from './operations.js';
 import { recordOf, recordOfFailure } from './record.js';
@@ -16,16 +17,23 @@ export interface Completion {
   /** Where the completion record went. */
   record: 'memory' | 'event-log' | 'software-error' | 'none';
   bytes: Uint8Array;
-  interrupt: boolean;
+  /** The record could not be written where it belongs. */
+  recordLost?: boolean;
   /** Members' completions, if it is a batch. */
   members: Completion[];
 }
 
 /** Identity and place of the descriptor under execution. */
 interface Identity {
-  inBatch: boolean;
+  /** Index in its batch. */
+  member?: number;
   pasid: number;
   privileged: boolean;
+}
+
+/** Addresses above the limit are reported as pages (see `docs/DEVIATIONS.md`). */
+function recordAddress(d: ReferenceDescriptor): bigint {
+  return d.completionAddress < ADDRESS_LIMIT ? d.completionAddress : pageOf(d.completionAddress);
 }
 
 /** Address spaces other than the submitter's, and the table that opens them. */
@@ -42,57 +50,112 @@ export class ReferenceDevice {
     private readonly domains: Domains = { entries: new Map(), memories: new Map() },
   ) {}
 
+  /** Reports in the event log, or if there is none in SWERROR, of which the first stays. */
+  readonly reports: ErrorReport[] = [];
+  /** Handles of the completion interrupts, in order. */
+  readonly interrupts: number[] = [];
+
   /** Processes one descriptor that the work queue accepted. */
-  process(d: ReferenceDescriptor, batch?: Identity): Completion {
+  process(d: ReferenceDescriptor): Completion {
     const wq = this.config.workQueue;
-    const identity =
-      batch ??
-      (wq.shared
-        ? { inBatch: false, pasid: d.pasid, privileged: d.privileged }
-        : { inBatch: false, pasid: wq.pasid, privileged: wq.privileged });
+    const identity = wq.shared
+      ? { pasid: d.pasid, privileged: d.privileged }
+      : { pasid: wq.pasid, privileged: wq.privileged };
+    return this.processOne(d, identity);
+  }
+
+  private processOne(d: ReferenceDescriptor, identity: Identity): Completion {
     const wantsRecord = d.has(FLAG.completionAddressValid);
-    const completion: Completion = {
-      status: 0,
-      record: 'none',
-      bytes: new Uint8Array(32),
-      interrupt: false,
-      members: [],
-    };
-    const elsewhere = this.config.eventLog ? 'event-log' : 'software-error';
+    const { eventLog } = this.config;
+    const ended: Completion = { status: 0, record: 'none', bytes: new Uint8Array(32), members: [] };
+    const unreachable = { address: recordAddress(d), operand: 0, writeFault: false };
 
     if (wantsRecord && d.completionAddress % 32n !== 0n) {
-      return { ...completion, status: 0x1b, record: elsewhere };
+      ended.status = 0x1b;
+      return this.report(d, identity, ended, ended.status, unreachable);
     }
-    let recordReachable = true;
+    let reachable = true;
     if (wantsRecord) {
       try {
         this.access(true).touch('completion', d.completionAddress, 32, true);
       } catch (fault) {
         if (!(fault instanceof OperandFault)) throw fault;
-        recordReachable = false;
-        if (!this.config.eventLog) return { ...completion, status: 0x1a, record: elsewhere };
+        reachable = false;
+        Object.assign(unreachable, { operand: 5, writeFault: true });
+        ended.status = 0x1a;
+        if (!eventLog) return this.report(d, identity, ended, 0x1a, unreachable);
       }
     }
 
-    const failure = firstFailure(d, this.config, identity);
+    let fault: OperandFault | undefined;
+    const context = { ...identity, inBatch: identity.member !== undefined };
+    const failure = firstFailure(d, this.config, context);
     if (failure !== undefined) {
-      completion.status = failure.status;
-      completion.bytes = recordOfFailure(failure);
+      ended.status = failure.status;
+      ended.bytes = recordOfFailure(failure);
     } else {
-      const ended = this.run(d, identity, completion);
-      completion.status = ended.status;
-      completion.bytes = recordOf(ended, this.config.capabilities.faultInfo);
+      const outcome = this.run(d, identity, ended);
+      fault = outcome.fault;
+      ended.status = outcome.status;
+      ended.bytes = recordOf(outcome, this.config.capabilities.faultInfo);
     }
-    const quiet = [0x01, 0x02, 0x05].includes(completion.status);
-    if (completion.status === 0x1d) {
-      completion.record = elsewhere;
-    } else if (wantsRecord && (d.has(FLAG.requestCompletion) || !quiet)) {
-      completion.record = recordReachable ? 'memory' : 'event-log';
-      if (recordReachable) this.memory.write(d.completionAddress, completion.bytes);
-    } else if (!wantsRecord && !quiet) {
-      completion.record = elsewhere;
+    if (d.has(FLAG.requestInterrupt) && ended.status !== 0x19) {
+      const { validHandle } = this.config;
+      // A descriptor that failed an earlier check may name a handle that it was never allowed.
+      if (validHandle(d.interruptHandle, identity.pasid)) this.interrupts.push(d.interruptHandle);
     }
-    completion.interrupt = d.has(FLAG.requestInterrupt) && completion.status !== 0x19;
+
+    const quiet = [0x01, 0x02, 0x05].includes(ended.status);
+    const due = wantsRecord && ended.status !== 0x1d && (d.has(FLAG.requestCompletion) || !quiet);
+    const details = {
+      address: fault === undefined ? 0n : pageOf(fault.address),
+      writeFault: fault?.write ?? false,
+      operand: ended.bytes[2]! >> 1,
+      invalidFlags: failure?.invalidFlags ?? 0,
+      record: ended.bytes,
+    };
+    if (due && !reachable) {
+      return this.report(d, identity, ended, 0x1a, { ...unreachable, record: ended.bytes });
+    }
+    // A drain must not overtake the log, nor a batch its members' entries there.
+    const address = recordAddress(d);
+    if (due && eventLog && d.operation === OP.drain && ended.status === 1 && !this.config.pageRequests) {
+      return this.report(d, identity, ended, 0x26, { ...details, address });
+    }
+    if (due && eventLog && d.operation === OP.batch && ended.members.some((member) => member.recordLost)) {
+      return this.report(d, identity, ended, 0x27, { ...details, address });
+    }
+    if (due) {
+      ended.record = 'memory';
+      this.memory.write(d.completionAddress, ended.bytes);
+    } else if (!quiet) {
+      return this.report(d, identity, ended, ended.status, details);
+    }
+    if (ended.status === 0x19) this.report(d, identity, { ...ended }, ended.status, details);
+    return ended;
+  }
+
+  /** Sends a report to the event log or SWERROR instead of, or beside, a completion record. */
+  private report(
+    d: ReferenceDescriptor,
+    identity: Identity,
+    completion: Completion,
+    code: number,
+    details: Partial<ErrorReport>,
+  ): Completion {
+    this.reports.push({
+      descriptor: d,
+      code,
+      ...identity,
+      writeFault: false,
+      operand: 0,
+      address: 0n,
+      invalidFlags: 0,
+      record: new Uint8Array(32),
+      ...details,
+    });
+    completion.record = this.config.eventLog ? 'event-log' : 'software-error';
+    if (code === 0x1a) completion.recordLost = true;
     return completion;
   }
 
@@ -118,7 +181,8 @@ export class ReferenceDevice {
     const { pageRequests } = this.config;
     const { batchContinuation } = this.config.capabilities;
     return runBatch(d, this.memory, { pageRequests, batchContinuation }, (member) => {
-      completion.members.push(this.process(member, { ...identity, inBatch: true }));
+      const index = completion.members.length;
+      completion.members.push(this.processOne(member, { ...identity, member: index }));
       return completion.members.at(-1)!.status;
     });
   }

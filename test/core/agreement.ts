@@ -3,6 +3,7 @@ import { toHex } from '../core-reference/bytes.js';
 import { REVISION_1, REVISION_2, type ReferenceConfig } from '../core-reference/config.js';
 import { ReferenceDescriptor } from '../core-reference/descriptor.js';
 import { ReferenceDevice } from '../core-reference/device.js';
+import { eventLogEntryOf, softwareErrorOf } from '../core-reference/errors.js';
 import { ReferenceMemory } from '../core-reference/memory.js';
 import type { Case } from './cases.js';
 import { CoreMachine } from './core-machine.js';
@@ -29,7 +30,7 @@ export function referenceConfigOf(program: Case): ReferenceConfig {
     trafficClasses: program.trafficClasses,
     userInterrupts: program.userInterrupts,
     privilegedMode: true,
-    eventLog: false,
+    eventLog: program.eventLog,
     validHandle: (handle) => handle < 9,
   };
 }
@@ -65,15 +66,19 @@ function difference(program: Case, core: Buffer, model: Buffer): string {
   return `at 0x${(program.base + line).toString(16)} core ${show(core)} model ${show(model)}`;
 }
 
-/** Runs a program on both and expects the same status, the same place of the record, and the same bytes. */
+/** Runs a program on both and expects the same outcome, interrupts, reports and bytes of memory. */
 export function expectAgreement(program: Case): void {
   const memory = referenceMemoryOf(program);
-  const device = new ReferenceDevice(referenceConfigOf(program), memory);
+  const model = new ReferenceDevice(referenceConfigOf(program), memory);
   const machine = new CoreMachine(program);
-  const completion = device.process(new ReferenceDescriptor(program.image));
+  const completion = model.process(new ReferenceDescriptor(program.image));
   const outcome = machine.run(program.image);
+  const bytes = coreBytes(program, machine);
+  const expected = modelBytes(program, memory);
   expect(outcome).toEqual({ status: completion.status, record: completion.record });
-  const core = coreBytes(program, machine);
-  const model = modelBytes(program, memory);
-  if (!core.equals(model)) expect.fail(difference(program, core, model));
+  if (!bytes.equals(expected)) expect.fail(difference(program, bytes, expected));
+  expect(machine.device.interrupts.map(({ handle }) => handle)).toEqual(model.interrupts);
+  const [logged, unlogged] = program.eventLog ? [model.reports, []] : [[], model.reports];
+  expect(toHex(machine.softwareError())).toBe(toHex(softwareErrorOf(unlogged)));
+  expect(machine.eventLog().map(toHex)).toEqual(logged.map(eventLogEntryOf).map(toHex));
 }

@@ -27,6 +27,8 @@ export interface Case {
   pageRequests: boolean;
   trafficClasses: [number, number];
   userInterrupts: boolean;
+  /** On a device that has one. */
+  eventLog: boolean;
 }
 
 function addressOf(base: number, slot: number, at: Place): number {
@@ -107,6 +109,7 @@ export function surround(k: Knobs, built: Built): Case {
     pageRequests: k.pageRequests,
     trafficClasses: k.trafficClasses,
     userInterrupts: k.userInterrupts,
+    eventLog: k.eventLog && k.generation === '2.0',
   };
 }
 

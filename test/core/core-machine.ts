@@ -1,18 +1,14 @@
 import { AddressSpace } from '../../src/core/address-space.js';
-import { type Capabilities, capabilitiesOf } from '../../src/core/capabilities.js';
-import { DescriptorChecker, type WorkQueueRules } from '../../src/core/checks.js';
-import { COMPLETION, hasCompletionFault, writeCompletion } from '../../src/core/completion.js';
-import { Descriptor } from '../../src/core/descriptor.js';
-import { Executor } from '../../src/core/executor.js';
-import { FLAG } from '../../src/core/flags.js';
+import { capabilitiesOf } from '../../src/core/capabilities.js';
+import type { DescriptorOutcome } from '../../src/core/descriptor-processor.js';
+import { ReferenceDevice, type Submission } from '../../src/core/device.js';
+import { encodeEventLogEntry } from '../../src/core/event-log.js';
 import { InterruptTable } from '../../src/core/interrupt-table.js';
-import { OperandList } from '../../src/core/operands.js';
-import { requestPages } from '../../src/core/page-requests.js';
 import type { Case } from './cases.js';
 import { ARENA_PAGES, PAGE } from './knobs.js';
 
-/** Where a completion record went, in the reference model's words. */
-export type RecordPlace = 'memory' | 'event-log' | 'software-error' | 'none';
+/** PASID of a dedicated queue; shared ones take the descriptor's. */
+export const PASID = 1;
 
 const HANDLES = new InterruptTable(9);
 
@@ -42,62 +38,67 @@ export function spaceOf(program: Case): AddressSpace {
   return space;
 }
 
-/** The core's own parts put together as its callers do it: checks, page requests, execution, completion record. */
+/** The core's untimed device with one work queue, and one PASID behind it. */
 export class CoreMachine {
-  readonly capabilities: Capabilities;
   readonly space: AddressSpace;
-  private readonly checker: DescriptorChecker;
-  private readonly executor: Executor;
-  private readonly rules: WorkQueueRules;
-  private readonly descriptor = new Descriptor();
-  private readonly operands = new OperandList();
+  readonly device: ReferenceDevice;
+  private readonly submission: Submission;
 
-  constructor(private readonly program: Case) {
+  constructor(program: Case) {
     const wq = program.workQueue;
-    this.capabilities = capabilitiesOf(program.generation);
     this.space = spaceOf(program);
-    this.checker = new DescriptorChecker(this.capabilities);
-    this.executor = new Executor(this.capabilities);
-    this.rules = {
-      mode: wq.shared ? 'shared' : 'dedicated',
-      blockOnFault: wq.blockOnFault,
-      maxTransferBytes: wq.maxTransferBytes,
-      maxBatch: wq.maxBatch,
-      opConfig: null,
-      pasidEnable: wq.pasidEnable,
-      pasid: 1,
-      priv: wq.privileged ? 1 : 0,
-      userInterrupts: program.userInterrupts,
-      privilegedMode: true,
-      addressTranslation: true,
-      trafficClassA: program.trafficClasses[0],
-      trafficClassB: program.trafficClasses[1],
-      interruptTable: HANDLES,
+    this.submission = {
+      workQueue: 0,
+      portal: 'unlimited',
+      instruction: wq.shared ? 'enqcmd' : 'movdir64b',
     };
+    this.device = new ReferenceDevice({
+      capabilities: capabilitiesOf(program.generation),
+      workQueues: [
+        {
+          mode: wq.shared ? 'shared' : 'dedicated',
+          size: 16,
+          threshold: 16,
+          blockOnFault: wq.blockOnFault,
+          maxTransferBytes: wq.maxTransferBytes,
+          maxBatch: wq.maxBatch,
+          opConfig: null,
+          pasidEnable: wq.pasidEnable,
+          pasid: PASID,
+          priv: wq.privileged ? 1 : 0,
+          userInterrupts: program.userInterrupts,
+          privilegedMode: true,
+          addressTranslation: true,
+          trafficClassA: program.trafficClasses[0],
+          trafficClassB: program.trafficClasses[1],
+        },
+      ],
+      spaceOf: () => this.space,
+      pageRequests: program.pageRequests,
+      interruptTable: HANDLES,
+      eventLogEntries: program.eventLog ? 64 : 0,
+    });
   }
 
   /** Status and whereabouts of the completion record after one descriptor. */
-  run(image: Uint8Array): { status: number; record: RecordPlace } {
-    const d = this.descriptor;
-    d.decode(image, 0);
-    if (this.rules.mode === 'dedicated') d.bind(this.rules.pasid, this.rules.priv);
-    const misaligned = this.checker.checkCompletionAddress(d);
-    if (misaligned !== 0) return { status: misaligned, record: 'software-error' };
-    if (this.program.pageRequests && d.has(FLAG.completion_record_address_valid)) {
-      this.space.resolve(d.completionAddress);
-    }
-    if (hasCompletionFault(d, this.space)) return { status: 0x1a, record: 'software-error' };
-    const failure = this.checker.checkAfterCompletionAddress(d, this.rules, false);
-    if (failure !== 0) {
-      this.executor.reject(failure, this.checker.invalidFlags);
-    } else {
-      this.operands.from(d);
-      if (d.has(FLAG.block_on_fault)) requestPages(this.operands, this.space);
-      this.executor.execute(d, this.space);
-    }
-    const record = this.executor.completion;
-    const written = writeCompletion(d, record, this.space);
-    const place = { [COMPLETION.none]: 'none', [COMPLETION.written]: 'memory' } as const;
-    return { status: record.status, record: place[written as 0 | 1] ?? 'software-error' };
+  run(image: Uint8Array): DescriptorOutcome {
+    this.device.submit(image, 0, this.submission);
+    return this.device.processOldest(0)!;
+  }
+
+  /** The 32 bytes of SWERROR. */
+  softwareError(): Uint8Array {
+    const bytes = new Uint8Array(32);
+    this.device.softwareError.encode(bytes, 0);
+    return bytes;
+  }
+
+  /** The 64 bytes of each event log entry. */
+  eventLog(): Uint8Array[] {
+    return (this.device.eventLog?.pending ?? []).map((report) => {
+      const bytes = new Uint8Array(64);
+      encodeEventLogEntry(report, false, bytes, 0);
+      return bytes;
+    });
   }
 }

@@ -90,6 +90,7 @@ export const knobs = fc.record({
     { weight: 4, arbitrary: fc.constant(true) },
     { weight: 1, arbitrary: fc.constant(false) },
   ),
+  eventLog: fc.boolean(),
   trafficClasses: fc.oneof(
     { weight: 3, arbitrary: fc.constant<[number, number]>([1, 1]) },
     { weight: 1, arbitrary: fc.constant<[number, number]>([0, 1]) },

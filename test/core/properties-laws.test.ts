@@ -33,6 +33,7 @@ function bench() {
     pageRequests: true,
     trafficClasses: [1, 1],
     userInterrupts: true,
+    eventLog: false,
   });
   const record = new Uint8Array(32);
   return {
