@@ -10,7 +10,7 @@
  *  6. privilege 0x1d                             13. overlap 0x16
  *  7. interrupt handle 0x19                      14. traffic classes 0x1e
  *
- * Step 2 needs the memory and is the caller's: see `completion.ts`.
+ * Last comes 0x28, an inter-domain operation without a PASID. Step 2 needs the memory and is the caller's: see `completion.ts`.
  */
 import { type Capabilities, hasOperation } from './capabilities.js';
 import { FlagRules } from './check-flags.js';
@@ -18,6 +18,7 @@ import { checkOperands } from './check-operands.js';
 import { ReservedRules } from './check-reserved.js';
 import type { Descriptor } from './descriptor.js';
 import { FLAG } from './flags.js';
+import { isInterDomain } from './inter-domain.js';
 import type { InterruptTable } from './interrupt-table.js';
 import { OPCODE, type OperationRule, operationRule } from './operations.js';
 import { STATUS } from './status.js';
@@ -93,7 +94,10 @@ export class DescriptorChecker {
       const pasid = rules.pasidEnable ? descriptor.pasid : null;
       if (!rules.interruptTable.accepts(descriptor.interruptHandle, pasid)) return STATUS.int_handle_inval;
     }
-    return checkOperands(descriptor, rule, rules, this.capabilities);
+    const status = checkOperands(descriptor, rule, rules, this.capabilities);
+    if (status !== 0) return status;
+    const needsPasid = isInterDomain(descriptor.opcode) || descriptor.opcode === OPCODE.update_window;
+    return needsPasid && !rules.pasidEnable ? STATUS.inter_domain_no_pasid : 0;
   }
 
   private legalRule(opcode: number, rules: WorkQueueRules, inBatch: boolean): OperationRule | undefined {

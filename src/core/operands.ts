@@ -2,6 +2,7 @@
  * Which memory a descriptor touches: the operands in the specification's order, with the numbers that the Fault
  * Info field gives them (DSA specification 8.2.3). Read by the executor's callers for translation and volume.
  */
+import type { AddressSpace } from './address-space.js';
 import type { Descriptor } from './descriptor.js';
 import { DIF_BYTES, difBlockBytes } from './dif-format.js';
 import { OPERATION_FLAG } from './flags.js';
@@ -35,6 +36,8 @@ export class OperandList {
   readonly write = new Uint8Array(MOST_OPERANDS);
   /** 1 if it lies in the address space of an inter-domain permission table entry. */
   readonly alternate = new Uint8Array(MOST_OPERANDS);
+  /** That address space once the entry was looked up; null for the descriptor's own. */
+  readonly space: (AddressSpace | null)[] = new Array<AddressSpace | null>(MOST_OPERANDS).fill(null);
   /** Data that crosses the memory interface when nothing faults [B]; zero for fetches and flushes. */
   bytesRead = 0;
   bytesWritten = 0;
@@ -62,6 +65,7 @@ export class OperandList {
     this.bytes[row] = bytes;
     this.write[row] = write;
     this.alternate[row] = 0;
+    this.space[row] = null;
   }
 }
 

@@ -4,6 +4,7 @@ import { pageStart } from './bytes.js';
 import { CompletionRecord } from './completion-record.js';
 import type { Descriptor } from './descriptor.js';
 import { FLAG } from './flags.js';
+import { OPERAND, type OperandList } from './operands.js';
 import { STATUS } from './status.js';
 
 /** Moves data for one operation and fills the completion record; the status is `success` when it is called. */
@@ -33,6 +34,20 @@ export class OperationContext {
     this.destination = descriptor.destination;
     this.record.reset();
     this.record.status = STATUS.success;
+  }
+
+  /** Moves operands to where an inter-domain table entry put them; follows {@link OperationContext.begin}. */
+  place(operands: OperandList): void {
+    for (let row = 0; row < operands.count; row++) {
+      const space = operands.space[row] ?? this.space;
+      if (operands.field[row] === OPERAND.source) {
+        this.sourceSpace = space;
+        this.source = operands.address[row]!;
+      } else {
+        this.space = space;
+        this.destination = operands.address[row]!;
+      }
+    }
   }
 
   /**

@@ -30,7 +30,7 @@ export function findAbsentPage(
     const end = start + operands.bytes[row]!;
     const from = row === fromOperand ? Math.max(start, fromAddress) : start;
     if (from >= end) continue;
-    const present = space.presentBytes(from, end - from);
+    const present = (operands.space[row] ?? space).presentBytes(from, end - from);
     if (from + present < end) {
       found.operand = row;
       found.address = pageStart(from + present);
@@ -58,7 +58,7 @@ export function requestPages(operands: OperandList, space: AddressSpace): number
   let from = 0;
   while (findAbsentPage(operands, space, scratch, row, from)) {
     requests++;
-    space.resolve(scratch.address);
+    (operands.space[scratch.operand] ?? space).resolve(scratch.address);
     row = scratch.operand;
     from = scratch.address + PAGE_BYTES;
   }
