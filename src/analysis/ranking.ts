@@ -21,7 +21,7 @@ export interface Contender {
   values: Replications;
 }
 
-/** A contender's place in its ranking. */
+/** A contender's place in its ranking; ties stand in the order in which they were given. */
 export interface Ranked {
   id: string;
   /** 1 is best; ties share a rank and the next rank skips them (1, 1, 3). */
@@ -85,21 +85,21 @@ function rankTogether(contenders: readonly Contender[], better: Better): Ranked[
     .map((contender, index) => ({ contender, index, mean: estimate(contender.values).mean }))
     .filter((entry): entry is typeof entry & { mean: number } => entry.mean !== null)
     .sort((a, b) => sign * (a.mean - b.mean) || a.index - b.index);
-  const first = measured[0];
-  if (first === undefined) return [];
   const ranked: Ranked[] = [];
   let remaining = measured;
   while (remaining.length > 0) {
-    const tier = tierOf(remaining, better);
+    // Within a tier nobody is better, so the order given stays: the first of it is what others are held against.
+    const tier = tierOf(remaining, better).sort((a, b) => a.index - b.index);
     const rank = ranked.length + 1;
     for (const entry of tier) ranked.push({ id: entry.contender.id, rank, mean: entry.mean, toFirst: null });
     remaining = remaining.filter((entry) => !tier.includes(entry));
   }
-  const others = ranked.slice(1);
+  const [first, ...others] = ranked;
+  if (first === undefined) return [];
   const valuesOf = new Map(contenders.map((contender) => [contender.id, contender.values]));
   const toFirst = compareAll(
     others.map((entry) => valuesOf.get(entry.id)!),
-    first.contender.values,
+    valuesOf.get(first.id)!,
     better,
   );
   others.forEach((entry, i) => {

@@ -13,13 +13,13 @@ export function meanText(estimate: Estimate | undefined, unit: SiUnit): string {
 
 /**
  * The half-width of an estimate's interval relative to its mean with one decimal, `±0.2 %`; absolute when the mean is
- * zero. Empty without an interval.
+ * zero. Empty without an interval, and for a plain zero.
  */
 export function marginText(estimate: Estimate | undefined, unit: SiUnit): string {
   const half = estimate?.half_width ?? null;
   const mean = estimate?.mean ?? null;
   if (half === null || mean === null) return '';
-  if (half === 0) return `±0${NO_BREAK}%`;
+  if (half === 0) return mean === 0 ? '' : `±0${NO_BREAK}%`;
   if (mean === 0) return `±${formatQuantity(half, unit)}`.replace(' ', NO_BREAK);
   const percent = Math.abs(half / mean) * 100;
   if (percent < 0.1) return `±<0.1${NO_BREAK}%`;

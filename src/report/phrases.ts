@@ -1,6 +1,6 @@
 /** Turns of phrase of the answer: places, leads, ties. */
 import { NEGLIGIBLE } from '../analysis/ranking.js';
-import { capitalize, listing } from './names.js';
+import { listing } from './names.js';
 import type { Stretch } from './outcomes.js';
 import type { Overview, Place } from './overview.js';
 
@@ -45,17 +45,10 @@ function nameOf(view: Overview, place: Place): string {
 }
 
 /**
- * Says who leads where in one sentence, without its full stop.
- *
- * @param subject what they lead in: `throughput`, `p99 latency`
+ * Says who leads where, as one clause a stretch.
  * @param designs all designs that were ranked
  */
-export function leadText(
-  view: Overview,
-  subject: string,
-  designs: readonly string[],
-  all: readonly Stretch[],
-): string {
+export function leadText(view: Overview, designs: readonly string[], all: readonly Stretch[]): string {
   const parts = all.map((stretch) => {
     const where = placesText(view, stretch.places);
     const at = where === '' ? '' : ` ${where}`;
@@ -63,7 +56,7 @@ export function leadText(
     const verb = stretch.leaders.length === 1 ? 'leads' : 'lead together';
     return `${listing(stretch.leaders)} ${verb}${at}${distance(stretch)}`;
   });
-  return `${capitalize(subject)}: ${parts.join('; ')}`;
+  return parts.join('; ');
 }
 
 function tieWords(designs: readonly string[], stretch: Stretch): string {

@@ -1,0 +1,159 @@
+/** The comparison: what each design did at each place, with intervals, against the first of its equals. */
+import type { Comparison } from '../../analysis/compare.js';
+import { isTie, type Ranked } from '../../analysis/ranking.js';
+import type { Estimate, ResultPoint } from '../../experiment/results.js';
+import { leaderKeys } from '../leaders.js';
+import { type Content, html, type Markup } from '../markup.js';
+import { capitalize, metricTitle } from '../names.js';
+import { divided, marginText, meanText } from '../numbers.js';
+import { cohorts, perDeviceRankings } from '../outcomes.js';
+import type { Overview, Place } from '../overview.js';
+import { designSwatch, type Section, scrolling } from '../section.js';
+import { resourcesTable } from './resources.js';
+
+/** Metrics with a column, when the document has them. */
+const COLUMNS = ['throughput', 'latency_p50', 'latency_p99', 'cpu_per_descriptor', 'vm_exits_per_descriptor'];
+
+/** What each guest was given, then the table over all places. */
+export function comparisonSection(view: Overview): Section {
+  const intervals =
+    view.results.measure.replications > 1
+      ? 'Values are means over replications; ± is the half-width of their 95 % interval.'
+      : 'One replication: values come without intervals.';
+  const ranks =
+    view.designs.length > 1
+      ? ' Designs are ranked only among equal resources (the letter); the bold ones are in front, ties included. Differences are paired by replication and Holm-corrected; below 1 % they count as level.'
+      : '';
+  return {
+    id: 'comparison',
+    title: 'Comparison',
+    body: html`${resourcesTable(view)}<p class="note">${intervals}${ranks}</p>${scrolling('Comparison of designs', table(view))}`,
+  };
+}
+
+function table(view: Overview): Markup {
+  const metrics = COLUMNS.filter((name) => view.metrics.includes(name));
+  const several = view.designs.length > 1;
+  const unequal = new Set(view.results.points.map((point) => point.devices)).size > 1;
+  const against = againstFirst(view);
+  const ranks = unequal ? ranksPerDevice(view) : new Map<string, number>();
+  const leaders = leaderKeys(view);
+  const span = 1 + metrics.length + (several ? 2 : 0) + (unequal ? 1 : 0);
+  const rest = metrics.filter((name) => name !== 'throughput');
+  const head = html`<tr><th scope="col">Design</th>${several && html`<th scope="col">Given</th>`}${
+    metrics.includes('throughput') && html`<th scope="col" class="n">Throughput</th>`
+  }${several && html`<th scope="col" class="n">Against the first</th>`}${
+    unequal && html`<th scope="col" class="n">Per device</th>`
+  }${rest.map((name) => html`<th scope="col" class="n">${capitalize(metricTitle(name))}</th>`)}</tr>`;
+  const row = (point: ResultPoint, values: ResultPoint['metrics'], tenant: string | null): Markup => {
+    const cell = (name: string) =>
+      estimateCell(view, name, values[name], tenant === null && leaders.has(`${name} ${point.key}`));
+    const own = tenant === null;
+    const throughput = values.throughput;
+    return html`<tr${own ? null : html` class="tenant"`}><th scope="row">${
+      own ? html`${designSwatch(view.position(point.design))} ${point.design}` : tenant
+    }</th>${several && html`<td>${own ? view.allotment(point).letter : ''}</td>`}${
+      metrics.includes('throughput') && cell('throughput')
+    }${several && html`<td class="n">${own ? (against.get(point.key) ?? '') : ''}</td>`}${
+      unequal && perDeviceCell(own ? throughput : undefined, point, ranks.get(point.key))
+    }${rest.map(cell)}</tr>`;
+  };
+  return html`<table border="1" cellpadding="4" class="sortable"><thead>${head}</thead>${view.places.map(
+    (place) =>
+      html`<tbody>${
+        place.label !== '' &&
+        html`<tr class="place"><th scope="rowgroup" colspan="${span}">${heading(view, place)}</th></tr>`
+      }${view.designs.flatMap(({ id }) => {
+        const point = view.point(id, place);
+        if (point === undefined) return [];
+        const tenants = view.tenants.length > 1 ? view.tenants : [];
+        return [
+          row(point, point.metrics, null),
+          ...tenants.map((tenant) => row(point, point.tenants[tenant] ?? {}, tenant)),
+        ];
+      })}</tbody>`,
+  )}</table>`;
+}
+
+/** Name of a place with its axis: `size 64 B`. */
+export function heading(view: Overview, place: Place): string {
+  return view.results.sweep.length === 1 ? `${view.axis!.title} ${place.label}` : place.label;
+}
+
+/** A cell with mean and margin, and the plain number for sorting. */
+export function estimateCell(
+  view: Overview,
+  metric: string,
+  estimate: Estimate | undefined,
+  leads = false,
+): Markup {
+  const unit = view.unit(metric);
+  const mean = meanText(estimate, unit);
+  const margin = marginText(estimate, unit);
+  return html`<td class="n" data-value="${estimate?.mean ?? ''}">${leads ? html`<b>${mean}</b>` : mean}${
+    margin !== '' && html` <small>${margin}</small>`
+  }</td>`;
+}
+
+function perDeviceCell(
+  throughput: Estimate | undefined,
+  point: ResultPoint,
+  rank: number | undefined,
+): Markup {
+  if (throughput === undefined) return html`<td></td>`;
+  const share = divided(throughput, Math.max(1, point.devices));
+  const place = rank === undefined ? null : html` <small>rank ${rank}</small>`;
+  return html`<td class="n" data-value="${share.mean ?? ''}">${meanText(share, 'B/s')}${place}</td>`;
+}
+
+/** The throughput of every point against the first of its equals, in words. */
+function againstFirst(view: Overview): Map<string, Content> {
+  const texts = new Map<string, Content>();
+  for (const { place, ranked } of cohorts(view, 'throughput').flatMap((cohort) => cohort.rankings)) {
+    for (const entry of ranked) {
+      const point = view.point(entry.id, place);
+      if (point !== undefined) texts.set(point.key, againstText(entry));
+    }
+  }
+  return texts;
+}
+
+function againstText({ toFirst, rank }: Ranked): Content {
+  if (toFirst === null) return 'first';
+  if (rank === 1 && isTie(toFirst)) {
+    return toFirst.verdict === 'no significant difference'
+      ? 'no significant difference'
+      : `level (${ratioText(toFirst)})`;
+  }
+  const range = rangeOfRatio(toFirst);
+  return html`${ratioText(toFirst)}${range === '' ? null : html` <small>${range}</small>`}`;
+}
+
+function ratioText({ ratio, difference }: Comparison): string {
+  if (ratio !== null) return signedPercent(ratio.mean - 1);
+  return (difference.mean ?? 0) < 0 ? 'less' : 'more';
+}
+
+function rangeOfRatio({ ratio }: Comparison): string {
+  if (ratio === null || ratio.low === null || ratio.high === null) return '';
+  return `${signedPercent(ratio.low - 1)} to ${signedPercent(ratio.high - 1)}`;
+}
+
+function signedPercent(share: number): string {
+  const percent = share * 100;
+  const digits = Math.abs(percent) < 10 ? 1 : 0;
+  const text = Math.abs(percent).toFixed(digits);
+  const sign = Number(text) === 0 ? '' : percent < 0 ? '−' : '+';
+  return `${sign}${text}\u00a0%`;
+}
+
+function ranksPerDevice(view: Overview): Map<string, number> {
+  const ranks = new Map<string, number>();
+  for (const { place, ranked } of perDeviceRankings(view, 'throughput')) {
+    for (const entry of ranked) {
+      const point = view.point(entry.id, place);
+      if (point !== undefined) ranks.set(point.key, entry.rank);
+    }
+  }
+  return ranks;
+}

@@ -1,0 +1,43 @@
+/** What the numbers rest on: every constant with its value, range, trust and source. */
+import type { ResultParameter } from '../../experiment/results.js';
+import { formatQuantity } from '../../workload/format.js';
+import { html, type Markup } from '../markup.js';
+import { counted } from '../names.js';
+import { type Overview, siUnit } from '../overview.js';
+import { type Section, scrolling } from '../section.js';
+
+/** Least trusted first; an unknown trust comes before all. */
+const TRUST = ['assumed', 'recalled', 'derived', 'read'];
+
+/** The section, or null when the document lists no constants. */
+export function provenanceSection(view: Overview): Section | null {
+  const { parameters } = view.results;
+  if (parameters.length === 0) return null;
+  const sorted = parameters
+    .map((parameter, index) => ({ parameter, index }))
+    .sort(
+      (a, b) =>
+        Number(b.parameter.changed) - Number(a.parameter.changed) ||
+        TRUST.indexOf(a.parameter.trust) - TRUST.indexOf(b.parameter.trust) ||
+        a.index - b.index,
+    )
+    .map(({ parameter }) => parameter);
+  const changed = parameters.filter((parameter) => parameter.changed).length;
+  const note = `${counted(parameters.length, 'constant')}, ${changed === 0 ? 'none' : changed} changed from the preset. Assumed means that nobody has published the value, recalled that it was remembered but not looked up.`;
+  const table = html`<table border="1" cellpadding="4" class="sortable wide"><thead><tr><th scope="col">Constant</th><th scope="col" class="n">Value</th><th scope="col" class="n">Range</th><th scope="col">Trust</th><th scope="col">What it is</th><th scope="col">Source</th></tr></thead><tbody>${sorted.map(row)}</tbody></table>`;
+  return {
+    id: 'provenance',
+    title: 'What the numbers rest on',
+    body: html`<p class="note">${note}</p>${scrolling('Constants of the model', table)}`,
+  };
+}
+
+function row(parameter: ResultParameter): Markup {
+  const print = (value: number) => formatQuantity(value, siUnit(parameter.unit));
+  const { low, nominal, high } = parameter;
+  const range = low === high ? 'fixed' : `${print(low)} to ${print(high)}`;
+  const value = parameter.changed
+    ? html`<b>${print(parameter.value)}</b> <small>changed from ${print(nominal)}</small>`
+    : print(parameter.value);
+  return html`<tr><th scope="row"><code>${parameter.name}</code></th><td class="n" data-value="${parameter.value}">${value}</td><td class="n">${range}</td><td><span class="trust ${parameter.trust === 'read' || parameter.trust === 'derived' ? 'known' : 'unknown'}">${parameter.trust}</span></td><td class="text">${parameter.sentence}</td><td class="text">${parameter.source}</td></tr>`;
+}

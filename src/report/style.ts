@@ -1,0 +1,111 @@
+/** The style sheet of the page. Without it (a policy may block it) the page stays readable: see the markup. */
+import { colourProperties } from './palette.js';
+
+const LIGHT = `--paper:#fff;--fg:#1d1f23;--muted:#5a5f66;--grid:#e7e7e4;--rule:#8b9097;--line:#dedfdc;--panel:#f6f6f3;--accent:#005ea2;--bad:#b3261e;${colourProperties('light')}`;
+const DARK = `--paper:#15171a;--fg:#e9e9e6;--muted:#a8adb5;--grid:#2b2f35;--rule:#7b828b;--line:#33373e;--panel:#1d2024;--accent:#7cc0ff;--bad:#ff8a80;${colourProperties('dark')}`;
+
+/** CSS of the whole page; a constant text. */
+export const STYLE = `
+:root{color-scheme:light;${LIGHT}}
+@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;${DARK}}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--fg);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;font-variant-numeric:tabular-nums}
+.page{max-width:1160px;margin:0 auto;padding:0 24px 64px}
+a{color:var(--accent)}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
+.skip{position:absolute;left:-999em}
+.skip:focus{left:8px;top:8px;background:var(--paper);padding:4px 8px;z-index:1}
+header{padding:40px 0 8px}
+header .kind{margin:0;color:var(--muted);font-size:14px}
+h1{font-size:34px;line-height:1.15;letter-spacing:-.015em;margin:4px 0 8px;overflow-wrap:anywhere}
+h2{font-size:22px;line-height:1.25;letter-spacing:-.01em;margin:56px 0 12px;padding-top:16px;border-top:1px solid var(--line)}
+h3{font-size:16px;margin:24px 0 4px}
+p{margin:0 0 12px;max-width:76ch}
+header .about{font-size:18px;margin-bottom:10px}
+.run{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;padding:0;list-style:none;color:var(--muted);font-size:14px}
+nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;margin:18px 0 0;padding:10px 0;list-style:none;border-block:1px solid var(--line);font-size:14px}
+nav a{text-decoration:none}
+nav a:hover{text-decoration:underline}
+#answer h2{border-top:0;margin-top:20px}
+.answer{margin:0;display:grid;gap:14px}
+.answer>div{border-left:3px solid var(--line);padding:1px 0 1px 16px}
+.answer>div:first-child{border-left-color:var(--accent)}
+.answer dt{font-size:14px;color:var(--muted)}
+.answer dd{margin:0;font-size:17px;max-width:72ch}
+.answer>div:first-child dd{font-size:21px;line-height:1.4;letter-spacing:-.005em}
+.caveats{max-width:900px;margin:20px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
+.note{color:var(--muted);font-size:14px}
+.scroll{overflow-x:auto;margin:8px 0 20px}
+table{border:0;border-collapse:collapse;font-size:14px;line-height:1.35}
+caption{text-align:left;font-weight:600;padding:0 0 6px}
+th,td{border:0;border-bottom:1px solid var(--line);padding:6px 18px 6px 0;text-align:left;vertical-align:baseline;white-space:nowrap;font-weight:400}
+thead th{color:var(--muted);font-size:13px;vertical-align:bottom;white-space:normal;border-bottom-color:var(--rule)}
+.n{text-align:right}
+th:last-child,td:last-child{padding-right:0}
+tbody th small,td small{color:var(--muted);font-size:12px}
+td b{font-weight:650}
+tbody th[scope=row]{position:sticky;left:0;background:var(--paper)}
+tr.place th{padding-top:18px;font-weight:650;border-bottom-color:var(--rule)}
+tr.tenant th{padding-left:36px;color:var(--muted)}
+td.text{white-space:normal;min-width:16em;max-width:30em}
+.answer .id,.answer .q{white-space:nowrap}
+.answer .id{font-weight:600}
+.again{color:var(--muted)}
+tbody tr:hover>*{background:var(--panel)}
+tr.place:hover>*{background:none}
+th button{all:unset;cursor:pointer;color:inherit}
+th button:hover{text-decoration:underline}
+th button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+th[aria-sort=ascending] button::after{content:" ↑"}
+th[aria-sort=descending] button::after{content:" ↓"}
+.swatch{vertical-align:-1px;margin-right:4px;flex:none}
+.legend{display:flex;flex-wrap:wrap;gap:4px 22px;margin:4px 0 12px;padding:0;list-style:none;font-size:14px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:28px 32px;margin:12px 0 20px}
+.charts.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr));gap:20px 28px}
+figure{margin:0;min-width:0}
+figcaption{font-size:15px;margin-bottom:4px}
+figcaption span{color:var(--muted);font-size:13px;margin-left:4px}
+figure svg{display:block;width:100%;height:auto;overflow:visible}
+details{border-bottom:1px solid var(--line)}
+summary{cursor:pointer;padding:9px 0;font-size:15px}
+summary:hover{color:var(--accent)}
+details>:not(summary){margin-left:18px}
+.trust{font-size:13px}
+.trust.unknown{border:1px solid currentcolor;border-radius:3px;padding:0 5px;color:var(--bad)}
+.bad{color:var(--bad)}
+.designs{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:0 40px}
+.design ul{margin:0 0 8px;padding-left:20px}
+.command{background:var(--panel);border-radius:6px;padding:14px 16px;margin:0 0 12px;overflow-x:auto;font-size:14px}
+code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.93em}
+.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 20px;font-size:14px;margin:0 0 16px}
+.facts dt{color:var(--muted)}
+.facts dd,.glossary dd{margin:0;overflow-wrap:anywhere}
+.glossary{font-size:14px}
+.glossary dt{margin-top:8px}
+.glossary code{color:var(--muted);margin-left:4px}
+.tool{font:inherit;font-size:13px;color:var(--accent);background:none;border:1px solid var(--line);border-radius:4px;padding:2px 10px;margin:0 8px 12px 0;cursor:pointer}
+footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
+@media (max-width:640px){
+.page{padding:0 16px 40px}
+header{padding-top:24px}
+h1{font-size:27px}
+h2{margin-top:40px}
+.answer>div:first-child dd{font-size:18px}
+.answer dd{font-size:16px}
+.facts{grid-template-columns:1fr;gap:0}
+.facts dd{margin-bottom:6px}
+nav ul{gap:4px 14px}
+}
+@media print{
+body{font-size:11pt}
+.page{max-width:none;padding:0}
+nav,.tool,.skip{display:none}
+.scroll{overflow:visible}
+table{font-size:8.5pt}
+th,td{padding-right:10px}
+figure,tr,.design{break-inside:avoid}
+h2,h3,thead,caption{break-after:avoid}
+details::details-content{content-visibility:visible;block-size:auto}
+}
+`.trim();

@@ -1,0 +1,78 @@
+/** Where axes put their marks, and what they say there. */
+import { formatQuantity, type SiUnit } from '../workload/format.js';
+
+/** A scale with the places of its ticks. */
+export interface Axis {
+  type: 'linear' | 'log';
+  domain: [low: number, high: number];
+  ticks: number[];
+}
+
+/** Steps of a decade that make readable ticks. */
+const STEPS = [1, 2, 2.5, 5, 10];
+/** Values further apart than this factor are shown on a logarithmic axis where both are possible. */
+const LOG_FROM = 8;
+
+/** Linear axis from zero to just above the largest value. */
+export function axisFromZero(values: readonly number[], count = 5): Axis {
+  const high = Math.max(0, ...values);
+  if (!(high > 0)) return { type: 'linear', domain: [0, 1], ticks: [0] };
+  const step = niceStep(high / count);
+  const last = Math.ceil(high / step - 1e-9);
+  const ticks = Array.from({ length: last + 1 }, (_, i) => round(i * step));
+  return { type: 'linear', domain: [0, ticks.at(-1)!], ticks };
+}
+
+/** Logarithmic axis around values above zero; linear from zero where one is not, or all are close together. */
+export function axisAround(values: readonly number[], count = 6): Axis {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  if (!(low > 0)) return axisFromZero(values, count);
+  if (high / low < LOG_FROM) return axisBetween(low, high, count);
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const decades = last - first;
+  const marks = decades <= count / 3 ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil(decades / count));
+  const ticks: number[] = [];
+  for (let decade = first; decade <= last; decade += every) {
+    for (const mark of marks) ticks.push(Number(`${mark}e${decade}`));
+  }
+  const domain: [number, number] = [low / 1.15, high * 1.15];
+  return { type: 'log', domain, ticks: ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]) };
+}
+
+/** Linear axis that need not start at zero: for curves, never for bars. */
+function axisBetween(low: number, high: number, count: number): Axis {
+  const margin = high > low ? (high - low) * 0.08 : high * 0.1;
+  const step = niceStep((high - low + 2 * margin) / count);
+  const first = Math.max(0, Math.floor((low - margin) / step));
+  const last = Math.ceil((high + margin) / step);
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => round((first + i) * step));
+  return { type: 'linear', domain: [ticks[0]!, ticks.at(-1)!], ticks };
+}
+
+/** At most `count` of some values, evenly taken, the first and the last among them. */
+export function thinned(values: readonly number[], count: number): number[] {
+  if (values.length <= count) return [...values];
+  const every = Math.ceil((values.length - 1) / (count - 1));
+  return values.filter((_, i) => i % every === 0);
+}
+
+/** A vega expression that prints the ticks of an axis in human units. */
+export function labelExpression(ticks: readonly number[], unit: SiUnit): string {
+  const labels = Object.fromEntries(
+    ticks.map((tick) => [String(tick), tick === 0 ? '0' : formatQuantity(tick, unit)]),
+  );
+  return `(${JSON.stringify(labels)})[''+datum.value]`;
+}
+
+function niceStep(least: number): number {
+  const power = Number(`1e${Math.floor(Math.log10(least))}`);
+  return power * STEPS.find((step) => step * power >= least * (1 - 1e-9))!;
+}
+
+/** Drops the rounding noise of multiplication, so that tick values print and look up as written. */
+function round(value: number): number {
+  return Number(value.toPrecision(12));
+}
