@@ -34,13 +34,15 @@ const TASK_SECONDS = 0.05;
 const TASK_RUNS = 256;
 
 /** Expected work of one descriptor: its events, and its bytes when they are executed. Measured in order of magnitude. */
-const SECONDS_PER_DESCRIPTOR = 8e-6;
-const SECONDS_PER_BYTE = 5e-10;
+const SECONDS_PER_DESCRIPTOR = 2.5e-6;
+const SECONDS_PER_BYTE = 1e-9;
 /** Expected work before the load starts: provisioning and boot. */
-const SECONDS_PER_RUN = 2e-3;
+const SECONDS_PER_RUN = 5e-3;
 
 /** Rough speed of one device, enough to tell a long simulation from a short one. */
 const DEVICE_BYTES_PER_SECOND = 30e9;
+const DEVICE_DESCRIPTORS_PER_SECOND = 25e6;
+const SECONDS_PER_SUBMISSION = 180e-9;
 const SECONDS_PER_ROUND_TRIP = 1e-6;
 
 /**
@@ -85,13 +87,14 @@ export function expectedSeconds(config: MachineConfig): number {
     const load = tenant.load;
     let rate: number;
     if (load.kind === 'closed') {
-      const outstanding = tenant.instances * tenant.threads * load.depth * tenant.batch;
-      rate = outstanding / (SECONDS_PER_ROUND_TRIP + bytes / DEVICE_BYTES_PER_SECOND);
+      const roundTrip = SECONDS_PER_ROUND_TRIP + bytes / DEVICE_BYTES_PER_SECOND;
+      const perThread = tenant.batch / Math.max(SECONDS_PER_SUBMISSION, roundTrip / load.depth);
+      rate = tenant.instances * tenant.threads * perThread;
     } else if (load.kind === 'open') rate = tenant.instances * load.ratePerSecond;
     else rate = (tenant.instances * load.arrivalsPs.length) / (seconds || 1);
     const each = SECONDS_PER_DESCRIPTOR + (config.semantics === 'bytes' ? bytes * SECONDS_PER_BYTE : 0);
     work += rate * each;
-    deviceShare += (rate * bytes) / DEVICE_BYTES_PER_SECOND;
+    deviceShare += rate * Math.max(bytes / DEVICE_BYTES_PER_SECOND, 1 / DEVICE_DESCRIPTORS_PER_SECOND);
   }
   // Offered load beyond what the devices can move waits in queues instead of making events.
   const devices = config.devices.length * (config.design.allotment === 'function' ? instances(config) : 1);
