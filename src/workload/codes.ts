@@ -49,10 +49,7 @@ const SHAPE_CODES = {
   ),
   W021: error('{path}: expected at least one entry', 'add an entry or remove the key'),
   W022: error('{path}: write exactly one of {choices}', 'keep one of them'),
-  W023: error(
-    'unknown path "{path}" in --set',
-    'paths look like tenants.guest.batch or platform.set.engine.bandwidth',
-  ),
+  W023: error('the path "{path}" of --set does not exist', '{hint}'),
 } as const satisfies Record<string, CodeEntry>;
 
 /** Devices, groups and work queues. */
@@ -87,6 +84,10 @@ const DEVICE_CODES = {
   W042: warning('{path}: {value} is no power of two', 'it acts as {rounded}, as in the driver'),
   W043: error('{path}: {value} read buffers break the rule "{rule}"', 'allowed here: {allowed}'),
   W044: warning('{path}: {preset} has no per-queue operation mask', 'the simulator applies it all the same'),
+  W045: warning(
+    '{path}: {value} read buffers are below four for each of {engines} engines',
+    'the specification asks for {least} or more',
+  ),
   W046: warning('{path}: a dedicated work queue has no threshold', 'remove it'),
 } as const satisfies Record<string, CodeEntry>;
 
@@ -137,6 +138,7 @@ const TENANT_CODES = {
   W072: error('{path}: no weight is above zero', 'give an operation a weight'),
   W073: error('{path}: {operation} cannot be a member of a batch', 'set batch to 1'),
   W074: error('{path}: {value} is not a power of two of at most {limit}', 'write for example 64B'),
+  W077: error('{path}: {design} delivers no completion interrupt', 'wait with poll or umwait'),
   W075: error(
     '{path}: {reason}',
     'a line is a time such as 12.5us, or a number under a header with its unit: arrival_us',
@@ -172,7 +174,10 @@ const ACCEL_CODES = {
   W103: error('"{key}": expected {expected}', 'as accel-config saves it'),
   W104: error('{file} configures no DSA device', 'its top level must be a list of devices such as dsa0'),
   W105: warning('{name} is not a DSA device', 'it is left out'),
-  W106: warning('work queue {dev} has no name', 'the driver refuses to enable it; it is called {dev} here'),
+  W106: warning(
+    'work queue {dev} has no name',
+    'the driver refuses to enable it; it is called {called} here',
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 /** The whole table. */

@@ -11,15 +11,26 @@ export interface CustomProblem {
   readonly code: Code;
   readonly values: Fill;
   readonly suggestion?: string;
+  /** A value that lets the other checks go on; without one the key is left out. */
+  readonly repair?: unknown;
 }
 
 interface Refusal {
   addIssue(issue: { code: 'custom'; message: string; params: Record<string, unknown> }): void;
 }
 
-/** Raises one of the table's codes from inside the schema. */
-export function refuse(context: Refusal, code: Code, values: Fill = {}, suggestion?: string): void {
-  const params: Record<string, unknown> = { code, values };
+/**
+ * Raises one of the table's codes from inside the schema.
+ * @param repair a value that lets the checks of the rest go on
+ */
+export function refuse(
+  context: Refusal,
+  code: Code,
+  values: Fill = {},
+  suggestion?: string,
+  repair?: unknown,
+): void {
+  const params: Record<string, unknown> = { code, values, repair };
   if (suggestion !== undefined) params.suggestion = suggestion;
   context.addIssue({ code: 'custom', message: code, params });
 }
@@ -40,6 +51,16 @@ const NAMED: Readonly<Record<QuantityDimension, string>> = {
   rate: 'a rate',
   frequency: 'a frequency',
   percent: 'a percentage',
+};
+
+/** Stands in for an unreadable quantity while the rest is checked: small enough to break no other rule. */
+const REPAIR: Readonly<Record<QuantityDimension, string>> = {
+  time: '1us',
+  size: '64B',
+  bandwidth: '1GB/s',
+  rate: '1K/s',
+  frequency: '1GHz',
+  percent: '0%',
 };
 
 /** The JSON Schema pattern of a dimension: a number and one of its units. */
@@ -63,37 +84,44 @@ export function quantity(dimension: QuantityDimension, description: string, boun
   return z
     .unknown()
     .transform((written, context): number => {
+      const repair = REPAIR[dimension];
+      const no = (code: Code, values: Fill, suggestion?: string): never => {
+        refuse(context, code, values, suggestion, suggestion ?? repair);
+        return z.NEVER;
+      };
       if (typeof written !== 'string' && typeof written !== 'number') {
         const expected = `${NAMED[dimension]} such as ${EXAMPLE[dimension]}`;
-        if (written === undefined) refuse(context, 'W011', { expected });
-        else refuse(context, 'W013', { expected, found: kindOf(written) });
-        return z.NEVER;
+        if (written === undefined) return no('W011', { expected });
+        return no('W013', { expected, found: kindOf(written) });
       }
       const result = parseQuantity(dimension, written);
       if ('value' in result) {
         const { min = 0, max = Number.MAX_SAFE_INTEGER, allowed = '' } = bounds ?? {};
         if (result.value >= min && result.value <= max) return result.value;
-        refuse(context, 'W014', { value: String(written), allowed });
-      } else if (result.problem === 'bare') {
-        refuse(context, 'W015', { example: result.example });
-      } else if (result.problem === 'unit') {
-        const near = result.allowed.find((u) => u.toLowerCase() === result.unit.toLowerCase());
-        const suggestion = near === undefined ? undefined : String(written).replace(result.unit, near);
-        const values = { unit: result.unit, dimension: NAMED[dimension], allowed: result.allowed.join(' ') };
-        refuse(context, 'W016', values, suggestion);
-      } else if (result.problem === 'malformed') {
-        refuse(context, 'W017', {
-          dimension: NAMED[dimension],
-          found: kindOf(written),
-          example: result.example,
-        });
-      } else {
-        refuse(context, 'W018', {
-          reason: `${kindOf(written)}: ${result.reason}`,
-          allowed: EXAMPLE[dimension],
-        });
+        return no('W014', { value: String(written), allowed });
       }
-      return z.NEVER;
+      switch (result.problem) {
+        case 'bare':
+          return no('W015', { example: result.example });
+        case 'unit': {
+          const near = result.allowed.find((u) => u.toLowerCase() === result.unit.toLowerCase());
+          const suggestion = near === undefined ? undefined : String(written).replace(result.unit, near);
+          const values = {
+            unit: result.unit,
+            dimension: NAMED[dimension],
+            allowed: result.allowed.join(' '),
+          };
+          return no('W016', values, suggestion);
+        }
+        case 'malformed':
+          return no('W017', {
+            dimension: NAMED[dimension],
+            found: kindOf(written),
+            example: result.example,
+          });
+        case 'range':
+          return no('W018', { reason: `${kindOf(written)}: ${result.reason}`, allowed: EXAMPLE[dimension] });
+      }
     })
     .meta({ type: 'string', pattern: patternOf(dimension), description, examples: [EXAMPLE[dimension]] });
 }

@@ -19,9 +19,9 @@ export const PRESET_NAMES = ['spr'] as const;
 /** The name of a preset. */
 export type PresetName = (typeof PRESET_NAMES)[number];
 
-/** The presets. The nominal value of every constant is that of the first one. */
-export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  spr: {
+/** The presets, the default first. */
+export const PRESETS: readonly Preset[] = [
+  {
     name: 'spr',
     summary:
       'Sapphire Rapids and Emerald Rapids: DSA 1.0, four engines, eight work queues of 128 entries together.',
@@ -29,7 +29,12 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     operationMask: false,
     constants: {},
   },
-};
+];
+
+/** The preset of this name. */
+export function presetByName(name: PresetName): Preset {
+  return PRESETS.find((preset) => preset.name === name)!;
+}
 
 /** What a device of a platform can hold. */
 export interface DeviceLimits {

@@ -1,5 +1,4 @@
 /** Diagnostics as text: code, message, file:line:column, the line, a caret under the token, what to do. */
-import { styleText } from 'node:util';
 import type { Diagnostic, Span } from './diagnostics.js';
 
 /** Where a span begins, 1-based, and the line it stands on. */
@@ -9,7 +8,17 @@ export interface Position {
   readonly lineText: string;
 }
 
+/** Characters of a long line that are shown. */
 const EXCERPT = 120;
+
+const RESET = '\u001b[0m';
+const STYLE = {
+  error: '\u001b[1;31m',
+  warning: '\u001b[1;33m',
+  bold: '\u001b[1m',
+  gutter: '\u001b[34m',
+} as const;
+type Style = keyof typeof STYLE;
 
 /** Line, column and text of the line in which a span begins. */
 export function positionOf(span: Span): Position {
@@ -54,23 +63,23 @@ export interface RenderOptions {
 
 /** One diagnostic over several lines, without a final newline. */
 export function renderDiagnostic(d: Diagnostic, options: RenderOptions = {}): string {
-  const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
-    options.color === true ? styleText(format, text, { validateStream: false }) : text;
-  const tone = d.severity === 'error' ? 'red' : 'yellow';
-  const head = `${paint(['bold', tone], `${d.severity}[${d.code}]`)}: ${paint('bold', harmless(d.message))}`;
+  const paint = (style: Style, text: string): string =>
+    options.color === true ? `${STYLE[style]}${text}${RESET}` : text;
+  const tone = d.severity === 'error' ? 'error' : 'warning';
+  const head = `${paint(tone, `${d.severity}[${d.code}]`)}: ${paint('bold', harmless(d.message))}`;
   if (d.span === null) return `${head}\n  = ${harmless(d.remedy)}`;
   const position = positionOf(d.span);
   const { text, at, width } = excerpt(position, d.span.end - d.span.start);
   const number = String(position.line);
   const margin = ' '.repeat(number.length);
-  const bar = paint('blue', '|');
+  const bar = paint('gutter', '|');
   // The indent repeats the line's own tabs, so that the caret stands under the token at any tab width.
   const indent = text.slice(0, at).replace(/[^\t]/g, ' ');
   return [
     head,
-    `${margin} ${paint('blue', '-->')} ${harmless(d.span.source.name)}:${position.line}:${position.column}`,
+    `${margin} ${paint('gutter', '-->')} ${harmless(d.span.source.name)}:${position.line}:${position.column}`,
     `${margin}  ${bar}`,
-    ` ${paint('blue', number)} ${bar} ${harmless(text)}`,
+    ` ${paint('gutter', number)} ${bar} ${harmless(text)}`,
     `${margin}  ${bar} ${indent}${paint(tone, `${'^'.repeat(width)} ${harmless(d.remedy)}`)}`,
   ].join('\n');
 }

@@ -36,13 +36,9 @@ const workQueueSchema = z
       MAX_COUNT,
       'Most descriptors of a batch; default as the driver sets it.',
     ).default(32),
-    operations: z
-      .array(z.enum(OPERATION_NAMES))
-      .min(1)
-      .optional()
-      .meta({
-        description: 'Operations that the queue allows (op_config). Default: all that the device has.',
-      }),
+    operations: z.array(z.enum(OPERATION_NAMES)).min(1).optional().meta({
+      description: 'Operations that the queue allows (op_config). Default: all that the device has.',
+    }),
   })
   .meta({ description: 'A work queue (WQCFG).' });
 
@@ -51,7 +47,7 @@ const groupSchema = z
     engines: z
       .union([
         count(1, MAX_COUNT, 'How many engines; the lowest free numbers are taken.'),
-        z.array(z.int().min(0)).min(1).meta({ description: 'Engine numbers.' }),
+        z.array(z.int().min(0)).meta({ description: 'Engine numbers.' }),
       ])
       .meta({ description: 'Engines of the group: how many, or which.' }),
     work_queues: z.array(workQueueSchema).meta({ description: 'Work queues that the engines serve.' }),
@@ -72,13 +68,10 @@ const groupSchema = z
 export const deviceSchema = z
   .strictObject({
     name: name('Name of the device. Default: dsa and its index.').optional(),
-    accel_config: z
-      .string()
-      .optional()
-      .meta({
-        description:
-          "Path of a file in accel-config's JSON, relative to the workload; each of its DSA devices is taken.",
-      }),
+    accel_config: z.string().optional().meta({
+      description:
+        "Path of a file in accel-config's JSON, relative to the workload; each of its DSA devices is taken.",
+    }),
     groups: z.array(groupSchema).min(1).optional().meta({ description: 'Groups of the device.' }),
     read_buffer_limit: count(
       0,

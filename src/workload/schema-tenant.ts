@@ -49,17 +49,6 @@ const loadSchema = z
         'Path of a CSV file of arrival times of each instance, relative to the workload: numbers under a header with the unit (arrival_us), or a time with its unit a line.',
     }),
   })
-  .check((context) => {
-    const kinds = ['closed', 'open', 'trace'].filter((k) => Object.hasOwn(context.value, k));
-    if (kinds.length !== 1) {
-      context.issues.push({
-        code: 'custom',
-        message: 'W022',
-        input: context.value,
-        params: { code: 'W022', values: { choices: 'closed, open, trace' } },
-      });
-    }
-  })
   .meta({
     description: 'When threads submit: exactly one of closed, open and trace.',
     minProperties: 1,

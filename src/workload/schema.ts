@@ -102,7 +102,7 @@ const gateMetricSchema = z.strictObject({
     .union([z.string(), z.number()])
     .optional()
     .meta({ description: "Absolute change that is accepted, in the metric's unit." }),
-  level: ratio('Confidence level of the interval.', 0.5, 0.9999).prefault('95%'),
+  level: ratio('Confidence level of the interval; only 95% is supported.', 0.95, 0.95).prefault('95%'),
 });
 
 /** The whole file. */
@@ -112,12 +112,9 @@ export const workloadSchema = z
     description: z.string().default('').meta({ description: 'What it shows, in a sentence.' }),
     seed: count(0, 4_294_967_295, 'Seed of all random draws.').default(1),
     platform: platformSchema,
-    semantics: z
-      .enum(['bytes', 'timing'])
-      .default('bytes')
-      .meta({
-        description: 'bytes: descriptors are executed on simulated memory. timing: only their times are.',
-      }),
+    semantics: z.enum(['bytes', 'timing']).default('bytes').meta({
+      description: 'bytes: descriptors are executed on simulated memory. timing: only their times are.',
+    }),
     devices: z.array(deviceSchema).min(1).meta({ description: 'The DSA devices.' }),
     designs: z
       .union([designNameSchema, z.array(z.union([designNameSchema, designVariantSchema])).min(1)])
@@ -150,12 +147,9 @@ export const workloadSchema = z
       }),
     gate: z
       .strictObject({
-        metrics: z
-          .record(z.string(), gateMetricSchema)
-          .default({})
-          .meta({
-            description: 'Metrics that are compared with the baseline; also tenants.<name>.<metric>.',
-          }),
+        metrics: z.record(z.string(), gateMetricSchema).default({}).meta({
+          description: 'Metrics that are compared with the baseline; also tenants.<name>.<metric>.',
+        }),
         limits: z.array(z.string()).default([]).meta({ description: 'Limits such as latency_p99 < 8us.' }),
       })
       .optional()

@@ -61,6 +61,16 @@ export const EXAMPLE: Readonly<Record<QuantityDimension, string>> = {
   percent: '1%',
 };
 
+/** The unit that a bare number most likely lacks. */
+const USUAL: Readonly<Record<QuantityDimension, string>> = {
+  time: 'ns',
+  size: 'B',
+  bandwidth: 'GB/s',
+  rate: 'M/s',
+  frequency: 'GHz',
+  percent: '%',
+};
+
 /** Why a text is not a quantity. */
 export type QuantityProblem =
   /** A number without a unit. */
@@ -105,7 +115,7 @@ export function parseQuantity(dimension: QuantityDimension, text: string | numbe
   const [, sign, whole, fraction = '', power = '0', name] = match;
   if (name === '') {
     const written = String(text).trim();
-    return { problem: 'bare', example: `${written}${UNITS[dimension][0]!.names[0]}` };
+    return { problem: 'bare', example: `${written}${USUAL[dimension]}` };
   }
   const found = UNITS[dimension].find((u) => u.names.includes(name!));
   if (found === undefined) return { problem: 'unit', unit: name!, allowed: unitNames(dimension) };

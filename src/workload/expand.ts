@@ -1,0 +1,154 @@
+/** A workload's points: every combination of its sweep, and in each every design. */
+import { OPCODE, operationRule } from '../core/operations.js';
+import { PARAMETERS, type ParameterValues, parameterValues } from '../models/parameters.js';
+import { type ChosenDesign, viewOfDesign } from './designs.js';
+import { type Diagnostic, diagnostic } from './diagnostics.js';
+import type { Files } from './files.js';
+import type { DeviceImporter } from './import-devices.js';
+import { shapeOf } from './issues.js';
+import { machineConfig } from './machine.js';
+import { pathText, startsWith } from './path.js';
+import { type DeviceLimits, deviceLimits, type Preset, presetByName } from './presets.js';
+import type { WorkloadDocument } from './schema.js';
+import { OPERATION_NAMES } from './schema-device.js';
+import { combinations, type Substitution, type Sweep, substitute, valueText } from './sweep.js';
+import { readTrace } from './trace.js';
+import { validateDevices } from './validate-devices.js';
+import { validateTenants } from './validate-tenants.js';
+import type { View } from './view.js';
+import type { Point, Workload } from './workload.js';
+
+/**
+ * The points of a workload in their order: combinations of the sweep with the first axis outermost, and in each the
+ * designs as listed.
+ */
+export function expandPoints(workload: Workload): readonly Point[] {
+  return workload.points;
+}
+
+/** A document's preset with the document's own constants, in internal units. */
+export function constantsOf(document: WorkloadDocument): Record<string, number> {
+  const { set } = platformOf(document);
+  const own = Object.entries(set).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return { ...presetOf(document).constants, ...Object.fromEntries(own) };
+}
+
+/** The preset of a document. */
+export function presetOf(document: WorkloadDocument): Preset {
+  return presetByName(platformOf(document).preset);
+}
+
+function platformOf(document: WorkloadDocument) {
+  const { platform } = document;
+  return typeof platform === 'string' ? { preset: platform, set: {} } : platform;
+}
+
+/** Builds and checks all points. */
+export class Expander {
+  readonly points: Point[] = [];
+  private readonly traces = new Map<string, readonly number[]>();
+  private readonly parameterSets = new Map<string, ParameterValues>();
+
+  constructor(
+    private readonly files: Files,
+    private readonly importer: DeviceImporter,
+    private readonly into: Diagnostic[],
+  ) {}
+
+  /** Expands a sweep over a view; each problem is collected as often as a point meets it. */
+  expand(view: View, sweep: Sweep, designs: readonly ChosenDesign[]): void {
+    this.warnOfIdleAxes(view, sweep, designs);
+    for (const combination of combinations(sweep)) {
+      const swept = substitute(view, combination);
+      const shared = this.importer.expand(swept);
+      const { document, problems } = shapeOf(shared);
+      this.into.push(...problems);
+      const at = Object.fromEntries(
+        combination.map(({ part, index }) => [part.text, valueText(part, index, view)]),
+      );
+      for (const chosen of designs) {
+        const own = chosen.replaces.length === 0 ? shared : this.importer.expand(viewOfDesign(swept, chosen));
+        const its = own === shared ? document : this.ownDocument(own, problems.length > 0);
+        if (its !== null) this.point(own, its, chosen, at);
+      }
+    }
+  }
+
+  /** The document as a design replaces parts of it; problems of the whole have been reported as such. */
+  private ownDocument(view: View, reported: boolean): WorkloadDocument | null {
+    const { document, problems } = shapeOf(view);
+    if (!reported) this.into.push(...problems);
+    return document;
+  }
+
+  private point(
+    view: View,
+    document: WorkloadDocument,
+    chosen: ChosenDesign,
+    at: Record<string, string>,
+  ): void {
+    const { design } = chosen;
+    const preset = presetOf(document);
+    const values = this.values({ ...constantsOf(document), ...chosen.set });
+    const limits: DeviceLimits = deviceLimits(values);
+    const { devices, tenants } = document;
+    const operations = OPERATION_NAMES.filter(
+      (name) => operationRule(OPCODE[name])!.generation <= preset.generation,
+    );
+    const incomplete = this.importer.failed || devices.some((device) => device.groups === undefined);
+    this.into.push(
+      ...validateDevices(devices, { view, preset, limits, operations }).filter(
+        // A file that could not be read has been reported as such.
+        (d) => !(this.importer.failed && d.code === 'DSASIM_W022'),
+      ),
+      ...validateTenants(tenants, { view, preset, design, devices, incomplete }),
+    );
+    tenants.forEach((tenant, i) => {
+      if (tenant.load.trace !== undefined) this.trace(tenant.load.trace, view, i);
+    });
+    const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
+    const config = machineConfig(document, { design, values, limits, arrivals });
+    this.points.push({ key: pointKey(design.id, at), design: design.id, at, config });
+  }
+
+  private trace(path: string, view: View, tenant: number): void {
+    if (this.traces.has(path)) return;
+    const at = ['tenants', tenant, 'load', 'trace'];
+    const source = this.files.named(path, view.locate(at), this.into);
+    this.traces.set(path, source === null ? [] : readTrace(source, pathText(at), this.into));
+  }
+
+  /** Points with equal constants share one record. */
+  private values(constants: Readonly<Record<string, number>>): ParameterValues {
+    const key = PARAMETERS.map((p) => constants[p.name] ?? '').join(' ');
+    let values = this.parameterSets.get(key);
+    if (values === undefined) {
+      values = parameterValues(constants);
+      this.parameterSets.set(key, values);
+    }
+    return values;
+  }
+
+  /** A design with devices of its own does not follow an axis that moves those of the workload. */
+  private warnOfIdleAxes(view: View, sweep: Sweep, designs: readonly ChosenDesign[]): void {
+    for (const part of sweep.groups.flat()) {
+      for (const { design, replaces } of designs) {
+        const replaced = replaces.find(({ path }) => startsWith(part.path, path));
+        if (replaced === undefined) continue;
+        const values = { path: part.text, design: design.id, part: pathText(replaced.path) };
+        this.into.push(diagnostic('W087', view.locate(part.at, 'key'), values));
+      }
+    }
+  }
+}
+
+/** The key of a point: `mdev`, or `mdev @ tenants.guest.batch=8, platform.set.engine.bandwidth=30GB/s`. */
+function pointKey(design: string, at: Readonly<Record<string, string>>): string {
+  const places = Object.entries(at).map(([path, text]) => `${path}=${text}`);
+  return places.length === 0 ? design : `${design} @ ${places.join(', ')}`;
+}
+
+/** The combination that stands first, for what does not depend on the sweep. */
+export function firstCombination(sweep: Sweep): readonly Substitution[] {
+  return combinations(sweep).next().value ?? [];
+}

@@ -1,0 +1,160 @@
+/** From what the schema finds to diagnostics: code, place in the source, what is allowed, did you mean. */
+import type { z } from 'zod';
+import type { Code } from './codes.js';
+import { type Diagnostic, diagnostic, type Fill } from './diagnostics.js';
+import { kindOf, nearestTo } from './fields.js';
+import { nearest } from './nearest.js';
+import { isMap, type Path, pathText, valueAt } from './path.js';
+import { type WorkloadDocument, workloadSchema } from './schema.js';
+import type { View } from './view.js';
+
+type Issue = z.core.$ZodIssue;
+type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+/** The document of a view, as far as its shape allows, and everything wrong with the shape. */
+export interface Shaped {
+  /** Null when the shape is so broken that nothing more can be checked. */
+  readonly document: WorkloadDocument | null;
+  readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * Checks the shape of a workload. Where it is broken in places that can be left out, the rest is still returned, so
+ * that all problems can be reported at once.
+ */
+export function shapeOf(view: View): Shaped {
+  const first = parse(view.value);
+  if (first.success) return { document: first.data, problems: [] };
+  const issues = first.error.issues.flatMap((issue) => flatten(issue, []));
+  const problems = issues.flatMap((issue) => describe(issue, view));
+  const repaired = parse(issues.reduce(repair, structuredClone(view.value)));
+  return { document: repaired.success ? repaired.data : null, problems };
+}
+
+function parse(value: unknown) {
+  return workloadSchema.safeParse(value, { error: knownKeys });
+}
+
+/** The message of an unknown-key issue is the list of keys that are known there; no other message is used. */
+function knownKeys(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  const definition = (issue.inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def;
+  return Object.keys(definition?.shape ?? {}).join(' ');
+}
+
+/** Issues with whole paths; of a union, those of the alternative that was meant. */
+function flatten(issue: Issue, prefix: Path): Issue[] {
+  const path = [...prefix, ...(issue.path as (string | number)[])];
+  if (issue.code !== 'invalid_union') return [{ ...issue, path } as Issue];
+  const branch = meant(issue);
+  if (branch === undefined) {
+    const expected = [...new Set(issue.errors.flatMap((e) => e.map(expectation)))].join(' or ');
+    return [{ ...issue, code: 'invalid_type', expected, path } as unknown as Issue];
+  }
+  return branch.flatMap((inner) => flatten(inner, path));
+}
+
+/** The alternative of a union whose outermost type fits what was written. */
+function meant(issue: UnionIssue): Issue[] | undefined {
+  return (
+    issue.errors.find(
+      (errors) =>
+        !errors.some((e) => e.path.length === 0 && (e.code === 'invalid_type' || e.code === 'invalid_value')),
+    ) ?? issue.errors.find((errors) => errors.some((e) => e.path.length === 0 && e.code === 'invalid_value'))
+  );
+}
+
+function expectation(issue: Issue): string {
+  if (issue.code === 'invalid_type') return EXPECTED[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_value') return issue.values.map((v) => JSON.stringify(v)).join(', ');
+  return 'another value';
+}
+
+/** The value with what an issue complains of replaced by something harmless, or left out. */
+function repair(root: unknown, issue: Issue): unknown {
+  const path = issue.path as Path;
+  if (issue.code === 'unrecognized_keys') {
+    const map = valueAt(root, path) as Record<string, unknown>;
+    for (const key of issue.keys) delete map?.[key];
+    return root;
+  }
+  const holder = valueAt(root, path.slice(0, -1));
+  const key = path.at(-1);
+  if (typeof holder !== 'object' || holder === null || key === undefined) return root;
+  const better = substitute(issue, valueAt(root, path));
+  if (better !== undefined) Object.assign(holder, { [key]: better });
+  else if (isMap(holder)) delete holder[key];
+  return root;
+}
+
+function substitute(issue: Issue, written: unknown): unknown {
+  if (issue.code === 'custom') return (issue.params as { repair?: unknown }).repair;
+  if (issue.code === 'invalid_value') return nearestTo(written, issue.values.map(String));
+  if (issue.code === 'too_small' && typeof written === 'number') return Number(issue.minimum);
+  if (issue.code === 'too_big' && typeof written === 'number') return Number(issue.maximum);
+  return undefined;
+}
+
+function describe(issue: Issue, view: View): Diagnostic[] {
+  const path = issue.path as Path;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey(path, key, issue.message, view));
+  const written = valueAt(view.value, path);
+  const span = view.locate(path);
+  const say = (code: Code, values: Fill, suggestion?: string): Diagnostic[] => [
+    diagnostic(code, span, { path: pathText(path), ...values }, suggestion),
+  ];
+  if (issue.code === 'custom') {
+    const { code, values, suggestion } = issue.params as { code: Code; values: Fill; suggestion?: string };
+    return say(code, values, suggestion);
+  }
+  if (written === undefined) return say('W011', { expected: expectation(issue) });
+  switch (issue.code) {
+    case 'invalid_value':
+      return say('W012', { expected: choices(issue.values) }, nearestTo(written, issue.values.map(String)));
+    case 'invalid_type':
+      return say('W013', { expected: EXPECTED[issue.expected] ?? issue.expected, found: kindOf(written) });
+    case 'too_small':
+    case 'too_big':
+      if (Array.isArray(written)) return say('W021', {});
+      return say('W014', { value: kindOf(written), allowed: bound(issue) });
+    default:
+      return say('W013', { expected: 'another value', found: kindOf(written) });
+  }
+}
+
+function choices(values: readonly unknown[]): string {
+  if (values.length > 8) return `one of ${values.join(', ')}`;
+  const all = values.map((v) => JSON.stringify(v));
+  return all.length === 1 ? all[0]! : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
+}
+
+function bound(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+  return issue.code === 'too_small' ? `${issue.minimum} or more` : `${issue.maximum} or less`;
+}
+
+/** An unknown key, of the file or of a path in a sweep or option that leads nowhere. */
+function unknownKey(parent: Path, key: string, known: string, view: View): Diagnostic {
+  const path = [...parent, key];
+  const keys = known === '' ? [] : known.split(' ');
+  const near = nearest(key, keys);
+  const overlay = view.overlayUnder(path);
+  const listed = keys.length > 12 ? `${keys.slice(0, 12).join(', ')} …` : keys.join(', ');
+  if (overlay !== undefined && (overlay.origin === 'sweep' || overlay.origin === 'option')) {
+    const span = overlay.locator.locate([], 'key');
+    const suggestion = near === undefined ? undefined : overlay.text.replace(key, near);
+    const values = { path: overlay.text, hint: `known keys: ${listed}` };
+    return diagnostic(overlay.origin === 'sweep' ? 'W081' : 'W023', span, values, suggestion);
+  }
+  return diagnostic('W010', view.locate(path, 'key'), { path: pathText(path), known: listed }, near);
+}

@@ -1,0 +1,52 @@
+/** Values that the command line puts in the place of those in the file. */
+import { type Diagnostic, diagnostic, type SourceText } from './diagnostics.js';
+import { isMap } from './path.js';
+import { resolvePath } from './resolve-path.js';
+import { readYaml } from './source.js';
+import type { View } from './view.js';
+
+/** What the command line can replace. */
+export interface Replacements {
+  /** Paths and values as written: `tenants.guest.batch`, `32`. Later ones win. */
+  readonly overrides?: readonly (readonly [path: string, value: string])[];
+  readonly seed?: number;
+  readonly replications?: number;
+}
+
+/** The view with everything replaced, collecting paths that do not exist and values that cannot be read. */
+export function applyReplacements(view: View, options: Replacements, into: Diagnostic[]): View {
+  let result = view;
+  for (const [path, value] of options.overrides ?? []) {
+    result = replace(result, { name: '--set', text: `${path}=${value}` }, path, path.length + 1, into);
+  }
+  const named = {
+    '--seed': ['seed', options.seed],
+    '--replications': ['measure.replications', options.replications],
+  } as const;
+  for (const [name, [path, value]] of Object.entries(named)) {
+    if (value !== undefined) result = replace(result, { name, text: String(value) }, path, 0, into);
+  }
+  return result;
+}
+
+function replace(view: View, source: SourceText, path: string, valueAt: number, into: Diagnostic[]): View {
+  if (!isMap(view.value)) return view;
+  const keySpan = { source, start: 0, end: valueAt === 0 ? source.text.length : path.length };
+  const resolved = resolvePath(view.value, path);
+  if (!('path' in resolved)) {
+    into.push(diagnostic('W023', keySpan, { path, hint: resolved.hint }, resolved.suggestion));
+    return view;
+  }
+  const value = readYaml(source, valueAt, into);
+  if (value === null) return view;
+  return view.with(value.value, {
+    path: resolved.path,
+    origin: 'option',
+    text: path,
+    locator: {
+      locate: (inner, part) => (inner.length === 0 && part === 'key' ? keySpan : value.locate(inner, part)),
+      has: (inner) => value.has(inner),
+      written: (inner) => value.written(inner),
+    },
+  });
+}

@@ -1,0 +1,48 @@
+/** What loading a workload gives: everything resolved, each design at each point a machine to simulate. */
+import type { MachineConfig } from '../models/config.js';
+import type { ParameterValues } from '../models/parameters.js';
+import type { Design } from '../models/virtualization/design.js';
+import type { Diagnostic } from './diagnostics.js';
+import type { Gate } from './gate.js';
+import type { PresetName } from './presets.js';
+import type { WorkloadDocument } from './schema.js';
+import type { SweepAxis } from './sweep.js';
+import type { View } from './view.js';
+
+/** One design at one place of the sweep. */
+export interface Point {
+  /** Unique in the workload and stable: the design, then where it stands in the sweep. */
+  readonly key: string;
+  /** The design's id. */
+  readonly design: string;
+  /** Sweep path to the value's text as written, in the order of the axes. */
+  readonly at: Readonly<Record<string, string>>;
+  readonly config: MachineConfig;
+}
+
+/** A workload that passed all checks. */
+export interface Workload {
+  /** As it was given to `loadWorkload`. */
+  readonly file: string;
+  readonly name: string;
+  readonly description: string;
+  readonly seed: number;
+  readonly preset: PresetName;
+  readonly semantics: 'bytes' | 'timing';
+  readonly measure: {
+    readonly warmupPs: number;
+    readonly durationPs: number;
+    readonly replications: number;
+  };
+  /** Axes of the sweep, the outermost first. */
+  readonly sweep: readonly SweepAxis[];
+  /** Designs in the order in which they are listed. */
+  readonly designs: readonly Design[];
+  /** Constants of the platform, before a sweep or a design replaces some. */
+  readonly parameters: ParameterValues;
+  readonly gate: Gate;
+  readonly points: readonly Point[];
+  readonly warnings: readonly Diagnostic[];
+  /** The first point's document and where its values were written, for `describeResolved`. */
+  readonly resolved: { readonly document: WorkloadDocument; readonly view: View };
+}
