@@ -1,6 +1,7 @@
 /** A workload's points: every combination of its sweep, and in each every design. */
 import { OPCODE, operationRule } from '../core/operations.js';
 import { PARAMETERS, type ParameterValues, parameterValues } from '../models/parameters.js';
+import type { Design } from '../models/virtualization/design.js';
 import { type ChosenDesign, viewOfDesign } from './designs.js';
 import { type Diagnostic, diagnostic } from './diagnostics.js';
 import type { Files } from './files.js';
@@ -66,6 +67,9 @@ export class Expander {
       const at = Object.fromEntries(
         combination.map(({ part, index }) => [part.text, valueText(part, index, view)]),
       );
+      if (designs.length === 0 && document !== null) {
+        this.check(shared, document, deviceLimits(this.values(constantsOf(document))), null);
+      }
       for (const chosen of designs) {
         const own = chosen.replaces.length === 0 ? shared : this.importer.expand(viewOfDesign(swept, chosen));
         const its = own === shared ? document : this.ownDocument(own, problems.length > 0);
@@ -88,27 +92,28 @@ export class Expander {
     at: Record<string, string>,
   ): void {
     const { design } = chosen;
-    const preset = presetOf(document);
     const values = this.values({ ...constantsOf(document), ...chosen.set });
-    const limits: DeviceLimits = deviceLimits(values);
+    const limits = deviceLimits(values);
+    this.check(view, document, limits, design);
+    const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
+    const config = machineConfig(document, { design, values, limits, arrivals });
+    this.points.push({ key: pointKey(design.id, at), design: design.id, at, config });
+  }
+
+  private check(view: View, document: WorkloadDocument, limits: DeviceLimits, design: Design | null): void {
+    const preset = presetOf(document);
     const { devices, tenants } = document;
     const operations = OPERATION_NAMES.filter(
       (name) => operationRule(OPCODE[name])!.generation <= preset.generation,
     );
     const incomplete = this.importer.failed || devices.some((device) => device.groups === undefined);
     this.into.push(
-      ...validateDevices(devices, { view, preset, limits, operations }).filter(
-        // A file that could not be read has been reported as such.
-        (d) => !(this.importer.failed && d.code === 'DSASIM_W022'),
-      ),
+      ...validateDevices(devices, { view, preset, limits, operations }),
       ...validateTenants(tenants, { view, preset, design, devices, incomplete }),
     );
     tenants.forEach((tenant, i) => {
       if (tenant.load.trace !== undefined) this.trace(tenant.load.trace, view, i);
     });
-    const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
-    const config = machineConfig(document, { design, values, limits, arrivals });
-    this.points.push({ key: pointKey(design.id, at), design: design.id, at, config });
   }
 
   private trace(path: string, view: View, tenant: number): void {

@@ -3,7 +3,7 @@ import type { Code } from './codes.js';
 import { type Diagnostic, diagnostic, type Fill } from './diagnostics.js';
 import { formatQuantity } from './format.js';
 import { powerOfTwoAbove } from './machine.js';
-import { type Path, pathText } from './path.js';
+import { isMap, type Path, pathText, valueAt } from './path.js';
 import type { DeviceLimits, Preset } from './presets.js';
 import type { DeviceDocument, GroupDocument, WorkQueueDocument } from './schema-device.js';
 import type { View } from './view.js';
@@ -35,8 +35,11 @@ class DeviceChecker {
   device(device: DeviceDocument, path: Path, name: string): void {
     const { limits, preset } = this.context;
     this.unique(this.deviceNames, name, [...path, 'name'], 'device');
-    if ((device.accel_config === undefined) === (device.groups === undefined)) {
-      this.say('W022', path, { choices: 'accel_config, groups' });
+    const written = valueAt(this.context.view.value, path);
+    const keys = isMap(written) ? Object.keys(written) : [];
+    // A file that could not be read stays in place alone, and has been reported as such.
+    if (device.accel_config === undefined ? device.groups === undefined : keys.length > 1) {
+      this.say('W022', path, { choices: "accel_config and the device's own keys (groups)" });
     }
     if (device.groups === undefined) return;
     const { groups } = device;
