@@ -87,10 +87,11 @@ interface RuleOptions {
   inBatch?: false;
 }
 
+/** @param reserved byte ranges as the table writes them, first-last */
 function rule(
   name: OperationName,
   flags: number,
-  reserved: readonly (readonly [number, number])[],
+  reserved: string,
   options: RuleOptions = {},
 ): OperationRule {
   return {
@@ -101,7 +102,7 @@ function rule(
     gated: options.gated ?? [],
     required: options.required ?? 0,
     requiredAny: options.requiredAny ?? 0,
-    reserved,
+    reserved: reserved.split(' ').map((range) => range.split('-').map(Number) as [number, number]),
     sized: options.sized ?? true,
     inBatch: options.inBatch ?? true,
   };
@@ -116,234 +117,87 @@ const ID = OPERATION_FLAG.inter_domain;
 const ID_BOTH = ID.alternate_source_pasid | ID.alternate_destination_pasid;
 
 const RULES: readonly OperationRule[] = [
-  rule(
-    'nop',
-    0,
-    [
-      [16, 35],
-      [38, 63],
+  rule('nop', 0, '16-35 38-63', { sized: false }),
+  rule('batch', A1, '24-31 38-63', {
+    operationFlags: OPERATION_FLAG.batch.batch_error,
+    gated: [{ flag: OPERATION_FLAG.batch.batch_error, capability: 'batchContinuation' }],
+    sized: false,
+    inBatch: false,
+  }),
+  rule('drain', A1 | A2, '32-35 38-63', {
+    operationFlags:
+      DRAIN.readback_address_1_valid |
+      DRAIN.readback_address_2_valid |
+      DRAIN.suppress_tc_a_readback |
+      DRAIN.suppress_tc_b_readback,
+    gated: [
+      { flag: DRAIN.readback_address_1_valid, capability: 'drainReadback' },
+      { flag: DRAIN.readback_address_2_valid, capability: 'drainReadback' },
     ],
-    { sized: false },
-  ),
-  rule(
-    'batch',
-    A1,
-    [
-      [24, 31],
-      [38, 63],
-    ],
-    {
-      operationFlags: OPERATION_FLAG.batch.batch_error,
-      gated: [{ flag: OPERATION_FLAG.batch.batch_error, capability: 'batchContinuation' }],
-      sized: false,
-      inBatch: false,
-    },
-  ),
-  rule(
-    'drain',
-    A1 | A2,
-    [
-      [32, 35],
-      [38, 63],
-    ],
-    {
-      operationFlags:
-        DRAIN.readback_address_1_valid |
-        DRAIN.readback_address_2_valid |
-        DRAIN.suppress_tc_a_readback |
-        DRAIN.suppress_tc_b_readback,
-      gated: [
-        { flag: DRAIN.readback_address_1_valid, capability: 'drainReadback' },
-        { flag: DRAIN.readback_address_2_valid, capability: 'drainReadback' },
-      ],
-      requiredAny: FLAG.request_completion_record | FLAG.request_completion_interrupt,
-      sized: false,
-      inBatch: false,
-    },
-  ),
-  rule('memmove', BOF | CC | SO | A1 | A2, [[38, 63]]),
-  rule('fill', BOF | CC | SO | A2, [[38, 63]], {
+    requiredAny: FLAG.request_completion_record | FLAG.request_completion_interrupt,
+    sized: false,
+    inBatch: false,
+  }),
+  rule('memmove', BOF | CC | SO | A1 | A2, '38-63'),
+  rule('fill', BOF | CC | SO | A2, '38-63', {
     operationFlags: OPERATION_FLAG.fill.pattern_16_bytes,
     gated: [{ flag: OPERATION_FLAG.fill.pattern_16_bytes, capability: 'fill16' }],
   }),
-  rule(
-    'compare',
-    BOF | CHECK | A1 | A2,
-    [
-      [38, 39],
-      [41, 63],
-    ],
-    { required: RECORD },
-  ),
-  rule(
-    'compare_pattern',
-    BOF | CHECK | A1,
-    [
-      [38, 39],
-      [41, 63],
-    ],
-    { required: RECORD },
-  ),
-  rule(
-    'create_delta',
-    BOF | CHECK | CC | SO | A1 | A2 | A3,
-    [
-      [38, 39],
-      [52, 55],
-      [57, 63],
-    ],
-    { required: RECORD },
-  ),
-  rule('apply_delta', BOF | CC | SO | A1 | A2, [
-    [38, 39],
-    [44, 63],
-  ]),
-  rule('dualcast', BOF | CC | SO | A1 | A2 | A3, [
-    [38, 39],
-    [48, 63],
-  ]),
-  rule(
-    'translation_fetch',
-    BOF,
-    [
-      [24, 31],
-      [38, 47],
-      [52, 63],
-    ],
-    {
-      generation: '2.0',
-      operationFlags: OPERATION_FLAG.translation_fetch.use_stride,
-      gated: [{ flag: OPERATION_FLAG.translation_fetch.use_stride, capability: 'translationFetchStride' }],
-    },
-  ),
-  rule(
-    'crc',
-    BOF | A1 | A3,
-    [
-      [24, 31],
-      [38, 39],
-      [44, 63],
-    ],
-    {
-      operationFlags: CRC_FLAGS,
-      gated: CRC64_GATE,
-      required: RECORD,
-    },
-  ),
-  rule(
-    'copy_crc',
-    BOF | CC | SO | A1 | A2 | A3,
-    [
-      [38, 39],
-      [44, 63],
-    ],
-    {
-      operationFlags: CRC_FLAGS,
-      gated: CRC64_GATE,
-      required: RECORD,
-    },
-  ),
-  rule(
-    'dif_check',
-    BOF | A1,
-    [
-      [24, 31],
-      [38, 39],
-      [41, 41],
-      [43, 47],
-      [56, 63],
-    ],
-    { required: RECORD },
-  ),
-  rule('dif_insert', BOF | CC | SO | A1 | A2, [
-    [38, 40],
-    [43, 55],
-  ]),
-  rule('dif_strip', BOF | CC | SO | A1 | A2, [
-    [38, 39],
-    [41, 41],
-    [43, 47],
-    [56, 63],
-  ]),
-  rule('dif_update', BOF | CC | SO | A1 | A2, [
-    [38, 39],
-    [43, 47],
-  ]),
-  rule(
-    'dix_generate',
-    BOF | CC | SO | A1 | A2,
-    [
-      [38, 40],
-      [43, 55],
-    ],
-    { generation: '2.0', required: RECORD },
-  ),
-  rule('cache_flush', BOF | FLAG.cache_control_2 | SO | A2, [
-    [16, 23],
-    [38, 63],
-  ]),
-  rule(
-    'update_window',
-    0,
-    [
-      [32, 35],
-      [38, 60],
-    ],
-    {
-      generation: '2.0',
-      operationFlags: OPERATION_FLAG.update_window.suppress_drain,
-      gated: [{ flag: OPERATION_FLAG.update_window.suppress_drain, capability: 'updateWindowSuppressDrain' }],
-      sized: false,
-      inBatch: false,
-    },
-  ),
-  rule('id_copy', BOF | CC | SO | A1 | A2, [[38, 59]], {
+  rule('compare', BOF | CHECK | A1 | A2, '38-39 41-63', { required: RECORD }),
+  rule('compare_pattern', BOF | CHECK | A1, '38-39 41-63', { required: RECORD }),
+  rule('create_delta', BOF | CHECK | CC | SO | A1 | A2 | A3, '38-39 52-55 57-63', { required: RECORD }),
+  rule('apply_delta', BOF | CC | SO | A1 | A2, '38-39 44-63'),
+  rule('dualcast', BOF | CC | SO | A1 | A2 | A3, '38-39 48-63'),
+  rule('translation_fetch', BOF, '24-31 38-47 52-63', {
+    generation: '2.0',
+    operationFlags: OPERATION_FLAG.translation_fetch.use_stride,
+    gated: [{ flag: OPERATION_FLAG.translation_fetch.use_stride, capability: 'translationFetchStride' }],
+  }),
+  rule('crc', BOF | A1 | A3, '24-31 38-39 44-63', {
+    operationFlags: CRC_FLAGS,
+    gated: CRC64_GATE,
+    required: RECORD,
+  }),
+  rule('copy_crc', BOF | CC | SO | A1 | A2 | A3, '38-39 44-63', {
+    operationFlags: CRC_FLAGS,
+    gated: CRC64_GATE,
+    required: RECORD,
+  }),
+  rule('dif_check', BOF | A1, '24-31 38-39 41-41 43-47 56-63', { required: RECORD }),
+  rule('dif_insert', BOF | CC | SO | A1 | A2, '38-40 43-55'),
+  rule('dif_strip', BOF | CC | SO | A1 | A2, '38-39 41-41 43-47 56-63'),
+  rule('dif_update', BOF | CC | SO | A1 | A2, '38-39 43-47'),
+  rule('dix_generate', BOF | CC | SO | A1 | A2, '38-40 43-55', { generation: '2.0' }),
+  rule('cache_flush', BOF | FLAG.cache_control_2 | SO | A2, '16-23 38-63'),
+  rule('update_window', 0, '32-35 38-60', {
+    generation: '2.0',
+    operationFlags: OPERATION_FLAG.update_window.suppress_drain,
+    gated: [{ flag: OPERATION_FLAG.update_window.suppress_drain, capability: 'updateWindowSuppressDrain' }],
+    sized: false,
+    inBatch: false,
+  }),
+  rule('id_copy', BOF | CC | SO | A1 | A2, '38-59', {
     generation: '2.0',
     operationFlags: ID_BOTH,
     requiredAny: ID_BOTH,
   }),
-  rule(
-    'id_fill',
-    BOF | CC | SO | A2,
-    [
-      [38, 39],
-      [48, 61],
-    ],
-    {
-      generation: '2.0',
-      operationFlags: ID.alternate_destination_pasid | ID.pattern_16_bytes,
-      gated: [{ flag: ID.pattern_16_bytes, capability: 'fill16' }],
-      required: ID.alternate_destination_pasid,
-    },
-  ),
-  rule(
-    'id_compare',
-    BOF | CHECK | A1 | A2,
-    [
-      [38, 39],
-      [41, 59],
-    ],
-    {
-      generation: '2.0',
-      operationFlags: ID_BOTH,
-      required: RECORD,
-      requiredAny: ID_BOTH,
-    },
-  ),
-  rule(
-    'id_compare_pattern',
-    BOF | CHECK | A1,
-    [
-      [38, 39],
-      [41, 59],
-      [62, 63],
-    ],
-    {
-      generation: '2.0',
-      operationFlags: ID.alternate_source_pasid,
-      required: ID.alternate_source_pasid | RECORD,
-    },
-  ),
+  rule('id_fill', BOF | CC | SO | A2, '38-39 48-61', {
+    generation: '2.0',
+    operationFlags: ID.alternate_destination_pasid | ID.pattern_16_bytes,
+    gated: [{ flag: ID.pattern_16_bytes, capability: 'fill16' }],
+    required: ID.alternate_destination_pasid,
+  }),
+  rule('id_compare', BOF | CHECK | A1 | A2, '38-39 41-59', {
+    generation: '2.0',
+    operationFlags: ID_BOTH,
+    required: RECORD,
+    requiredAny: ID_BOTH,
+  }),
+  rule('id_compare_pattern', BOF | CHECK | A1, '38-39 41-59 62-63', {
+    generation: '2.0',
+    operationFlags: ID.alternate_source_pasid,
+    required: ID.alternate_source_pasid | RECORD,
+  }),
 ];
 
 const BY_OPCODE: readonly (OperationRule | undefined)[] = Array.from({ length: 256 }, (_, opcode) =>
