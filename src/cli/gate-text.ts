@@ -17,7 +17,7 @@ const CHANGED: Record<GateChange['what'], string> = {
   model: 'version of dsasim',
   devices: 'device configuration',
   parameters: 'parameters',
-  events: 'sequence of events',
+  events: 'sequence of events, though version, devices and parameters are the same',
 };
 
 /**

@@ -21,8 +21,8 @@ export interface Outcome {
 interface Options {
   cwd?: string;
   env?: Record<string, string>;
-  /** Called with the process and what it has written to standard error so far, each time it writes. */
-  onStderr?: (child: { kill(signal: NodeJS.Signals): boolean }, stderr: string) => void;
+  /** Sends these signals, each after so many milliseconds. */
+  signals?: readonly (readonly [ms: number, signal: NodeJS.Signals])[];
 }
 
 /** Runs a command line to its end. Colour and CI of the machine that runs the tests are taken away. */
@@ -41,8 +41,8 @@ export function dsasim(args: readonly string[], options: Options = {}): Promise<
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      options.onStderr?.(child, stderr);
     });
+    for (const [ms, signal] of options.signals ?? []) setTimeout(() => child.kill(signal), ms).unref();
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });

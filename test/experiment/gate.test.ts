@@ -105,7 +105,11 @@ describe('the gate', () => {
       digests: { devices: 'x', parameters: 'p', events: 'y' },
     };
     const { changed } = compareWithBaseline(current, run([1e-6]), [P99, THROUGHPUT]);
-    expect(changed.map((change) => change.what)).toEqual(['model', 'devices', 'events']);
+    expect(changed.map((change) => change.what)).toEqual(['model', 'devices']);
+    const code = { ...run([1e-6]), digests: { devices: 'd', parameters: 'p', events: 'y' } };
+    expect(compareWithBaseline(code, run([1e-6]), [P99, THROUGHPUT]).changed).toEqual([
+      { what: 'events', from: 'e', to: 'y' },
+    ]);
   });
 
   it('refuses to compare runs of another workload, seed, measurement, points or metrics, with every reason', () => {

@@ -1,0 +1,128 @@
+/** The calibration set: numbers that others measured on DSA 1.0 hardware, one a row of data/hardware/measured.csv. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DocumentError, unreadable } from '../errors.js';
+
+/** One measured number, its cells as the file has them. */
+export interface MeasuredRow {
+  readonly id: string;
+  readonly platform: string;
+  readonly queue: string;
+  readonly engines: string;
+  readonly devices: string;
+  readonly operation: string;
+  readonly submission: string;
+  readonly concurrency: string;
+  readonly batch: string;
+  readonly size_bytes: string;
+  readonly dst_alignment_bytes: string;
+  readonly quantity: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly note: string;
+  readonly source: string;
+}
+
+const COLUMNS: readonly (keyof MeasuredRow)[] = [
+  'id',
+  'platform',
+  'queue',
+  'engines',
+  'devices',
+  'operation',
+  'submission',
+  'concurrency',
+  'batch',
+  'size_bytes',
+  'dst_alignment_bytes',
+  'quantity',
+  'value',
+  'unit',
+  'note',
+  'source',
+];
+
+/** The committed file, seen from src/experiment/validation and from dist/experiment/validation alike. */
+export const MEASURED_FILE = fileURLToPath(new URL('../../../data/hardware/measured.csv', import.meta.url));
+
+/** The text of the committed file. @throws DocumentError when it cannot be read */
+export function measuredText(): string {
+  try {
+    return readFileSync(MEASURED_FILE, 'utf8');
+  } catch (error) {
+    throw unreadable(MEASURED_FILE, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Reads the table. Strict: the header must be as expected, every row complete, every id once, every value a number
+ * or, where the unit says so, a formula.
+ * @throws DocumentError naming the line
+ */
+export function parseMeasured(text: string): MeasuredRow[] {
+  const lines = splitRecords(text);
+  const wrong = (line: number, reason: string): DocumentError =>
+    new DocumentError(MEASURED_FILE, 'DSASIM_D006', `line ${line}: ${reason}`);
+  if (lines[0]?.join(',') !== COLUMNS.join(',')) {
+    throw wrong(1, `the columns are not ${COLUMNS.join(', ')}`);
+  }
+  const seen = new Set<string>();
+  return lines.slice(1).map((cells, i) => {
+    if (cells.length !== COLUMNS.length) {
+      throw wrong(i + 2, `${cells.length} cells instead of ${COLUMNS.length}`);
+    }
+    const row = Object.fromEntries(COLUMNS.map((name, c) => [name, cells[c]!])) as unknown as MeasuredRow;
+    if (!/^\w+$/.test(row.id)) throw wrong(i + 2, `"${row.id}" is no id`);
+    if (seen.has(row.id)) throw wrong(i + 2, `${row.id} appears a second time`);
+    seen.add(row.id);
+    const isNumber = row.value !== '' && Number.isFinite(Number(row.value));
+    if (row.unit !== 'formula' && !isNumber) throw wrong(i + 2, `"${row.value}" is no number`);
+    if (row.unit === '' || row.source === '') throw wrong(i + 2, `${row.id} lacks a unit or a source`);
+    return row;
+  });
+}
+
+/** The number of a row that has one. @throws RangeError for a formula */
+export function valueOf(row: MeasuredRow): number {
+  if (row.unit === 'formula') throw new RangeError(`${row.id} is a formula`);
+  return Number(row.value);
+}
+
+/** A cell that must be a whole number. @throws RangeError when it is none */
+export function wholeCell(row: MeasuredRow, column: keyof MeasuredRow): number {
+  const text = row[column];
+  if (!/^\d+$/.test(text)) throw new RangeError(`${row.id}: ${column} is "${text}", not a whole number`);
+  return Number(text);
+}
+
+/** Records of comma-separated text (RFC 4180) without line breaks inside cells. */
+function splitRecords(text: string): string[][] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .map(splitCells);
+}
+
+function splitCells(line: string): string[] {
+  const cells: string[] = [];
+  let at = 0;
+  for (;;) {
+    let cell = '';
+    if (line[at] === '"') {
+      at++;
+      for (; at < line.length; at++) {
+        if (line[at] !== '"') cell += line[at];
+        else if (line[at + 1] === '"') cell += line[++at];
+        else break;
+      }
+      at++;
+    } else {
+      const end = line.indexOf(',', at);
+      cell = line.slice(at, end === -1 ? line.length : end);
+      at += cell.length;
+    }
+    cells.push(cell);
+    if (line[at] !== ',') return cells;
+    at++;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The machines that the calibration set was measured on. All take the constants of the preset; a platform may
+ * replace the few that belong to the machine rather than to the device: clocks, memory, the program around the
+ * device. Each replacement has its reason.
+ */
+import { type ParameterName, type ParameterValues, parameterValues } from '../../models/parameters.js';
+import type { Design } from '../../models/virtualization/design.js';
+import { designById } from '../../models/virtualization/designs.js';
+import { type PresetName, presetByName } from '../../workload/presets.js';
+
+/** A constant that a platform owns. */
+interface Override {
+  readonly name: ParameterName;
+  readonly value: number;
+  readonly reason: string;
+}
+
+/** A measured machine. */
+export interface Platform {
+  readonly id: PlatformId;
+  readonly title: string;
+  readonly overrides: readonly Override[];
+  /** Frequency of the time-stamp counter that values in cycles refer to [Hz]; null where none are given. */
+  readonly tscHz: number | null;
+  /** Whether the measured program ran in a virtual machine. */
+  readonly guest: boolean;
+}
+
+/** Names of the platforms. */
+export type PlatformId = 'lightdsa' | 'hw-eval' | 'dsassassin' | 'dsassassin-cloud' | 'dsa-2lm';
+
+/** 512 MiB copied in 41.0 M cycles are 31.4 GB/s at this frequency, the device's limit. */
+const DSASSASSIN_TSC_HZ = 2.4e9;
+
+const PLATFORMS: readonly Platform[] = [
+  {
+    id: 'lightdsa',
+    title: 'LightDSA: SPR-class Xeon, shared queue of 128, 4 GiB buffers in DRAM',
+    overrides: [],
+    tscHz: null,
+    guest: false,
+  },
+  {
+    id: 'hw-eval',
+    title: 'hw-eval: Xeon Gold 6438M, dedicated queue, two engines, buffers reused',
+    overrides: [],
+    tscHz: 2.204e9,
+    guest: false,
+  },
+  {
+    id: 'dsassassin',
+    title: 'DSAssassin: 4th or 5th generation Xeon, shared queue, bare metal',
+    overrides: [],
+    tscHz: DSASSASSIN_TSC_HZ,
+    guest: false,
+  },
+  {
+    id: 'dsassassin-cloud',
+    title: 'DSAssassin: the same probe in a cloud VM',
+    overrides: [],
+    tscHz: DSASSASSIN_TSC_HZ,
+    guest: true,
+  },
+  {
+    id: 'dsa-2lm',
+    title: 'DSA-2LM: dual Xeon Platinum at 3.2 GHz, kernel mode, physical addresses',
+    overrides: [],
+    tscHz: null,
+    guest: false,
+  },
+];
+
+/** The platform with this id. */
+export function platformById(id: PlatformId): Platform {
+  return PLATFORMS.find((platform) => platform.id === id)!;
+}
+
+/** Values of all constants on a platform: the preset's, then the platform's, then those being tried in a fit. */
+export function platformValues(
+  platform: PlatformId,
+  preset: PresetName,
+  trial: Readonly<Record<string, number>> = {},
+): ParameterValues {
+  const values: Record<string, number> = { ...presetByName(preset).constants };
+  for (const { name, value } of platformById(platform).overrides) values[name] = value;
+  return parameterValues({ ...values, ...trial });
+}
+
+/** How processes reached the device on a platform: the character device, on the host or inside a guest. */
+export function platformDesign(platform: PlatformId): Design {
+  const design = designById('native-cdev')!;
+  return platformById(platform).guest ? { ...design, guest: 'vm', translation: 'nested' } : design;
+}
