@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatPercent, formatQuantity, type SiUnit } from '../../src/workload/format.js';
+
+describe('a value is shown with three to four digits and a fitting prefix', () => {
+  test.each([
+    [31.4e9, 'B/s', '31.4 GB/s'],
+    [1.15e-6, 's', '1.15 µs'],
+    [999.7e-9, 's', '1 µs'],
+    [999.4e-9, 's', '999 ns'],
+    [4096, 'B', '4 KiB'],
+    [12_288, 'B', '12 KiB'],
+    [1_048_576, 'B', '1 MiB'],
+    [17_179_869_184, 'B', '16 GiB'],
+    [1500, 'B', '1.5 kB'],
+    [64, 'B', '64 B'],
+    [2.4e6, '1/s', '2.4 M/s'],
+    [950, '1/s', '950 /s'],
+    [0, '1/s', '0 /s'],
+    [0, 's', '0 s'],
+    [2.4e9, 'Hz', '2.4 GHz'],
+    [1200, 's', '1200 s'],
+    [-2.5e-6, 's', '-2.5 µs'],
+    [3e-14, 's', '0.03 ps'],
+    [5120, '', '5120'],
+    [0.98765, '', '0.9877'],
+    [2_500_000, '', '2.5 M'],
+    [null, 's', '-'],
+    [Number.NaN, 'B/s', '-'],
+  ] as const)('%d %s is %s', (value, unit, text) => {
+    expect(formatQuantity(value, unit)).toBe(text);
+  });
+
+  test('a ratio as a percentage', () => {
+    expect(formatPercent(0.0123)).toBe('1.23 %');
+    expect(formatPercent(null)).toBe('-');
+  });
+
+  test('what is shown is the value to half a percent, at any magnitude', () => {
+    const factors: Record<string, number> = {
+      ps: 1e-12,
+      ns: 1e-9,
+      µs: 1e-6,
+      ms: 1e-3,
+      s: 1,
+      'B/s': 1,
+      'kB/s': 1e3,
+      'MB/s': 1e6,
+      'GB/s': 1e9,
+      'TB/s': 1e12,
+      '/s': 1,
+      'K/s': 1e3,
+      'M/s': 1e6,
+      'G/s': 1e9,
+    };
+    fc.assert(
+      fc.property(
+        fc.constantFrom<SiUnit>('s', 'B/s', '1/s'),
+        fc.double({ min: -11, max: 11, noNaN: true }),
+        (unit, magnitude) => {
+          const value = 10 ** magnitude;
+          const [number, suffix] = formatQuantity(value, unit).split(' ');
+          expect(Math.abs((Number(number) * factors[suffix!]!) / value - 1)).toBeLessThanOrEqual(
+            0.005 + 1e-12,
+          );
+        },
+      ),
+    );
+  });
+});
