@@ -19,7 +19,9 @@ const MAX_DELTA_TRANSFER = 0x80000;
 const CC_FLAGS = FLAG.cacheControl1 | FLAG.cacheControl2 | FLAG.cacheControl3;
 
 function operationFails(d: ReferenceDescriptor, config: ReferenceConfig, context: CheckContext): boolean {
-  if ((config.capabilities.operations >> BigInt(d.operation)) % 2n === 0n) return true;
+  const operations = config.capabilities.operations & config.workQueue.operations;
+  if ((operations >> BigInt(d.operation)) % 2n === 0n) return true;
+  if (d.operation === OP.translationFetch && !config.addressTranslation) return true;
   const notInBatch: number[] = [OP.batch, OP.drain, OP.updateWindow];
   return context.inBatch && notInBatch.includes(d.operation);
 }
@@ -191,6 +193,11 @@ function trafficClassFails(d: ReferenceDescriptor, config: ReferenceConfig): boo
   return new Set(classes).size > 1;
 }
 
+/** Whether the submitter may have interrupts on a handle; a queue without PASID has handles of its own. */
+export function mayName(handle: number, config: ReferenceConfig, submitter: { pasid: number }): boolean {
+  return config.validHandle(handle, config.workQueue.pasidEnable ? submitter.pasid : undefined);
+}
+
 /**
  * First failed check after those of the completion record address, in the documented order: operation, flags,
  * reserved bytes, privilege, interrupt handle, size, batch count, alignment, delta sizes, dualcast, overlap and
@@ -206,8 +213,7 @@ export function firstFailure(
   if (bad !== 0) return { status: 0x11, invalidFlags: bad };
   if (reservedFails(d)) return { status: 0x12 };
   if (config.workQueue.shared && context.privileged && !config.privilegedMode) return { status: 0x1d };
-  if (d.has(FLAG.requestInterrupt) && !config.validHandle(d.interruptHandle, context.pasid))
-    return { status: 0x19 };
+  if (d.has(FLAG.requestInterrupt) && !mayName(d.interruptHandle, config, context)) return { status: 0x19 };
   if (sizeFails(d, config)) return { status: 0x13 };
   if (countFails(d, config)) return { status: 0x14 };
   const alignment = alignmentFails(d);

@@ -41,6 +41,8 @@ export interface ReferenceWorkQueue {
   pasid: number;
   pasidEnable: boolean;
   privileged: boolean;
+  /** Bit n: operation code n is allowed on this queue (OPCFG). */
+  operations: bigint;
 }
 
 export interface ReferenceConfig {
@@ -48,6 +50,8 @@ export interface ReferenceConfig {
   workQueue: ReferenceWorkQueue;
   /** Traffic classes A and B of the group. */
   trafficClasses: readonly [number, number];
+  /** Address Translation Services on, without which Translation Fetch is no operation. */
+  addressTranslation: boolean;
   /** Page Request Services on, so that a fault may block. */
   pageRequests: boolean;
   /** GENCFG.12: user-mode interrupts. */
@@ -56,8 +60,10 @@ export interface ReferenceConfig {
   privilegedMode: boolean;
   /** GENCFG.13: event log on. */
   eventLog: boolean;
-  /** Handles that a descriptor may name. */
-  validHandle: (handle: number, pasid: number) => boolean;
+  /** Whether a descriptor of a PASID (undefined: of a queue without one) may name a handle. */
+  validHandle: (handle: number, pasid: number | undefined) => boolean;
+  /** Handles whose interrupts are dropped (the Ignore bit). */
+  ignoredHandles: ReadonlySet<number>;
 }
 
 /** Revision 1.0: operation codes of table 8-2, of operation codes and constants. */

@@ -1,6 +1,6 @@
 import { runBatch } from './batch.js';
 import { putLittleEndian } from './bytes.js';
-import { firstFailure } from './checks.js';
+import { firstFailure, mayName } from './checks.js';
 import type { ReferenceConfig } from './config.js';
 import { FLAG, OP, type ReferenceDescriptor } from './descriptor.js';
 import type { ErrorReport } from './errors.js';
@@ -100,9 +100,11 @@ export class ReferenceDevice {
       ended.bytes = recordOf(outcome, this.config.capabilities.faultInfo);
     }
     if (d.has(FLAG.requestInterrupt) && ended.status !== 0x19) {
-      const { validHandle } = this.config;
       // A descriptor that failed an earlier check may name a handle that it was never allowed.
-      if (validHandle(d.interruptHandle, identity.pasid)) this.interrupts.push(d.interruptHandle);
+      const delivered =
+        mayName(d.interruptHandle, this.config, identity) &&
+        !this.config.ignoredHandles.has(d.interruptHandle);
+      if (delivered) this.interrupts.push(d.interruptHandle);
     }
 
     const quiet = [0x01, 0x02, 0x05].includes(ended.status);
@@ -171,7 +173,7 @@ export class ReferenceDevice {
       case OP.drain:
         return this.drain(d);
       case OP.updateWindow:
-        return outcome(updateWindow(d, identity.pasid, this.domains.entries));
+        return outcome(updateWindow(d, this.submitter(identity), this.domains.entries));
       default:
         return this.runOperation(d, identity);
     }
@@ -187,11 +189,13 @@ export class ReferenceDevice {
     });
   }
 
+  private submitter(identity: Identity): { pasid: number; pasidEnable: boolean } {
+    return { pasid: identity.pasid, pasidEnable: this.config.workQueue.pasidEnable };
+  }
+
   private runOperation(d: ReferenceDescriptor, identity: Identity): Outcome {
-    const { pasidEnable } = this.config.workQueue;
-    const submitter = { pasid: identity.pasid, pasidEnable };
     const { entries, memories } = this.domains;
-    const places = placeOperands(d, submitter, entries, (pasid) => memories.get(pasid));
+    const places = placeOperands(d, this.submitter(identity), entries, (pasid) => memories.get(pasid));
     if (places instanceof RefusedOperand) {
       const refused = outcome(places.status);
       putLittleEndian(refused.tail, 0, 2, BigInt(places.handle));

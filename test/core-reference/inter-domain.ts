@@ -57,6 +57,9 @@ function alternates(d: ReferenceDescriptor): Alternate[] {
   return (all[d.operation] ?? []).filter(({ flag }) => d.has(flag));
 }
 
+const isInterDomain = (d: ReferenceDescriptor): boolean =>
+  d.operation >= OP.interDomainCopy && d.operation <= OP.interDomainComparePattern;
+
 /** Places every alternate operand, or names the first that is refused. */
 export function placeOperands(
   d: ReferenceDescriptor,
@@ -65,10 +68,10 @@ export function placeOperands(
   memoryOf: (pasid: number) => ReferenceMemory | undefined,
 ): Map<Operand, Place> | RefusedOperand {
   const places = new Map<Operand, Place>();
+  if (isInterDomain(d) && !submitter.pasidEnable) return new RefusedOperand(0x28, 0);
   for (const { operand, handleOffset, address, write } of alternates(d)) {
     const handle = d.u16(handleOffset);
     const refuse = (status: number): RefusedOperand => new RefusedOperand(status, handle);
-    if (!submitter.pasidEnable) return refuse(0x28);
     const entry = entries.get(handle);
     if (!entry?.usable || entry.submitterPasid !== submitter.pasid) return refuse(0x29);
     let shift = 0n;
@@ -88,11 +91,12 @@ export function placeOperands(
 /** Update Window: the owner of the memory sets or closes the window of an entry; answers the status. */
 export function updateWindow(
   d: ReferenceDescriptor,
-  pasid: number,
+  submitter: { pasid: number; pasidEnable: boolean },
   entries: ReadonlyMap<number, WindowEntry>,
 ): number {
+  if (!submitter.pasidEnable) return 0x28;
   const entry = entries.get(d.u16(62));
-  if (!entry?.usable || !entry.allowUpdate || entry.accessPasid !== pasid) return 0x2c;
+  if (!entry?.usable || !entry.allowUpdate || entry.accessPasid !== submitter.pasid) return 0x2c;
   const flags = d.u8(61);
   const [read, write, windowEnable, offsetMode] = [1, 2, 4, 8].map((bit) => (flags & bit) !== 0);
   const [windowBase, windowBytes] = [d.source, d.destination];

@@ -25,6 +25,7 @@ function bench(overrides: Partial<ReferenceConfig> = {}, absent: bigint[] = []) 
       pasid: 1,
       pasidEnable: true,
       privileged: false,
+      operations: 2n ** 256n - 1n,
     },
     pageRequests: true,
     trafficClasses: [0, 0],
@@ -32,6 +33,8 @@ function bench(overrides: Partial<ReferenceConfig> = {}, absent: bigint[] = []) 
     privilegedMode: true,
     eventLog: false,
     validHandle: (handle) => handle < 9,
+    ignoredHandles: new Set(),
+    addressTranslation: true,
     ...overrides,
   };
   const device = new ReferenceDevice(config, memory);

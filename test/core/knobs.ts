@@ -25,6 +25,9 @@ const size = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, 8192, 16384, 16385, 0x80000, 0x80008, 2 ** 31, 2 ** 32 - 1) },
 );
 
+const usually = (value: boolean, weight: number): fc.Arbitrary<boolean> =>
+  fc.oneof({ weight, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
+
 /** What fast-check draws, and shrinks; a case is a function of it. */
 export const knobs = fc.record({
   seed: fc.integer(),
@@ -74,30 +77,22 @@ export const knobs = fc.record({
   ),
   workQueue: fc.record({
     shared: fc.boolean(),
-    blockOnFault: fc.oneof(
-      { weight: 4, arbitrary: fc.constant(true) },
-      { weight: 1, arbitrary: fc.constant(false) },
-    ),
+    blockOnFault: usually(true, 4),
     maxTransferBytes: fc.constantFrom(2 ** 31, 16384, 2 ** 21),
     maxBatch: fc.constantFrom(1024, 4, 32),
-    pasidEnable: fc.oneof(
-      { weight: 4, arbitrary: fc.constant(true) },
-      { weight: 1, arbitrary: fc.constant(false) },
-    ),
+    pasidEnable: usually(true, 4),
     privileged: fc.boolean(),
   }),
-  pageRequests: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(true) },
-    { weight: 1, arbitrary: fc.constant(false) },
-  ),
+  pageRequests: usually(true, 4),
   eventLog: fc.boolean(),
+  privilegedMode: usually(true, 8),
+  addressTranslation: usually(true, 12),
+  /** Take the operation out of the queue's mask. */
+  masked: usually(false, 30),
   trafficClasses: fc.oneof(
     { weight: 3, arbitrary: fc.constant<[number, number]>([1, 1]) },
     { weight: 1, arbitrary: fc.constant<[number, number]>([0, 1]) },
   ),
-  userInterrupts: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(true) },
-    { weight: 1, arbitrary: fc.constant(false) },
-  ),
+  userInterrupts: usually(true, 4),
 });
 export type Knobs = typeof knobs extends fc.Arbitrary<infer T> ? T : never;

@@ -186,6 +186,10 @@ const SHAPING: Partial<Record<OperationName, number>> = {
   crc: FLAG.op16 | FLAG.op19,
   copyCrc: FLAG.op16 | FLAG.op19,
   translationFetch: FLAG.op16,
+  interDomainCopy: FLAG.op16 | FLAG.op17,
+  interDomainFill: FLAG.op17 | FLAG.op18,
+  interDomainCompare: FLAG.op16 | FLAG.op17,
+  interDomainComparePattern: FLAG.op16,
 };
 
 /** The flags of `SHAPING` for an operation. */
@@ -207,6 +211,39 @@ function drain(s: Setup): number {
   if (flags & FLAG.op17) put(s, 24, 8, s.addresses[1]!);
   return flags;
 }
+
+const INTER_DOMAIN: OperationName[] = [
+  'interDomainCopy',
+  'interDomainFill',
+  'interDomainCompare',
+  'interDomainComparePattern',
+];
+
+/** The data operation behind an inter-domain one, and which operands may lie elsewhere. */
+function interDomain(name: OperationName, s: Setup): number {
+  const both = s.random.pick([FLAG.op16, FLAG.op17, FLAG.op16 | FLAG.op17]);
+  let flags =
+    name === 'interDomainFill' ? FLAG.op17 : name === 'interDomainComparePattern' ? FLAG.op16 : both;
+  if (name === 'interDomainCopy') {
+    common(s);
+    source(s);
+  } else if (name === 'interDomainFill') {
+    common(s);
+    if (pattern(s, 16, s.random.oneIn(2)).length === 16) flags |= FLAG.op18;
+  } else if (name === 'interDomainCompare') {
+    common(s);
+    store(s, s.addresses[1]!, nearly(source(s), s.random));
+    s.image[40] = s.random.below(2);
+  } else {
+    comparePattern(s);
+  }
+  if (flags & FLAG.op16) put(s, 60, 2, s.random.below(HANDLES));
+  if (flags & FLAG.op17) put(s, 62, 2, s.random.below(HANDLES));
+  return flags;
+}
+
+/** Inter-domain handles that cases name. */
+export const HANDLES = 5;
 
 /** Fills in the operation's own fields and contents; answers the shaping flags that go with them. */
 export function fillOperation(name: OperationName, s: Setup): number {
@@ -249,7 +286,14 @@ export function fillOperation(name: OperationName, s: Setup): number {
       return 0;
     case 'translationFetch':
       return translationFetch(s);
+    case 'updateWindow':
+      put(s, 16, 8, s.addresses[0]!);
+      put(s, 24, 8, s.random.oneIn(8) ? 2 ** 52 : s.size);
+      s.image[61] = s.random.oneIn(8) ? s.random.below(256) : s.random.below(16);
+      put(s, 62, 2, s.random.below(HANDLES));
+      return 0;
     default:
+      if (INTER_DOMAIN.includes(name)) return interDomain(name, s);
       dif(name, s);
       return 0;
   }

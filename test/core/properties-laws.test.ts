@@ -29,11 +29,14 @@ function bench() {
       maxBatch: 32,
       pasidEnable: true,
       privileged: false,
+      masked: [],
     },
     pageRequests: true,
     trafficClasses: [1, 1],
     userInterrupts: true,
     eventLog: false,
+    privilegedMode: true,
+    addressTranslation: true,
   });
   const record = new Uint8Array(32);
   return {
