@@ -170,8 +170,11 @@ export function name(description: string) {
     .unknown()
     .transform((written, context): string => {
       if (typeof written === 'string' && NAME_FORM.test(written) && written.length <= 64) return written;
-      if (written === undefined) refuse(context, 'W011', { expected: 'a name' });
-      else refuse(context, 'W019', { found: kindOf(written) });
+      const repair = String(written ?? 'unnamed')
+        .replace(/[^A-Za-z0-9_-]+/g, '-')
+        .slice(0, 64);
+      if (written === undefined) refuse(context, 'W011', { expected: 'a name' }, undefined, repair);
+      else refuse(context, 'W019', { found: kindOf(written) }, undefined, repair);
       return z.NEVER;
     })
     .meta({ type: 'string', pattern: NAME_FORM.source, maxLength: 64, description });

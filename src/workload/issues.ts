@@ -11,6 +11,8 @@ import type { View } from './view.js';
 type Issue = z.core.$ZodIssue;
 type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 
+const WHOLE = 'whole';
+
 const EXPECTED: Readonly<Record<string, string>> = {
   int: 'a whole number',
   number: 'a number',
@@ -42,14 +44,16 @@ export function shapeOf(view: View): Shaped {
 }
 
 function parse(value: unknown) {
-  return workloadSchema.safeParse(value, { error: knownKeys });
+  return workloadSchema.safeParse(value, { error: note });
 }
 
-/** The message of an unknown-key issue is the list of keys that are known there; no other message is used. */
-function knownKeys(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code !== 'unrecognized_keys') return undefined;
-  const definition = (issue.inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def;
-  return Object.keys(definition?.shape ?? {}).join(' ');
+/** Messages carry what an issue does not tell: which keys are known there, and that a number must be whole. */
+function note(issue: z.core.$ZodRawIssue): string | undefined {
+  const definition = (issue.inst as { _zod?: { def?: { shape?: object; format?: string } } } | undefined)
+    ?._zod?.def;
+  if (issue.code === 'unrecognized_keys') return Object.keys(definition?.shape ?? {}).join(' ');
+  if (issue.code === 'invalid_type' && definition?.format === 'safeint') return WHOLE;
+  return undefined;
 }
 
 /** Issues with whole paths; of a union, those of the alternative that was meant. */
@@ -75,7 +79,8 @@ function meant(issue: UnionIssue): Issue[] | undefined {
 }
 
 function expectation(issue: Issue): string {
-  if (issue.code === 'invalid_type') return EXPECTED[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_type')
+    return issue.message === WHOLE ? 'a whole number' : (EXPECTED[issue.expected] ?? issue.expected);
   if (issue.code === 'invalid_value') return issue.values.map((v) => JSON.stringify(v)).join(', ');
   return 'another value';
 }
@@ -123,7 +128,7 @@ function describe(issue: Issue, view: View): Diagnostic[] {
     case 'invalid_value':
       return say('W012', { expected: choices(issue.values) }, nearestTo(written, issue.values.map(String)));
     case 'invalid_type':
-      return say('W013', { expected: EXPECTED[issue.expected] ?? issue.expected, found: kindOf(written) });
+      return say('W013', { expected: expectation(issue), found: kindOf(written) });
     case 'too_small':
     case 'too_big':
       if (Array.isArray(written)) return say('W021', {});

@@ -45,7 +45,7 @@ export function readYaml(source: SourceText, from: number, into: Diagnostic[]): 
   const documents = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent' });
   const [document, second] = Array.isArray(documents) ? documents : [];
   if (document === undefined || document.contents === null) {
-    into.push(diagnostic('W002', at(0, 0), { file: source.name }));
+    into.push(diagnostic('W002', at(0, Math.min(1, text.length)), { file: source.name }));
     return null;
   }
   if (second !== undefined) {
@@ -54,7 +54,8 @@ export function readYaml(source: SourceText, from: number, into: Diagnostic[]): 
     return null;
   }
   for (const problem of document.errors) {
-    const span = at(problem.pos[0], Math.max(problem.pos[1], problem.pos[0] + 1));
+    const word = /^[\w.-]+/.exec(text.slice(problem.pos[0]))?.[0] ?? ' ';
+    const span = at(problem.pos[0], Math.max(problem.pos[1], problem.pos[0] + word.length));
     if (problem.code !== 'DUPLICATE_KEY') {
       into.push(syntaxProblem(problem, span, text));
       // What follows a mistake in the syntax is mostly its echo.
@@ -187,7 +188,7 @@ function locator(document: Document, root: Node, text: string, at: At): Locator 
       const { node, key } = steps.at(-1)!;
       const whole = steps.length === path.length + 1;
       // Of a collection, and of a map that lacks something, the key is the better place to point at.
-      const pointAtKey = part === 'key' || !whole || node === null || !isScalar(resolve(node));
+      const pointAtKey = (part === 'key' && whole) || node === null || !isScalar(resolve(node));
       if (pointAtKey && key !== null) return firstLine(key);
       if (node === null || node.range == null) return at(0, 1);
       if (!whole && isMap(node) && node.items.length > 0) return firstLine(node.items[0]!.key as Node);
