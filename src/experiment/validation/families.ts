@@ -16,22 +16,67 @@ export interface Family {
 
 /** Every family, in the order of the printed table. `software` is an input of the model: it has no error. */
 export const FAMILIES = [
-  { id: 'async-1k-8k', title: 'batches and async singles, aligned, 1 to 8 KiB', medianBound: 0.02, p90Bound: 0.06 },
-  { id: 'async-16k', title: 'batches and async singles, aligned, 16 KiB and more', medianBound: 0.01, p90Bound: 0.02 },
-  { id: 'async-small', title: 'batches and async singles, aligned, below 1 KiB', medianBound: 0.05, p90Bound: 0.12 },
+  {
+    id: 'async-1k-8k',
+    title: 'batches and async singles, aligned, 1 to 8 KiB',
+    medianBound: 0.02,
+    p90Bound: 0.06,
+  },
+  {
+    id: 'async-16k',
+    title: 'batches and async singles, aligned, 16 KiB and more',
+    medianBound: 0.01,
+    p90Bound: 0.02,
+  },
+  {
+    id: 'async-small',
+    title: 'batches and async singles, aligned, below 1 KiB',
+    medianBound: 0.05,
+    p90Bound: 0.12,
+  },
   { id: 'unaligned', title: 'unaligned destinations, async and batched', medianBound: 0.02, p90Bound: 0.05 },
   { id: 'sync-aligned', title: 'synchronous latency, aligned', medianBound: 0.03, p90Bound: 0.06 },
   { id: 'sync-unaligned', title: 'synchronous latency, unaligned', medianBound: 0.05, p90Bound: 0.12 },
   { id: 'batch-latency', title: 'batch latency by length, medians', medianBound: 0.04, p90Bound: 0.08 },
-  { id: 'batch-spread', title: 'batch latency by length, minimum and p99', medianBound: null, p90Bound: null },
-  { id: 'windows', title: 'sliding windows and bursts: singles, batches of 4 KiB', medianBound: 0.1, p90Bound: 0.3 },
-  { id: 'windows-small', title: 'sliding windows and bursts: batches of 64 B and less', medianBound: null, p90Bound: null },
-  { id: 'translation-counts', title: 'translation requests and hits (formulas)', medianBound: 0, p90Bound: 0 },
+  {
+    id: 'batch-spread',
+    title: 'batch latency by length, minimum and p99',
+    medianBound: null,
+    p90Bound: null,
+  },
+  {
+    id: 'windows',
+    title: 'sliding windows and bursts: singles, batches of 4 KiB',
+    medianBound: 0.1,
+    p90Bound: 0.3,
+  },
+  {
+    id: 'windows-small',
+    title: 'sliding windows and bursts: batches of 64 B and less',
+    medianBound: null,
+    p90Bound: null,
+  },
+  {
+    id: 'translation-counts',
+    title: 'translation requests and hits (formulas)',
+    medianBound: 0,
+    p90Bound: 0,
+  },
   { id: 'devtlb', title: 'DevTLB hit and miss', medianBound: 0.05, p90Bound: null },
   { id: 'faults', title: 'faults, page requests, destination readback', medianBound: 0.1, p90Bound: 0.25 },
   { id: 'submission', title: 'submission intervals and latency', medianBound: 0.05, p90Bound: 0.25 },
-  { id: 'software', title: 'software path on one core (input of the model)', medianBound: null, p90Bound: null },
-] as const satisfies readonly { id: string; title: string; medianBound: number | null; p90Bound: number | null }[];
+  {
+    id: 'software',
+    title: 'software path on one core (input of the model)',
+    medianBound: null,
+    p90Bound: null,
+  },
+] as const satisfies readonly {
+  id: string;
+  title: string;
+  medianBound: number | null;
+  p90Bound: number | null;
+}[];
 
 /** The id of a family. */
 export type FamilyId = (typeof FAMILIES)[number]['id'];

@@ -1,0 +1,83 @@
+/** The runs of DSAssassin, DSA-2LM and the derived submission intervals: one descriptor at a time, parts of latency. */
+import type { MeasuredRow } from './measured.js';
+import { platformById } from './platforms.js';
+import type { Observation } from './probe.js';
+import { missing, type RowPlan, single } from './row-plan.js';
+import type { Scenario } from './scenario.js';
+
+const PS_PER_SECOND = 1e12;
+const PS_PER_NS = 1e3;
+
+const ONE_AT_A_TIME = { kind: 'closed', depth: 1 } as const;
+
+/** What passes between the return of the submission and the completion being seen [ps]. */
+function waitPs(o: Observation, quantile: keyof Observation['latencyPs']): number {
+  return o.latencyPs[quantile] - o.stagePs.prepare - o.stagePs.submit - o.stagePs.trap;
+}
+
+/** A nop and the time until its completion is seen, with and without a DevTLB miss [TSC cycles]. */
+export function nopProbe(row: MeasuredRow): RowPlan {
+  const [, outcome, where, quantile] = /^DAtlb_(hit|miss)_(native|cloud)_(median|p5|p95)$/.exec(row.id)!;
+  if (outcome === 'miss') return missing(row, 'completion records on several pages');
+  const platform = where === 'cloud' ? 'dsassassin-cloud' : 'dsassassin';
+  const scenario: Scenario = {
+    platform,
+    mode: 'shared',
+    engines: 1,
+    load: ONE_AT_A_TIME,
+    operations: [{ operation: 'nop', sizeBytes: 0, weight: 1 }],
+    buffers: 1,
+  };
+  const cycles = platformById(platform).tscHz! / PS_PER_SECOND;
+  const at = ({ median: 'p50', p5: 'p5', p95: 'p95' } as const)[quantile as 'p5'];
+  return single(row, { scenario, warmup: 8, count: 1000 }, (o) => waitPs(o, at) * cycles);
+}
+
+/** ENQCMD of a copy, by size [TSC cycles]. */
+export function submissionLatency(row: MeasuredRow): RowPlan {
+  const sizeBytes = Number(/_(\d+)$/.exec(row.id)![1]);
+  const scenario: Scenario = {
+    platform: 'dsassassin',
+    mode: 'shared',
+    engines: 1,
+    load: ONE_AT_A_TIME,
+    operations: [{ operation: 'memmove', sizeBytes, weight: 1 }],
+    buffers: 1,
+  };
+  const cycles = platformById('dsassassin').tscHz! / PS_PER_SECOND;
+  const count = sizeBytes > 8388608 ? 1 : 16;
+  return single(row, { scenario, warmup: 1, count }, (o) => o.stagePs.submit * cycles);
+}
+
+/** The interval at which one thread submits: ENQCMD to a shared queue, MOVDIR64B to one portal address [ns]. */
+export function submissionInterval(row: MeasuredRow): RowPlan {
+  const shared = row.id === 'DER_enqcmd';
+  const scenario: Scenario = {
+    platform: shared ? 'lightdsa' : 'hw-eval',
+    mode: shared ? 'shared' : 'dedicated',
+    engines: shared ? 1 : 2,
+    load: { kind: 'closed', depth: 128 },
+    operations: [{ operation: shared ? 'fill' : 'memmove', sizeBytes: shared ? 64 : 8, weight: 1 }],
+    buffers: 128,
+    placement: shared ? 'dram' : 'llc',
+  };
+  return single(row, { scenario, warmup: 256, count: 1024 }, (o) => o.elapsedPs / o.descriptors / PS_PER_NS);
+}
+
+/** Parts of a synchronous 4 KiB copy in the kernel [ns]. */
+export function kernelCopy(row: MeasuredRow): RowPlan {
+  if (row.id.startsWith('D2_fig7_dma')) return missing(row, 'the dmaengine path of the kernel');
+  const scenario: Scenario = {
+    platform: 'dsa-2lm',
+    mode: 'dedicated',
+    engines: 4,
+    load: ONE_AT_A_TIME,
+    operations: [{ operation: 'memmove', sizeBytes: 4096, weight: 1 }],
+    buffers: 64,
+    portalSlots: 64,
+  };
+  const read = row.id.endsWith('submit')
+    ? (o: Observation) => o.stagePs.submit / PS_PER_NS
+    : (o: Observation) => waitPs(o, 'p50') / PS_PER_NS;
+  return single(row, { scenario, warmup: 8, count: 400 }, read);
+}

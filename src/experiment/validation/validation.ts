@@ -1,0 +1,128 @@
+/** A validation: every row of the calibration set simulated, scored by family, beside the closed-form roofline. */
+import { keepsBounds, relativeError, type Score, score } from '../../analysis/scoring.js';
+import type { PresetName } from '../../workload/presets.js';
+import { FAMILIES, type Family, type FamilyId, placeOf } from './families.js';
+import type { MeasuredRow } from './measured.js';
+import { planRow } from './plan-row.js';
+import { fitRoofline, type Roofline, rooflinePrediction } from './roofline.js';
+import type { Pair, RowPlan } from './row-plan.js';
+import type { Setting } from './scenario.js';
+import { type Outcomes, type ProbeOptions, probeKey, simulateProbes } from './simulate-rows.js';
+
+/** The error of a row that the model cannot reproduce: all of it. */
+const FULL_ERROR = -1;
+
+/** One row beside its simulation. */
+export interface RowResult {
+  readonly row: MeasuredRow;
+  readonly family: FamilyId;
+  /** The pair with the largest error, or null where nothing could be simulated. */
+  readonly pair: Pair | null;
+  /** Signed; -1 where nothing could be simulated. */
+  readonly error: number;
+  /** Why there is no pair, or ''. */
+  readonly problem: string;
+  /** Signed error of the roofline, or null where it says nothing. */
+  readonly rooflineError: number | null;
+}
+
+/** The score of one family. */
+export interface FamilyResult {
+  readonly family: Family;
+  readonly rows: readonly RowResult[];
+  /** Null for the software path, which is an input, and for a family without rows. */
+  readonly score: Score | null;
+  /** Over the rows that the roofline speaks of, and the simulator's over the same rows. */
+  readonly roofline: { readonly roofline: Score; readonly simulator: Score } | null;
+  readonly held: boolean;
+}
+
+/** See the head of this file. */
+export interface Validation {
+  readonly preset: PresetName;
+  readonly families: readonly FamilyResult[];
+  readonly excluded: readonly { readonly row: MeasuredRow; readonly reason: string }[];
+  /** Rows in the file. */
+  readonly total: number;
+  readonly roofline: Roofline;
+}
+
+/** What to validate. */
+export interface ValidationOptions extends ProbeOptions {
+  readonly preset: PresetName;
+  /** Only these families; all unless told. */
+  readonly families?: readonly FamilyId[];
+}
+
+/**
+ * Simulates and scores the rows.
+ * @throws as `simulateProbes`
+ */
+export async function validate(
+  rows: readonly MeasuredRow[],
+  options: ValidationOptions,
+): Promise<Validation> {
+  const { preset, families, ...probeOptions } = options;
+  const setting: Setting = { preset, trial: {} };
+  const wanted = FAMILIES.filter(({ id }) => families?.includes(id) ?? true);
+  const places = rows.map((row) => ({ row, place: placeOf(row) }));
+  const plansOf = (family: FamilyId): RowPlan[] =>
+    places.flatMap(({ row, place }) => ('family' in place && place.family === family ? [planRow(row)] : []));
+  const plans = new Map(wanted.map(({ id }) => [id, plansOf(id)]));
+  const outcomes = await simulateProbes([...plans.values()].flat(), setting, probeOptions);
+  const roofline = fitRoofline(rows);
+  return {
+    preset,
+    families: wanted.map((family) => {
+      const results = plans.get(family.id)!.map((plan) => resultOf(plan, family.id, outcomes, roofline));
+      return familyResult(family, results);
+    }),
+    excluded: places.flatMap(({ row, place }) =>
+      'excluded' in place ? [{ row, reason: place.excluded }] : [],
+    ),
+    total: rows.length,
+    roofline,
+  };
+}
+
+/** A row beside its outcomes. */
+export function resultOf(
+  plan: RowPlan,
+  family: FamilyId,
+  outcomes: Outcomes,
+  roofline: Roofline | null,
+): RowResult {
+  const { row } = plan;
+  const prediction = roofline === null ? null : rooflinePrediction(roofline, row);
+  const rooflineError = prediction === null ? null : relativeError(prediction, Number(row.value));
+  const nothing = (problem: string, error: number): RowResult => {
+    return { row, family, pair: null, error, problem, rooflineError };
+  };
+  if (plan.kind === 'input') return nothing('', 0);
+  if (plan.kind === 'missing') return nothing(`not simulated yet: ${plan.feature}`, FULL_ERROR);
+  const own = plan.probes.map((probe) => outcomes.get(probeKey(probe))!);
+  const observations = own.flatMap((outcome) => (outcome.ok ? [outcome.observation] : []));
+  const failed = own.find((outcome) => !outcome.ok);
+  if (failed !== undefined && !failed.ok) return nothing(failed.reason, FULL_ERROR);
+  const pairs = plan.pairs(observations).map((pair) => ({
+    pair,
+    error: relativeError(pair.simulated, pair.measured),
+  }));
+  const worst = pairs.reduce((a, b) => (Math.abs(b.error) > Math.abs(a.error) ? b : a));
+  return { row, family, ...worst, problem: '', rooflineError };
+}
+
+function familyResult(family: Family, rows: readonly RowResult[]): FamilyResult {
+  if (family.id === 'software') return { family, rows, score: null, roofline: null, held: true };
+  const own = score(rows.map((row) => row.error));
+  const compared = rows.filter((row) => row.rooflineError !== null);
+  const roofline = score(compared.map((row) => row.rooflineError!));
+  const simulator = score(compared.map((row) => row.error));
+  return {
+    family,
+    rows,
+    score: own,
+    roofline: roofline === null || simulator === null ? null : { roofline, simulator },
+    held: own === null || keepsBounds(own, family),
+  };
+}
