@@ -124,7 +124,7 @@ function text(rows: readonly Row[]): string {
 }
 
 /** Breaks text at blanks. */
-export function wrap(sentence: string, width: number): string[] {
+function wrap(sentence: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of sentence.split(' ')) {

@@ -13,7 +13,7 @@ export function wholeNumber(low: number, high: number): (text: string) => number
 }
 
 /** `path=value`, gathered over repetitions into pairs. */
-export function pathValue(text: string, previous: readonly [string, string][] = []): [string, string][] {
+function pathValue(text: string, previous: readonly [string, string][] = []): [string, string][] {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write path=value, such as tenants.guest.batch=32.');
   return [...previous, [text.slice(0, at).trim(), text.slice(at + 1).trim()]];

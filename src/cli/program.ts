@@ -8,10 +8,11 @@ import { listCommand } from './list.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { flushed, guardStreams, paint, say, wantsColour } from './terminal.js';
+import { validateCommand } from './validate.js';
 import { version } from './version.js';
 
 /** All commands. `done` takes the exit code of the one that ran. */
-export function program(done: (exit: number) => void): Command {
+function program(done: (exit: number) => void): Command {
   const root = new Command('dsasim')
     .description(
       'Simulates the Intel Data Streaming Accelerator (DSA, idxd) and compares the ways to give one to guests.',
@@ -28,7 +29,7 @@ Example:
 Exit codes: 0 fine, 1 regression or broken limit, 2 wrong usage or workload, 3 not comparable with the
 baseline, 4 the simulation failed, 130 interrupted.`,
     );
-  for (const make of [runCommand, checkCommand, gateCommand, reportCommand, listCommand]) {
+  for (const make of [runCommand, checkCommand, gateCommand, reportCommand, listCommand, validateCommand]) {
     root.addCommand(make(done));
   }
   for (const command of [root, ...root.commands]) {

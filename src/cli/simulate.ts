@@ -50,7 +50,7 @@ export async function simulate(
 }
 
 /** The command that makes the same results; options that change only where they go or how fast are left out. */
-export function commandText(path: string, flags: WorkloadFlags): string {
+function commandText(path: string, flags: WorkloadFlags): string {
   const words = ['dsasim', 'run', path];
   if (flags.seed !== undefined) words.push('--seed', String(flags.seed));
   if (flags.replications !== undefined) words.push('--replications', String(flags.replications));

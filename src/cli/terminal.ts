@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { isSystemError } from '../experiment/files.js';
 
 /** Standard output that could not be written for a reason other than a reader that went away. */
-export class StdoutError extends Error {
+class StdoutError extends Error {
   override readonly name = 'StdoutError';
 }
 

@@ -4,19 +4,19 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalPieces, canonicalText, type Json, sortedRounded } from './canonical.js';
+import { canonicalPieces, type Json, sortedRounded } from './canonical.js';
 import { checkShape, parseDocument, readText } from './document.js';
 import { writeWhole } from './files.js';
 import { estimateSchema, type Results } from './results.js';
 
 /** Raised when the shape changes; another version is not comparable. */
-export const BASELINE_SCHEMA_VERSION = 1;
+const BASELINE_SCHEMA_VERSION = 1;
 
 /** Significant digits of a baseline's numbers: far below any tolerance, above the noise of a sum. */
-export const BASELINE_DIGITS = 9;
+const BASELINE_DIGITS = 9;
 
 /** The document. */
-export const baselineSchema = z.strictObject({
+const baselineSchema = z.strictObject({
   schema_version: z.literal(BASELINE_SCHEMA_VERSION),
   kind: z.literal('baseline'),
   workload: z.string(),
@@ -89,11 +89,6 @@ export async function readBaseline(path: string): Promise<Baseline> {
     what: 'a baseline of dsasim gate',
   });
   return checkShape(path, baselineSchema, value);
-}
-
-/** The text of a baseline. */
-export function baselineText(baseline: Baseline): string {
-  return canonicalText(baseline as unknown as Json);
 }
 
 /**

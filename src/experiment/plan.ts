@@ -6,7 +6,7 @@
 import type { MachineConfig } from '../models/config.js';
 
 /** One simulation: a replication of a point. */
-export interface Run {
+interface Run {
   /** Index of the point in the plan. */
   point: number;
   replication: number;

@@ -20,7 +20,7 @@ export const estimateSchema = z.strictObject({
 });
 
 /** Time share of each stage of a descriptor's latency. */
-export const stageSchema = z.strictObject({
+const stageSchema = z.strictObject({
   stage: z.string(),
   /** Mean over descriptors, then over replications [s]; the stages of a point add up to its mean latency. */
   mean: finite,
@@ -29,7 +29,7 @@ export const stageSchema = z.strictObject({
 });
 
 /** Where every submitted descriptor went; `submitted` equals the sum of the others. */
-export const conservationSchema = z.strictObject({
+const conservationSchema = z.strictObject({
   submitted: z.int(),
   completed: z.int(),
   failed: z.int(),
@@ -38,7 +38,7 @@ export const conservationSchema = z.strictObject({
 });
 
 /** One step of provisioning or boot: what happened, how often it left the guest, what it took. */
-export const controlStepSchema = z.strictObject({
+const controlStepSchema = z.strictObject({
   phase: z.enum(['provision', 'boot']),
   step: z.string(),
   reads: z.int(),
@@ -50,7 +50,7 @@ export const controlStepSchema = z.strictObject({
 });
 
 /** What one instance was handed. Two points are ranked together only when these are equal. */
-export const resourcesSchema = z.strictObject({
+const resourcesSchema = z.strictObject({
   tenant: z.string(),
   instances: z.int(),
   devices_per_instance: finite,
@@ -61,7 +61,7 @@ export const resourcesSchema = z.strictObject({
 });
 
 /** One design at one place of the sweep. */
-export const pointSchema = z.strictObject({
+const pointSchema = z.strictObject({
   key: z.string(),
   design: z.string(),
   /** Sweep path to the value's text as written, in the order of the sweep's axes. */
@@ -84,7 +84,7 @@ export const pointSchema = z.strictObject({
 });
 
 /** A design as it was run: its mechanisms, standing and notices. */
-export const designSchema = z.strictObject({
+const designSchema = z.strictObject({
   id: z.string(),
   family: z.string(),
   status: z.string(),
@@ -97,7 +97,7 @@ export const designSchema = z.strictObject({
 });
 
 /** A constant as it was used. `value`, `low`, `nominal` and `high` are SI. */
-export const parameterSchema = z.strictObject({
+const parameterSchema = z.strictObject({
   name: z.string(),
   unit: z.string(),
   value: finite,
@@ -111,7 +111,7 @@ export const parameterSchema = z.strictObject({
 });
 
 /** A limit of the workload's gate and whether each point kept it. */
-export const limitSchema = z.strictObject({
+const limitSchema = z.strictObject({
   text: z.string(),
   point: z.string(),
   value: finite.nullable(),
@@ -165,7 +165,6 @@ export const resultsSchema = z.strictObject({
 
 export type Estimate = z.infer<typeof estimateSchema>;
 export type ResultStage = z.infer<typeof stageSchema>;
-export type Conservation = z.infer<typeof conservationSchema>;
 export type ControlStep = z.infer<typeof controlStepSchema>;
 export type Resources = z.infer<typeof resourcesSchema>;
 export type ResultPoint = z.infer<typeof pointSchema>;

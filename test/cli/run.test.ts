@@ -46,12 +46,13 @@ describe('dsasim run', () => {
     const { folder, file } = workload();
     const out = join(folder, 'out');
     const args = ['--seed', '7', '--replications', '2', '--set', 'tenants.process.operations.size=1KiB'];
+    args.push('--set', "description=it's small");
     const { code, stdout, stderr } = await dsasim(['run', file, '--out', out, '--json', ...args]);
     expect([code, stderr]).toEqual([0, expect.stringContaining('wrote')]);
     const document = resultsSchema.parse(JSON.parse(stdout));
     expect(document.workload).toMatchObject({
       seed: 7,
-      command: `dsasim run ${file} --seed 7 --replications 2 --set tenants.process.operations.size=1KiB`,
+      command: `dsasim run ${file} --seed 7 --replications 2 --set tenants.process.operations.size=1KiB --set 'description=it'\\''s small'`,
     });
     expect(document.measure.replications).toBe(2);
     const { rate, throughput } = document.points[0]!.metrics;
