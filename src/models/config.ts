@@ -53,6 +53,8 @@ export interface DeviceConfig {
 export type Load =
   /** Every thread keeps `depth` descriptors (or batches) outstanding. */
   | { kind: 'closed'; depth: number }
+  /** Every thread submits `depth` descriptors (or batches), waits for all of them, and starts over. */
+  | { kind: 'burst'; depth: number }
   /** Every instance receives work at `ratePerSecond` [1/s], latency counted from the intended arrival. */
   | { kind: 'open'; ratePerSecond: number; arrivals: 'poisson' | 'uniform' }
   /** Every instance receives work at these times from the start of the load [ps], in ascending order. */
@@ -104,6 +106,10 @@ export interface TenantConfig {
   /** Portal slots (64 B lines of the page) that a thread rotates over, 1..64. */
   portalSlots: number;
   buffers: BufferConfig;
+  /** Destination writes go to the cache (Cache Control 1) instead of memory. */
+  cacheControl?: boolean;
+  /** Destinations are read back before the completion record is written (Cache Control 2). */
+  destinationReadback?: boolean;
   /** Guest memory, pinned or not as the design has it. */
   memory: { sizeBytes: number; backingBytes: number };
 }

@@ -81,6 +81,7 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
     engines,
     groups,
     groupOfQueue: [],
+    readLoads: [],
     engineEvents,
     dispatchPending: [],
     dispatchEvent: simulator.register((group) => {
@@ -155,7 +156,9 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
             inGuest: config.design.guest === 'vm',
             firstSlot: t * slots,
             slots,
-            closed: tenant.load.kind === 'closed',
+            closed: tenant.load.kind === 'closed' || tenant.load.kind === 'burst',
+            burst: tenant.load.kind === 'burst',
+            readLoad: registry.readLoads[queue.index]!,
             wait: tenant.completion,
             interrupt:
               tenant.completion === 'interrupt'
@@ -188,6 +191,6 @@ function devicesOf(config: MachineConfig): DeviceConfig[] {
  * under open load the queue's entries are split among the threads that use it.
  */
 function slotsPerThread(tenant: TenantConfig, credits: number | null): number {
-  if (tenant.load.kind === 'closed') return tenant.load.depth;
+  if (tenant.load.kind === 'closed' || tenant.load.kind === 'burst') return tenant.load.depth;
   return credits === null ? OPEN_SLOTS : Math.max(1, Math.floor(credits / tenant.threads));
 }

@@ -17,7 +17,7 @@ import type { Engine, EngineSurroundings } from './engine.js';
 export class BatchUnit {
   private readonly runs: BatchRun[] = [];
   private readonly freeRuns: number[] = [];
-  private turn = 0;
+  private taken = 0;
   private readonly descriptor = new Descriptor();
   private readonly record = new CompletionRecord();
   private readonly checker: DescriptorChecker;
@@ -50,6 +50,7 @@ export class BatchUnit {
     const p = context.parameters;
     const run = this.runs[this.freeRuns.pop()!]!;
     run.row = row;
+    run.order = this.taken++;
     context.table.engine[row] = this.engine.index;
     this.engine.startWorking(nowPs);
     const decodedPs = nowPs + p['device.dispatch_latency'] + p['engine.decode_latency'];
@@ -72,8 +73,10 @@ export class BatchUnit {
     table.endStage(row, STAGE.arbitrate, simulator.nowPs);
     const status = this.checker.check(this.descriptor, this.around.dataPath.rules(table.queue[row]!), false);
     run.begin(row, this.descriptor.source, status === 0 ? this.descriptor.size : 0);
-    if (status === 0) this.fetch(run);
-    else {
+    if (status === 0) {
+      run.recordPs = this.translate(this.descriptor.completionAddress, row);
+      this.fetch(run);
+    } else {
       table.status[row] = status;
       this.completeSoon(run);
     }
@@ -85,15 +88,21 @@ export class BatchUnit {
     this.descriptor.bind(instances[table.instance[row]!]!.pasid, 0);
   }
 
-  /** Asks for the next page of the list: one translation, which leaves the DevTLB alone, and one read. */
-  private fetch(run: BatchRun): void {
-    const { context, events, dataPath } = this.around;
-    const { simulator, table, parameters: p } = context;
-    run.fetching = true;
-    const instance = context.instances[table.instance[run.row]!]!;
-    const address = run.listAddress + run.fetched * DESCRIPTOR_BYTES;
+  /** Translates an address of the batch itself, which leaves the DevTLB alone; when it is known [ps]. */
+  private translate(address: number, row: number): number {
+    const { context, dataPath } = this.around;
+    const instance = context.instances[context.table.instance[row]!]!;
+    this.engine.tlb.bypassed++;
     const page = Math.floor(address / instance.pageBytes);
-    const translatedPs = dataPath.iommu.request(instance.index, page, simulator.nowPs);
+    return dataPath.iommu.request(instance.index, page, context.simulator.nowPs);
+  }
+
+  /** Asks for the next page of the list: one translation and one read. */
+  private fetch(run: BatchRun): void {
+    const { context, events } = this.around;
+    const { simulator, parameters: p } = context;
+    run.fetching = true;
+    const translatedPs = this.translate(run.listAddress + run.fetched * DESCRIPTOR_BYTES, run.row);
     const fetchedPs = translatedPs + p['engine.batch_fetch'];
     simulator.scheduleAt(fetchedPs, PRIORITY.DEVICE, events.fetched, this.engine.index, run.index);
   }
@@ -125,18 +134,18 @@ export class BatchUnit {
     return false;
   }
 
-  /** Starts the next member, batches taking turns. Call only when {@link hasMember} and the engine has a place. */
+  /**
+   * Starts the next member of the oldest batch that has one. Call only when {@link hasMember} and the engine has a
+   * place. Members of one batch stay together, so that their completion records share a DevTLB entry.
+   */
   startMember(nowPs: number): void {
-    const { runs } = this;
-    for (let step = 0; step < runs.length; step++) {
-      const at = (this.turn + step) % runs.length;
-      const run = runs[at]!;
-      if (!run.hasMember()) continue;
-      this.turn = (at + 1) % runs.length;
-      this.engine.start(this.memberRow(run), nowPs);
-      run.started++;
-      return;
+    let oldest: BatchRun | undefined;
+    for (const run of this.runs) {
+      if (run.hasMember() && (oldest === undefined || run.order < oldest.order)) oldest = run;
     }
+    if (oldest === undefined) return;
+    this.engine.start(this.memberRow(oldest), nowPs);
+    oldest.started++;
   }
 
   private memberRow(run: BatchRun): number {
@@ -187,8 +196,9 @@ export class BatchUnit {
       table.endStage(row, STAGE.read, run.readPs);
       table.endStage(row, STAGE.write, run.writtenPs);
     }
-    context.simulator.schedule(
-      context.parameters['engine.completion_latency'],
+    const readyPs = Math.max(context.simulator.nowPs, run.recordPs);
+    context.simulator.scheduleAt(
+      readyPs + context.parameters['engine.completion_latency'],
       PRIORITY.COMPLETION,
       events.batchComplete,
       this.engine.index,

@@ -9,6 +9,8 @@ export const FETCH_DESCRIPTORS = 64;
 export class BatchRun {
   /** Row of the descriptor table, or -1 when free. */
   row = -1;
+  /** Position in the order in which its engine took batches. */
+  order = 0;
   /** Where the list begins in simulated memory [B]. */
   listAddress = 0;
   /** Members that will run; a failed fence shortens it. */
@@ -19,6 +21,8 @@ export class BatchRun {
   started = 0;
   finished = 0;
   failed = 0;
+  /** When the page of its own completion record is translated [ps]. */
+  recordPs = 0;
   /** Latest ends of the members' stages [ps]. */
   translatedPs = 0;
   readPs = 0;
@@ -41,6 +45,7 @@ export class BatchRun {
     this.started = 0;
     this.finished = 0;
     this.failed = 0;
+    this.recordPs = 0;
     this.translatedPs = 0;
     this.readPs = 0;
     this.writtenPs = 0;

@@ -3,6 +3,7 @@ import type { WorkQueueRules } from '../../core/checks.js';
 import type { Placement } from '../config.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Iommu } from '../translation/iommu.js';
+import { LoadMeter } from './load-meter.js';
 import { Port } from './port.js';
 import type { Transfer } from './transfer.js';
 
@@ -12,6 +13,8 @@ const PS_PER_SECOND = 1e12;
 /** Ports that all engines of a device share. */
 export class Fabric {
   readonly read = new Port();
+  /** How busy reading keeps the fabric. */
+  readonly readLoad = new LoadMeter();
   readonly write = new Port();
   /** All read buffers of the device. */
   readonly buffers = new Port();
@@ -52,6 +55,16 @@ export class DataPath {
     return this.rulesOf[queue]!;
   }
 
+  /** Read buffers that the group may hold [64 B buffers]. */
+  get readBuffers(): number {
+    return this.share.group;
+  }
+
+  /** Time that some bytes occupy an engine [ps]. */
+  engineTimePs(bytes: number): number {
+    return bytes * this.enginePsPerByte;
+  }
+
   /** How long a read of one line holds a read buffer [ps]. */
   readLatencyPs(placement: Placement): number {
     return placement === 'llc' ? this.p['memory.llc_latency'] : this.p['memory.dram_latency'];
@@ -68,7 +81,9 @@ export class DataPath {
     const writes = part(bytesWritten, chunk, transfer.chunks);
     const { fabric, share } = this;
     let endPs = nowPs + Math.round(Math.max(reads, writes) * this.enginePsPerByte);
-    endPs = Math.max(endPs, fabric.read.reserve(Math.round(reads * this.fabricPsPerByte), nowPs));
+    const readPs = Math.round(reads * this.fabricPsPerByte);
+    fabric.readLoad.add(readPs, nowPs);
+    endPs = Math.max(endPs, fabric.read.reserve(readPs, nowPs));
     endPs = Math.max(endPs, fabric.write.reserve(Math.round(writes * this.fabricPsPerByte), nowPs));
     if (reads > 0) {
       const heldPs = (reads / LINE_BYTES) * this.readLatencyPs(placement);

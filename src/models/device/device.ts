@@ -12,6 +12,7 @@ import { DataPath, Fabric } from './data-path.js';
 import { Engine } from './engine.js';
 import type { EngineEvents } from './events.js';
 import { Group } from './group.js';
+import type { LoadMeter } from './load-meter.js';
 import { WorkQueue } from './work-queue.js';
 
 /** MSI-X vectors of the device: one for itself and one for each work queue. */
@@ -26,6 +27,8 @@ export interface DeviceRegistry {
   readonly groups: Group[];
   /** Group of each queue. */
   readonly groupOfQueue: number[];
+  /** Read load of the device of each queue. */
+  readonly readLoads: LoadMeter[];
   readonly engineEvents: EngineEvents;
   /** Handler that lets a group dispatch; payload: group. */
   readonly dispatchEvent: number;
@@ -82,6 +85,7 @@ export class Device {
     this.registry.queues.push(queue);
     this.registry.rules.push(rulesOf(config));
     this.registry.groupOfQueue.push(group);
+    this.registry.readLoads.push(this.fabric.readLoad);
     this.queues.push(queue.index);
     return queue;
   }

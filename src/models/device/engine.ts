@@ -1,11 +1,13 @@
 /**
  * One engine. A work descriptor passes
  *
- *     dispatch -> front end -> decode -> translate -> data path (4 KiB chunks) -> completion record -> retire
+ *     dispatch -> front end -> decode -> translate -> first read -> data path (4 KiB chunks) -> record -> retire
  *
- * The front end starts one descriptor per interval; as many as ENGCAP allows are inside at once, held until their
- * writes are acknowledged; the data path moves one descriptor's data at a time, in the order in which their
- * translations arrived, and shares the device's fabric and read buffers with the other engines chunk by chunk.
+ * The front end starts one descriptor per interval. As many as ENGCAP allows are inside at once; of these, a smaller
+ * number is active, from the start of their data until their writes are acknowledged, so that the latency of
+ * translation and of the first read hides behind the descriptors before them. The data path moves one descriptor's
+ * data at a time, in the order in which it became ready, and shares the device's fabric and read buffers with the
+ * other engines chunk by chunk.
  */
 import type { Capabilities } from '../../core/capabilities.js';
 import { DescriptorChecker } from '../../core/checks.js';
@@ -21,6 +23,7 @@ import { DevTlb } from '../translation/devtlb.js';
 import { BatchUnit } from './batch-unit.js';
 import type { DataPath } from './data-path.js';
 import type { EngineEvents } from './events.js';
+import { acknowledgePs, partialHoldPs, readTailPs, writtenPs } from './latency.js';
 import { CHUNK_BYTES, PREFETCH_CHUNKS, Transfer } from './transfer.js';
 
 /** The parts of the device that an engine works with. */
@@ -50,6 +53,10 @@ export class Engine {
   private streamHead = 0;
   private streamCount = 0;
   private streaming = false;
+  private active = 0;
+  private readingBack = 0;
+  /** When the next transfer with partial writes may start [ps]. */
+  private partialFreePs = 0;
   private frontFreePs = 0;
   private working = 0;
   private workingSincePs = 0;
@@ -78,95 +85,149 @@ export class Engine {
     return this.freeTransfers.length > 0;
   }
 
-  /** Takes a work descriptor in: its 64 bytes are in the row. Its stage before this one ends now. */
+  /**
+   * Takes a work descriptor in: its 64 bytes are in the row. Its translations are asked for at once, beside the way
+   * to the front end and the decoding; only what they take longer shows.
+   */
   start(row: number, nowPs: number): void {
-    const { context, events } = this.around;
-    const p = context.parameters;
+    const { context, events, dataPath } = this.around;
+    const { table, parameters: p } = context;
     const transfer = this.transfers[this.freeTransfers.pop()!]!;
+    const { descriptor } = transfer;
     transfer.row = row;
-    context.table.engine[row] = this.index;
+    table.engine[row] = this.index;
     this.inside++;
     this.startWorking(nowPs);
+    const instance = context.instances[table.instance[row]!]!;
+    descriptor.decode(table.images, row * DESCRIPTOR_BYTES);
+    descriptor.bind(instance.pasid, 0);
+    const isMember = table.parent[row] !== NO_PARENT;
+    transfer.status = this.checker.check(descriptor, dataPath.rules(table.queue[row]!), isMember);
+    transfer.invalidFlags = this.checker.invalidFlags;
+    transfer.begin(instance.index, instance.pageBytes);
+    if (transfer.status === 0) {
+      for (let chunk = 0; chunk < Math.min(PREFETCH_CHUNKS, transfer.chunks); chunk++) {
+        transfer.translate(chunk, this.tlb, dataPath.iommu, nowPs);
+      }
+    }
     const entersPs = Math.max(nowPs + p['device.dispatch_latency'], this.frontFreePs);
     this.frontFreePs = entersPs + p['engine.descriptor_interval'];
     const decodedPs = entersPs + p['engine.decode_latency'];
     context.simulator.scheduleAt(decodedPs, PRIORITY.DEVICE, events.decoded, this.index, transfer.index);
   }
 
-  /** The descriptor is decoded: check it and ask for its translations. */
+  /** The descriptor is decoded and checked: its first read waits for its translations. */
   onDecoded(index: number): void {
-    const { context, events, dataPath } = this.around;
+    const { context, events } = this.around;
     const { table, simulator } = context;
     const now = simulator.nowPs;
     const transfer = this.transfers[index]!;
-    const { row, descriptor } = transfer;
-    const instance = context.instances[table.instance[row]!]!;
-    descriptor.decode(table.images, row * DESCRIPTOR_BYTES);
-    descriptor.bind(instance.pasid, 0);
+    const { row, status } = transfer;
     if (table.parent[row] === NO_PARENT) table.endStage(row, STAGE.arbitrate, now);
-    const rules = dataPath.rules(table.queue[row]!);
-    const status = this.checker.check(descriptor, rules, table.parent[row] !== NO_PARENT);
-    transfer.begin(instance.index, instance.pageBytes);
     if (status !== 0) {
-      this.executor.reject(status, this.checker.invalidFlags);
+      this.executor.reject(status, transfer.invalidFlags);
       this.conclude(transfer, now);
       return;
     }
-    let ready = transfer.translateRecord(this.tlb, dataPath.iommu, now);
-    for (let chunk = 0; chunk < Math.min(PREFETCH_CHUNKS, transfer.chunks); chunk++) {
-      transfer.translate(chunk, this.tlb, dataPath.iommu, now);
-    }
-    if (transfer.chunks > 0) ready = Math.max(ready, transfer.translatedPs(0));
-    simulator.scheduleAt(ready, PRIORITY.TRANSLATION, events.translated, this.index, index);
+    let ready = transfer.chunks > 0 ? Math.max(now, transfer.translatedPs(0)) : now;
+    table.endStage(row, STAGE.translate, ready);
+    if (transfer.operands.bytesRead > 0) ready += this.firstReadPs(transfer);
+    simulator.scheduleAt(ready, PRIORITY.TRANSLATION, events.ready, this.index, index);
   }
 
-  /** The first pages are translated: queue for the data path, or finish when no data moves. */
-  onTranslated(index: number): void {
-    const { table, simulator } = this.around.context;
-    const transfer = this.transfers[index]!;
-    table.endStage(transfer.row, STAGE.translate, simulator.nowPs);
-    if (transfer.chunks === 0) {
-      this.finish(transfer, simulator.nowPs);
-      return;
-    }
+  /** Latency of the first line of the source, with its spread [ps]. */
+  private firstReadPs(transfer: Transfer): number {
+    const { context, dataPath } = this.around;
+    const { row } = transfer;
+    const instance = context.instances[context.table.instance[row]!]!;
+    const draw = context.random.uniform(instance.index, context.table.serial[row]!, PURPOSE.memoryJitter);
+    const jitterPs = Math.round(exponential(draw, context.parameters['memory.jitter']));
+    return dataPath.readLatencyPs(instance.placement) + jitterPs;
+  }
+
+  /** The first pages are translated and the first line is here: queue for the data path. */
+  onReady(index: number): void {
     this.streamQueue[(this.streamHead + this.streamCount++) % this.streamQueue.length] = index;
     if (!this.streaming) this.onStream();
   }
 
   /** The data path is free: move the next chunk of the oldest descriptor. */
   onStream(): void {
-    this.streaming = this.streamCount > 0;
-    if (!this.streaming) return;
+    this.streaming = false;
+    if (this.streamCount === 0) return;
     const { context, events, dataPath } = this.around;
     const { simulator, parameters: p } = context;
     const now = simulator.nowPs;
     const transfer = this.transfers[this.streamQueue[this.streamHead]!]!;
     const { chunk } = transfer;
-    const translatedPs = transfer.translatedPs(chunk);
-    if (translatedPs > now) {
-      simulator.scheduleAt(translatedPs, PRIORITY.DEVICE, events.stream, this.index);
+    if (chunk === 0 && transfer.faultPs === 0 && !this.mayBecomeActive(transfer)) return;
+    this.streaming = true;
+    const waitPs = this.waitForChunk(transfer);
+    if (waitPs !== 0) {
+      if (waitPs > 0) simulator.schedule(waitPs, PRIORITY.DEVICE, events.stream, this.index);
       return;
     }
-    const pausePs = this.meetAbsentPages(transfer);
-    if (pausePs !== 0) {
-      if (pausePs > 0) simulator.schedule(pausePs, PRIORITY.DEVICE, events.stream, this.index);
+    if (chunk === 0) this.becomeActive(transfer, now);
+    if (transfer.chunks === 0) {
+      this.leaveStream();
+      this.finish(transfer, now);
+      this.onStream();
       return;
-    }
-    const nextTranslation = chunk + PREFETCH_CHUNKS;
-    if (nextTranslation < transfer.chunks) {
-      transfer.translate(nextTranslation, this.tlb, dataPath.iommu, now);
     }
     const instance = context.instances[context.table.instance[transfer.row]!]!;
-    const movedPs = dataPath.move(transfer, chunk, instance.placement, now);
+    let movedPs = dataPath.move(transfer, chunk, instance.placement, now);
+    const later = chunk + PREFETCH_CHUNKS;
+    if (later < transfer.chunks) {
+      const requests = transfer.translate(later, this.tlb, dataPath.iommu, now);
+      // One request is issued beside the data; a second one of the same chunk holds it up.
+      if (requests > 1) movedPs += (requests - 1) * p['translation.request_interval'];
+    }
     transfer.chunk++;
     if (transfer.chunk < transfer.chunks) {
       simulator.scheduleAt(movedPs, PRIORITY.DEVICE, events.stream, this.index);
       return;
     }
     this.leaveStream();
+    if (transfer.partialWrites > 0) {
+      this.partialFreePs = Math.max(this.partialFreePs, movedPs + p['memory.partial_write_gap']);
+    }
     this.finish(transfer, movedPs);
-    const freePs = movedPs + p['engine.descriptor_overhead'];
+    const turnaroundPs = transfer.operands.bytesWritten > 0 ? p['engine.write_turnaround'] : 0;
+    const freePs = movedPs + p['engine.descriptor_overhead'] + turnaroundPs;
     simulator.scheduleAt(freePs, PRIORITY.DEVICE, events.stream, this.index);
+  }
+
+  private mayBecomeActive(transfer: Transfer): boolean {
+    const p = this.around.context.parameters;
+    if (transfer.readsBack && this.readingBack >= p['engine.readback_descriptors']) return false;
+    return this.active < p['engine.active_descriptors'];
+  }
+
+  private becomeActive(transfer: Transfer, now: number): void {
+    const { context, dataPath } = this.around;
+    const p = context.parameters;
+    this.active++;
+    transfer.isActive = true;
+    if (transfer.readsBack) this.readingBack++;
+    transfer.startedPs = now;
+    if (transfer.partialWrites > 0) {
+      this.partialFreePs = now + partialHoldPs(transfer, dataPath, p);
+    }
+  }
+
+  /**
+   * What the next chunk must wait for: its translations, earlier partial writes, its pages.
+   * @returns 0 to go on, the time to wait [ps], or -1 when the descriptor ended at a fault
+   */
+  private waitForChunk(transfer: Transfer): number {
+    if (transfer.chunks === 0) return 0;
+    const now = this.around.context.simulator.nowPs;
+    const translatedPs = transfer.translatedPs(transfer.chunk);
+    if (translatedPs > now) return translatedPs - now;
+    if (transfer.chunk === 0 && transfer.partialWrites > 0 && this.partialFreePs > now) {
+      return this.partialFreePs - now;
+    }
+    return this.meetAbsentPages(transfer);
   }
 
   /**
@@ -204,9 +265,10 @@ export class Engine {
   private endAtFault(transfer: Transfer, bytesMoved: number): void {
     const { context, events } = this.around;
     const { simulator, parameters: p } = context;
+    if (transfer.chunk === 0) this.becomeActive(transfer, simulator.nowPs);
     transfer.chunks = transfer.chunk;
     this.leaveStream();
-    this.finish(transfer, simulator.nowPs, bytesMoved);
+    this.finish(transfer, simulator.nowPs + p['translation.fault_report'], bytesMoved);
     simulator.schedule(p['engine.descriptor_overhead'], PRIORITY.DEVICE, events.stream, this.index);
   }
 
@@ -228,19 +290,14 @@ export class Engine {
       completion.status = bytesMoved < 0 ? STATUS.success : STATUS.page_fault_nobof;
       completion.bytesCompleted = Math.max(0, bytesMoved);
     }
-    let endPs = movedPs;
-    const lines = Math.min(64, Math.ceil(Math.max(operands.bytesRead, operands.bytesWritten) / 64));
-    const growthPs = lines > 1 ? Math.round(p['memory.line_growth'] * Math.log2(lines)) : 0;
     table.endStage(row, STAGE.fault, table.stageEnd(row, STAGE.translate) + transfer.faultPs);
+    let endPs = movedPs;
     if (operands.bytesRead > 0) {
-      const draw = context.random.uniform(instance.index, table.serial[row]!, PURPOSE.memoryJitter);
-      const jitterPs = Math.round(exponential(draw, p['memory.jitter']));
-      endPs +=
-        p['engine.read_setup'] + this.around.dataPath.readLatencyPs(instance.placement) + growthPs + jitterPs;
+      endPs += readTailPs(operands, p);
       table.endStage(row, STAGE.read, endPs);
     }
     if (operands.bytesWritten > 0) {
-      endPs += p['engine.write_latency'] + growthPs;
+      endPs = writtenPs(transfer, endPs, this.around.dataPath, p);
       table.endStage(row, STAGE.write, endPs);
     }
     this.conclude(transfer, endPs);
@@ -254,7 +311,9 @@ export class Engine {
     context.table.status[row] = completion.status;
     context.table.completedBytes[row] = completion.bytesCompleted;
     transfer.record.assign(completion);
-    const completePs = fromPs + context.parameters['engine.completion_latency'];
+    // The record's page is asked for last, so a miss there shows in full (costs T15 and T16).
+    const knownPs = transfer.translateRecord(this.tlb, this.around.dataPath.iommu, fromPs);
+    const completePs = knownPs + context.parameters['engine.completion_latency'];
     context.simulator.scheduleAt(
       completePs,
       PRIORITY.COMPLETION,
@@ -279,15 +338,21 @@ export class Engine {
     else this.batches.memberFinished(row, transfer.faultPs);
     transfer.row = -1;
     const p = context.parameters;
-    const acknowledgePs = transfer.operands.bytesWritten > 0 ? p['engine.write_acknowledge'] : 0;
-    const retiredPs = now + p['engine.retire_latency'] + acknowledgePs;
+    const retiredPs = now + p['engine.retire_latency'] + acknowledgePs(transfer.operands, p);
     simulator.scheduleAt(retiredPs, PRIORITY.COMPLETION, events.retired, this.index, index);
   }
 
   /** The writes are acknowledged: the place is free. */
   onRetired(index: number): void {
+    const transfer = this.transfers[index]!;
     this.freeTransfers.push(index);
     this.inside--;
+    if (transfer.isActive) {
+      this.active--;
+      if (transfer.readsBack) this.readingBack--;
+      transfer.isActive = false;
+      if (!this.streaming) this.onStream();
+    }
     this.around.wakeArbiter();
   }
 
@@ -313,5 +378,6 @@ export class Engine {
     this.pageFaults = 0;
     this.tlb.hits = 0;
     this.tlb.misses = 0;
+    this.tlb.bypassed = 0;
   }
 }

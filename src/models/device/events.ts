@@ -5,7 +5,7 @@ import type { Engine } from './engine.js';
 /** Handler ids. */
 export interface EngineEvents {
   readonly decoded: number;
-  readonly translated: number;
+  readonly ready: number;
   readonly stream: number;
   readonly complete: number;
   readonly retired: number;
@@ -18,7 +18,7 @@ export interface EngineEvents {
 export function registerEngineEvents(simulator: Simulator, engines: readonly Engine[]): EngineEvents {
   return {
     decoded: simulator.register((engine, place) => engines[engine]!.onDecoded(place)),
-    translated: simulator.register((engine, place) => engines[engine]!.onTranslated(place)),
+    ready: simulator.register((engine, place) => engines[engine]!.onReady(place)),
     stream: simulator.register((engine) => engines[engine]!.onStream()),
     complete: simulator.register((engine, place) => engines[engine]!.onComplete(place)),
     retired: simulator.register((engine, place) => engines[engine]!.onRetired(place)),

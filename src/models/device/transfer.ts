@@ -1,12 +1,16 @@
 /** A work descriptor inside an engine: its decoded fields, how far its data has come, which pages are translated. */
 import { CompletionRecord } from '../../core/completion-record.js';
 import { Descriptor } from '../../core/descriptor.js';
+import { FLAG } from '../../core/flags.js';
 import { OPERAND, OperandList } from '../../core/operands.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
 
 /** Data moves in pieces of this size, so that engines share the fabric fairly [B]. */
 export const CHUNK_BYTES = 4096;
+
+const LINE_BYTES = 64;
+const SECTOR_BYTES = 32;
 
 /** Chunks whose translation is asked for before they are due; a power of two. */
 export const PREFETCH_CHUNKS = 4;
@@ -16,6 +20,9 @@ export class Transfer {
   /** Row of the descriptor table, or -1 when free. */
   row = -1;
   readonly descriptor = new Descriptor();
+  /** Outcome of the checks: 0, or a status code with its flags. */
+  status = 0;
+  invalidFlags = 0;
   readonly operands = new OperandList();
   /** Outcome, until it is written. */
   readonly record = new CompletionRecord();
@@ -24,6 +31,17 @@ export class Transfer {
   chunks = 0;
   /** Time the descriptor stood still for page requests [ps]. */
   faultPs = 0;
+  /** When its first chunk started [ps]. */
+  startedPs = 0;
+  /**
+   * Partial-sector writes at the ends of a destination that straddles lines without beginning on one: 2 at 8- and
+   * 16-byte alignment, 1 at 32-byte alignment, 0 on whole lines and for writes to the cache.
+   */
+  partialWrites = 0;
+  /** Whether it holds one of the engine's places for active descriptors. */
+  isActive = false;
+  /** Whether the completion waits until the destination was read back. */
+  readsBack = false;
   /** Address space and page size of its operands [B]. */
   space = 0;
   pageBytes = CHUNK_BYTES;
@@ -44,6 +62,8 @@ export class Transfer {
     for (let i = 0; i < this.operands.count; i++) longest = Math.max(longest, this.operands.bytes[i]!);
     this.chunks = Math.ceil(longest / CHUNK_BYTES);
     this.lastPage.fill(-1);
+    this.partialWrites = this.descriptor.has(FLAG.cache_control_1) ? 0 : partialWrites(this.operands);
+    this.readsBack = this.descriptor.has(FLAG.cache_control_2) && this.operands.bytesWritten > 0;
   }
 
   /** Bytes of operand `i` that lie in a chunk [B]. */
@@ -55,9 +75,11 @@ export class Transfer {
   /**
    * Asks for the translations that a chunk needs and no earlier one has asked for. Every page of every operand is
    * looked up once, in order.
+   * @returns how many pages the DevTLB had to ask for
    */
-  translate(chunk: number, tlb: DevTlb, iommu: Iommu, nowPs: number): void {
+  translate(chunk: number, tlb: DevTlb, iommu: Iommu, nowPs: number): number {
     let ready = nowPs;
+    let requests = 0;
     const { operands, lastPage, pageBytes, space } = this;
     for (let i = 0; i < operands.count; i++) {
       const bytes = this.chunkBytes(i, chunk);
@@ -69,10 +91,12 @@ export class Transfer {
         lastPage[i] = page;
         if (!tlb.lookUp(operands.field[i]!, space, page)) {
           ready = Math.max(ready, iommu.request(space, page, nowPs));
+          requests++;
         }
       }
     }
     this.readyPs[chunk % PREFETCH_CHUNKS] = ready;
+    return requests;
   }
 
   /** Asks for the page of the completion record; returns when it is known [ps]. */
@@ -86,4 +110,14 @@ export class Transfer {
   translatedPs(chunk: number): number {
     return this.readyPs[chunk % PREFETCH_CHUNKS]!;
   }
+}
+
+function partialWrites(operands: OperandList): number {
+  let most = 0;
+  for (let i = 0; i < operands.count; i++) {
+    const offset = operands.address[i]! % LINE_BYTES;
+    if (operands.write[i] === 0 || offset === 0 || offset + operands.bytes[i]! <= LINE_BYTES) continue;
+    most = Math.max(most, offset % SECTOR_BYTES === 0 ? 1 : 2);
+  }
+  return most;
 }

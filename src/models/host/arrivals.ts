@@ -23,7 +23,7 @@ export class Arrivals {
   next(): number {
     const { load } = this;
     const number = this.number++;
-    if (load.kind === 'closed') return -1;
+    if (load.kind === 'closed' || load.kind === 'burst') return -1;
     if (load.kind === 'trace') return load.arrivalsPs[number] ?? -1;
     const meanPs = (PS_PER_SECOND / load.ratePerSecond) * this.batch;
     const gapPs =

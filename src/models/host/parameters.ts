@@ -24,6 +24,17 @@ export const HOST_PARAMETERS = [
     trust: 'derived',
   },
   {
+    name: 'host.enqcmd_read_delay',
+    dimension: 'time',
+    low: ns(40),
+    nominal: ns(70),
+    high: ns(100),
+    sentence:
+      'What the response to ENQCMD is late by when the device reads at full bandwidth; it grows with the square of the load.',
+    source: 'LightDSA: asynchronous copies and compares of 512 B to 4 KiB, one per 189 ns plus 2 to 26 ns',
+    trust: 'derived',
+  },
+  {
     name: 'host.enqcmd_guest_extra',
     dimension: 'time',
     low: ns(40),

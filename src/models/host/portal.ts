@@ -26,10 +26,14 @@ export class Portal {
     this.lineFreePs = new Float64Array(slots);
   }
 
-  /** ENQCMD: the core waits for the device's answer. */
-  enqcmd(fromPs: number, times: SubmissionTimes): void {
+  /**
+   * ENQCMD: the core waits for the device's answer, which shares its way with what the device reads.
+   * @param readLoad share of the device's read bandwidth in use
+   */
+  enqcmd(fromPs: number, readLoad: number, times: SubmissionTimes): void {
     const { p } = this;
-    const roundTripPs = p['host.enqcmd'] + (this.inGuest ? p['host.enqcmd_guest_extra'] : 0);
+    const delayPs = Math.round(p['host.enqcmd_read_delay'] * readLoad * readLoad);
+    const roundTripPs = p['host.enqcmd'] + delayPs + (this.inGuest ? p['host.enqcmd_guest_extra'] : 0);
     times.arrivesPs = fromPs + Math.min(p['host.portal_latency'], roundTripPs);
     times.donePs = fromPs + roundTripPs;
   }

@@ -9,6 +9,7 @@ import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { CompletionWait } from '../config.js';
 import { STAGE } from '../descriptor-table.js';
+import type { LoadMeter } from '../device/load-meter.js';
 import { ANSWER, type WorkQueue } from '../device/work-queue.js';
 import { CompletionVector, type InterruptTimes } from '../interrupts/completion-interrupt.js';
 import type { Built, Instance } from '../tenants/instance.js';
@@ -30,6 +31,10 @@ export interface ThreadOptions {
   readonly slots: number;
   /** Submits as soon as a slot is free; otherwise on arrivals. */
   readonly closed: boolean;
+  /** Waits for all of its submissions before it starts over. */
+  readonly burst: boolean;
+  /** How busy reading keeps the fabric of its device. */
+  readonly readLoad: LoadMeter;
   readonly wait: CompletionWait;
   readonly interrupt: InterruptTimes | null;
 }
@@ -53,6 +58,8 @@ export class HostThread {
   private submitting = NO_ROW;
   /** Row to submit again before anything new, or NO_ROW. */
   private resubmit = NO_ROW;
+  /** A burst is complete and waits for its last descriptor. */
+  private draining = false;
   private waiting = false;
   private waitingSincePs = 0;
   private scheduled = false;
@@ -89,8 +96,15 @@ export class HostThread {
     if (this.submitting !== NO_ROW && !this.concludeSubmission(now)) return;
     if (this.lookAtFinished(now)) return;
     if (this.resubmit !== NO_ROW) this.submitRest(now);
-    else if (this.freeSlots.length > 0 && (this.options.closed || this.backlog.length > 0)) this.prepare(now);
+    else if (this.maySubmit()) this.prepare(now);
     else this.startWaiting(now);
+  }
+
+  private maySubmit(): boolean {
+    const { closed, burst } = this.options;
+    if (this.freeSlots.length === 0) this.draining = burst;
+    else if (this.outstanding === 0) this.draining = false;
+    return this.freeSlots.length > 0 && !this.draining && (closed || this.backlog.length > 0);
   }
 
   private prepare(now: number): void {
@@ -127,7 +141,7 @@ export class HostThread {
   /** Issues the instruction at `fromPs`; the core has been busy since `busySincePs`. */
   private submit(row: number, busySincePs: number, fromPs: number): void {
     const { host, times } = this;
-    if (this.shared) this.portal.enqcmd(fromPs, times);
+    if (this.shared) this.portal.enqcmd(fromPs, this.options.readLoad.share(fromPs), times);
     else this.portal.movdir64b(fromPs, times);
     this.submitting = row;
     host.table.accepted[row] = 0;

@@ -35,6 +35,7 @@ export class Instance {
   /** Throughput of the measured phase [B]. */
   measuredBytes = 0;
   private nextSerial = 0;
+  private readonly writeFlags: number;
   private readonly operations: readonly TenantOperation[];
   private readonly choice: WeightedChoice;
   private readonly fields: DescriptorFields = { opcode: 0 };
@@ -69,6 +70,9 @@ export class Instance {
     this.placement = config.buffers.placement;
     this.mayFault = config.buffers.resident < 1;
     this.pasid = index + 1;
+    this.writeFlags =
+      (config.cacheControl === true ? FLAG.cache_control_1 : 0) |
+      (config.destinationReadback === true ? FLAG.cache_control_2 : 0);
     this.operations = config.operations.map((o) => TENANT_OPERATIONS[o.operation]!);
     this.choice = new WeightedChoice(config.operations.map((o) => o.weight));
   }
@@ -118,7 +122,7 @@ export class Instance {
     fields.opcode = operation.opcode;
     // A queue without Block On Fault reserves the flag (specification 8.1).
     const flags = this.blockOnFault ? operation.flags : operation.flags & ~FLAG.block_on_fault;
-    fields.flags = flags | RECORD_FLAGS;
+    fields.flags = flags | RECORD_FLAGS | (writes(operation) ? this.writeFlags : 0);
     fields.pasid = this.pasid;
     fields.completionAddress = this.layout.record(slot, member, config.batch);
     fields.size = sizeBytes;
@@ -151,4 +155,8 @@ export class Instance {
       }
     }
   }
+}
+
+function writes(operation: TenantOperation): boolean {
+  return operation.regions.includes('destination');
 }

@@ -9,6 +9,8 @@ const FIELDS = 6;
 export class DevTlb {
   hits = 0;
   misses = 0;
+  /** Requests of the batch unit, which neither look up nor leave an entry. */
+  bypassed = 0;
   private readonly spaces = new Int32Array(FIELDS).fill(-1);
   private readonly pages = new Float64Array(FIELDS).fill(-1);
 

@@ -1,0 +1,21 @@
+/** How busy a port has been lately. */
+
+/** Memory of the meter: long against a descriptor, short against a phase of load [ps]. */
+const WINDOW_PS = 2_000_000;
+
+/** An exponentially weighted share of time in use. */
+export class LoadMeter {
+  private level = 0;
+  private lastPs = 0;
+
+  /** Adds time in use. */
+  add(busyPs: number, nowPs: number): void {
+    this.level = this.share(nowPs) + busyPs / WINDOW_PS;
+    this.lastPs = nowPs;
+  }
+
+  /** Share of the recent past in use: 0 when idle, about 1 when saturated. */
+  share(nowPs: number): number {
+    return this.level * Math.exp((this.lastPs - nowPs) / WINDOW_PS);
+  }
+}
