@@ -86,12 +86,13 @@ export function expectedSeconds(config: MachineConfig): number {
     const bytes = tenant.operations.reduce((sum, mix) => sum + mix.weight * mix.sizeBytes, 0) / (weight || 1);
     const load = tenant.load;
     let rate: number;
-    if (load.kind === 'closed') {
+    if (load.kind === 'open') rate = tenant.instances * load.ratePerSecond;
+    else if (load.kind === 'trace') rate = (tenant.instances * load.arrivalsPs.length) / (seconds || 1);
+    else {
       const roundTrip = SECONDS_PER_ROUND_TRIP + bytes / DEVICE_BYTES_PER_SECOND;
       const perThread = tenant.batch / Math.max(SECONDS_PER_SUBMISSION, roundTrip / load.depth);
       rate = tenant.instances * tenant.threads * perThread;
-    } else if (load.kind === 'open') rate = tenant.instances * load.ratePerSecond;
-    else rate = (tenant.instances * load.arrivalsPs.length) / (seconds || 1);
+    }
     const each = SECONDS_PER_DESCRIPTOR + (config.semantics === 'bytes' ? bytes * SECONDS_PER_BYTE : 0);
     work += rate * each;
     deviceShare += rate * Math.max(bytes / DEVICE_BYTES_PER_SECOND, 1 / DEVICE_DESCRIPTORS_PER_SECOND);
