@@ -86,6 +86,14 @@ export interface BufferConfig {
   resident: number;
   /** Alignment of each destination [B]. */
   alignmentBytes: number;
+  /** Distinct sources; by default as many as `count`. */
+  sourceCount?: number;
+  /** Pages that completion records rotate over; by default they lie one after the other. */
+  completionPages?: number;
+  /** Operand whose pages are absent at every use, as if its memory had just been allocated. */
+  fresh?: 'none' | 'destination' | 'source' | 'source2' | 'pattern';
+  /** Whether an absent page is in memory already (minor) or must be read from storage (major). */
+  faults?: 'minor' | 'major';
 }
 
 /** A tenant: a number of equal guests, containers or processes, as the design has it. */
@@ -98,6 +106,10 @@ export interface TenantConfig {
   workQueues: readonly string[];
   load: Load;
   operations: readonly OperationMix[];
+  /** `cyclic` issues entry i `weight` times in a row, then entry i + 1, instead of drawing. */
+  order?: 'weighted' | 'cyclic';
+  /** Whether the thread touches the pages of a descriptor before it submits it. */
+  touch?: 'none' | 'on-demand';
   /** Descriptors of one submission; 1 = a single descriptor, above that a Batch descriptor over a list. */
   batch: number;
   completion: CompletionWait;

@@ -142,7 +142,16 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
     const slots = slotsPerThread(tenant, share.credits);
     const { blockOnFault } = queue.config;
     instances.push(
-      new Instance(index, share.tenant, tenant, slots * tenant.threads, blockOnFault, config.seed, random),
+      new Instance(
+        index,
+        share.tenant,
+        tenant,
+        slots * tenant.threads,
+        blockOnFault,
+        config.seed,
+        context.executes,
+        random,
+      ),
     );
     for (let t = 0; t < tenant.threads; t++) {
       share.threads.push(threads.length);

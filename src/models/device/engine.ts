@@ -256,6 +256,8 @@ export class Engine {
         }
         space.setPresent(page * 4096);
         pausePs += context.parameters['translation.page_request'];
+        if (instance.config.buffers.faults === 'major')
+          pausePs += context.parameters['translation.storage_read'];
       }
     }
     transfer.faultPs += pausePs;

@@ -124,9 +124,25 @@ export class HostThread {
     table.startPs[row] = options.closed ? now : this.backlog.shift();
     table.slot[row] = slot;
     host.ledger.submitted += this.built.descriptors;
-    const preparedPs = now + host.parameters['host.prepare'] * this.built.descriptors;
+    const preparedPs = now + host.parameters['host.prepare'] * this.built.descriptors + this.touchPs(serial);
     table.endStage(row, STAGE.prepare, preparedPs);
     this.submit(row, now, preparedPs);
+  }
+
+  /** Time to touch the pages of a submission before it is made, where the tenant does so [ps]. */
+  private touchPs(serial: number): number {
+    const { instance } = this.options;
+    if (instance.config.touch !== 'on-demand') return 0;
+    let pages = 0;
+    for (let i = 0; i < instance.config.batch; i++) pages += instance.touch(serial + i);
+    return pages * this.host.parameters['translation.cpu_touch'] + this.storagePs(pages);
+  }
+
+  /** What major faults take beyond minor ones [ps]. */
+  private storagePs(pages: number): number {
+    return this.options.instance.config.buffers.faults === 'major'
+      ? pages * this.host.parameters['translation.storage_read']
+      : 0;
   }
 
   /** Submits what a partial completion left over. */
@@ -230,7 +246,7 @@ export class HostThread {
     const { host } = this;
     const { table } = host;
     const status = table.status[row]!;
-    const touchPs = host.parameters['translation.cpu_touch'];
+    const touchPs = host.parameters['translation.cpu_touch'] + this.storagePs(1);
     if (status === STATUS.page_fault_nobof && table.weight[row] === 1) {
       resumeAfterFault(table, row, this.options.instance.space);
       // The same work goes on as a new descriptor; what it took so far counts as fault.

@@ -8,7 +8,12 @@ import type { KeyedRandom } from '../../sim/random.js';
 import type { Placement, TenantConfig } from '../config.js';
 import { PURPOSE } from '../context.js';
 import { Layout } from './layout.js';
-import { type OperandAddresses, TENANT_OPERATIONS, type TenantOperation } from './operations.js';
+import {
+  type OperandAddresses,
+  type RegionName,
+  TENANT_OPERATIONS,
+  type TenantOperation,
+} from './operations.js';
 
 const PAGE_BYTES = 4096;
 const LINE_BYTES = 64;
@@ -34,6 +39,8 @@ export class Instance {
   readonly pasid: number;
   /** Throughput of the measured phase [B]. */
   measuredBytes = 0;
+  private readonly fresh: 'none' | RegionName;
+  private readonly cycle: readonly number[] | null;
   private nextSerial = 0;
   private readonly writeFlags: number;
   private readonly operations: readonly TenantOperation[];
@@ -54,6 +61,7 @@ export class Instance {
    * @param slots submissions that can be outstanding at once
    * @param blockOnFault whether its work queue lets descriptors block on faults
    * @param seed of the initial content of its memory
+   * @param executes whether descriptors are executed on that memory
    */
   constructor(
     readonly index: number,
@@ -62,13 +70,16 @@ export class Instance {
     slots: number,
     private readonly blockOnFault: boolean,
     seed: number,
+    executes: boolean,
     private readonly random: KeyedRandom,
   ) {
     this.space = new AddressSpace({ presence: 'mapped', seed: seed + index });
-    this.layout = new Layout(config, slots, this.space);
+    this.layout = new Layout(config, slots, this.space, executes);
     this.pageBytes = config.buffers.pageSizeBytes;
     this.placement = config.buffers.placement;
-    this.mayFault = config.buffers.resident < 1;
+    this.fresh = config.buffers.fresh ?? 'none';
+    this.mayFault = config.buffers.resident < 1 || this.fresh !== 'none';
+    this.cycle = config.order === 'cyclic' ? cycleOf(config) : null;
     this.pasid = index + 1;
     this.writeFlags =
       (config.cacheControl === true ? FLAG.cache_control_1 : 0) |
@@ -105,7 +116,7 @@ export class Instance {
     this.clear();
     this.fields.opcode = OPCODE.batch;
     this.fields.flags = RECORD_FLAGS;
-    this.fields.completionAddress = this.layout.record(slot, 0, batch);
+    this.fields.completionAddress = this.layout.record(slot, 0, batch, serial);
     this.fields.source = list;
     this.fields.size = batch;
     encodeDescriptor(this.fields, image, offset);
@@ -115,7 +126,7 @@ export class Instance {
 
   private buildOne(serial: number, slot: number, member: number, image: Uint8Array, offset: number): number {
     const { fields, at, config } = this;
-    const pick = this.choice.pick(this.random.uniform(this.index, serial, PURPOSE.operation));
+    const pick = this.pick(serial);
     const operation = this.operations[pick]!;
     const { sizeBytes } = config.operations[pick]!;
     this.clear();
@@ -124,13 +135,19 @@ export class Instance {
     const flags = this.blockOnFault ? operation.flags : operation.flags & ~FLAG.block_on_fault;
     fields.flags = flags | RECORD_FLAGS | (writes(operation) ? this.writeFlags : 0);
     fields.pasid = this.pasid;
-    fields.completionAddress = this.layout.record(slot, member, config.batch);
+    fields.completionAddress = this.layout.record(slot, member, config.batch, serial);
     fields.size = sizeBytes;
     this.layout.operands(serial, at);
     operation.fill(fields, at);
     encodeDescriptor(fields, image, offset);
     if (this.mayFault) this.evict(serial, sizeBytes, operation);
     return fields.size;
+  }
+
+  /** Entry of the operation mix for a serial number. */
+  private pick(serial: number): number {
+    if (this.cycle !== null) return this.cycle[serial % this.cycle.length]!;
+    return this.choice.pick(this.random.uniform(this.index, serial, PURPOSE.operation));
   }
 
   private clear(): void {
@@ -143,6 +160,26 @@ export class Instance {
     fields.patternHigh = 0;
   }
 
+  /**
+   * Touches every absent page of the operands of a descriptor that was just built.
+   * @returns pages touched
+   */
+  touch(serial: number): number {
+    const pick = this.pick(serial);
+    const { sizeBytes } = this.config.operations[pick]!;
+    let touched = 0;
+    this.layout.operands(serial, this.at);
+    for (const region of this.operations[pick]!.regions) {
+      const last = Math.floor((this.at[region] + sizeBytes - 1) / PAGE_BYTES);
+      for (let number = Math.floor(this.at[region] / PAGE_BYTES); number <= last; number++) {
+        if (this.space.isPresent(number * PAGE_BYTES)) continue;
+        this.space.setPresent(number * PAGE_BYTES);
+        touched++;
+      }
+    }
+    return touched;
+  }
+
   /** Lets the host take pages of the operands away before the device gets there, as often as configured. */
   private evict(serial: number, bytes: number, operation: TenantOperation): void {
     let page = 0;
@@ -151,7 +188,8 @@ export class Instance {
       const last = Math.floor((this.at[region] + bytes - 1) / PAGE_BYTES);
       for (let number = first; number <= last; number++) {
         const draw = this.random.uniform(this.index, serial, PURPOSE.residence, page++);
-        if (draw >= this.config.buffers.resident) this.space.setAbsent(number * PAGE_BYTES);
+        if (region === this.fresh || draw >= this.config.buffers.resident)
+          this.space.setAbsent(number * PAGE_BYTES);
       }
     }
   }
@@ -159,4 +197,11 @@ export class Instance {
 
 function writes(operation: TenantOperation): boolean {
   return operation.regions.includes('destination');
+}
+
+/** Entries of a cyclic mix, each as often as its weight says. */
+function cycleOf(config: TenantConfig): number[] {
+  return config.operations.flatMap((operation, i) =>
+    new Array<number>(Math.max(1, Math.round(operation.weight))).fill(i),
+  );
 }

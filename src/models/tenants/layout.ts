@@ -19,17 +19,25 @@ export class Layout {
   readonly recordBytes = LINE_BYTES;
   readonly listStrideBytes: number;
   private readonly records: number;
+  private readonly recordPageBytes: number;
   private readonly lists: number;
   private readonly regions = new Map<RegionName, number>();
   private readonly strideBytes: number;
   private readonly offsetBytes: number;
   private readonly count: number;
+  private readonly sourceCount: number;
+  private readonly completionPages: number;
 
-  /** @param slots submissions that can be outstanding at once over all threads */
-  constructor(tenant: TenantConfig, slots: number, space: AddressSpace) {
+  /**
+   * @param slots submissions that can be outstanding at once over all threads
+   * @param executes whether operations will look at the content of the buffers
+   */
+  constructor(tenant: TenantConfig, slots: number, space: AddressSpace, executes: boolean) {
     const largest = Math.max(...tenant.operations.map((o) => o.sizeBytes));
     const { alignmentBytes, pageSizeBytes, count } = tenant.buffers;
     this.count = count;
+    this.sourceCount = tenant.buffers.sourceCount ?? count;
+    this.completionPages = tenant.buffers.completionPages ?? 0;
     this.offsetBytes = alignmentBytes < LINE_BYTES ? alignmentBytes : 0;
     this.strideBytes = roundUp(largest + this.offsetBytes, Math.max(LINE_BYTES, alignmentBytes));
     this.listStrideBytes = roundUp(tenant.batch * LINE_BYTES, PAGE_BYTES);
@@ -41,15 +49,18 @@ export class Layout {
       if (bytes > 0) space.map(at, roundUp(bytes, PAGE_BYTES));
       return at;
     };
-    this.records = reserve(slots * (tenant.batch + 1) * LINE_BYTES);
+    const recordBytes = slots * (tenant.batch + 1) * LINE_BYTES;
+    this.recordPageBytes = roundUp(recordBytes, PAGE_BYTES);
+    this.records = reserve(Math.max(1, this.completionPages) * this.recordPageBytes);
     this.lists = reserve(tenant.batch > 1 ? slots * this.listStrideBytes : 0);
     for (const name of regionsOf(tenant)) this.regions.set(name, reserve(count * this.strideBytes));
-    this.prepare(space);
+    if (executes) this.prepare(space);
   }
 
   /** Address of the completion record of a submission, or of one of its members (1 and up). */
-  record(slot: number, member: number, batch: number): number {
-    return this.records + (slot * (batch + 1) + member) * LINE_BYTES;
+  record(slot: number, member: number, batch: number, serial: number): number {
+    const area = this.completionPages > 1 ? (serial % this.completionPages) * this.recordPageBytes : 0;
+    return this.records + area + (slot * (batch + 1) + member) * LINE_BYTES;
   }
 
   /** Address of the batch list of a submission. */
@@ -61,6 +72,10 @@ export class Layout {
   operands(serial: number, into: OperandAddresses): void {
     const at = (serial % this.count) * this.strideBytes + this.offsetBytes;
     for (const [name, base] of this.regions) into[name] = base + at;
+    if (this.sourceCount !== this.count) {
+      into.source =
+        this.regions.get('source')! + (serial % this.sourceCount) * this.strideBytes + this.offsetBytes;
+    }
   }
 
   /** Makes comparisons find what they look for: equal sources, and the pattern. */
