@@ -136,7 +136,6 @@ const TENANT_CODES = {
     'raise memory.size',
   ),
   W072: error('{path}: no weight is above zero', 'give an operation a weight'),
-  W073: error('{path}: {operation} cannot be a member of a batch', 'set batch to 1'),
   W074: error('{path}: {value} is not a power of two of at most {limit}', 'write for example 64B'),
   W077: error('{path}: {design} delivers no completion interrupt', 'wait with poll or umwait'),
   W075: error(

@@ -39,7 +39,9 @@ export function loadWorkload(path: string, options: LoadOptions = {}): Workload 
   if (yaml === null) throw new WorkloadError(sortDiagnostics(into, path));
 
   const importer = new DeviceImporter(files, into);
-  const written = applyReplacements(new View(normalised(yaml.value), yaml), options, into);
+  const written = applyReplacements(new View(normalised(yaml.value), yaml), options, into, (v) =>
+    importer.expand(v),
+  );
   // Paths into the devices of a file exist once it is read; a sweep over files has to come before.
   const view = sweepsFiles(written.value) ? written : importer.expand(written);
   let sweep = readSweep(view, into);

@@ -122,8 +122,9 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
 }
 
 function loadOf(tenant: TenantDocument, inputs: MachineInputs): Load {
-  const { closed, open, trace } = tenant.load;
+  const { closed, burst, open, trace } = tenant.load;
   if (closed !== undefined) return { kind: 'closed', depth: closed.depth };
+  if (burst !== undefined) return { kind: 'burst', depth: burst.depth };
   if (open !== undefined) return { kind: 'open', ratePerSecond: open.rate, arrivals: open.arrivals };
   return { kind: 'trace', arrivalsPs: inputs.arrivals(trace ?? '') };
 }

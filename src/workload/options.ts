@@ -13,10 +13,19 @@ export interface Replacements {
   readonly replications?: number;
 }
 
-/** The view with everything replaced, collecting paths that do not exist and values that cannot be read. */
-export function applyReplacements(view: View, options: Replacements, into: Diagnostic[]): View {
+/**
+ * The view with everything replaced, collecting paths that do not exist and values that cannot be read.
+ * @param expand puts the devices of accel-config files in place, so that paths into them exist
+ */
+export function applyReplacements(
+  view: View,
+  options: Replacements,
+  into: Diagnostic[],
+  expand: (view: View) => View,
+): View {
   let result = view;
   for (const [path, value] of options.overrides ?? []) {
+    if (/^devices[.[]/.test(path) && !path.endsWith('.accel_config')) result = expand(result);
     result = replace(result, { name: '--set', text: `${path}=${value}` }, path, path.length + 1, into);
   }
   const named = {

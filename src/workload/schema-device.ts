@@ -79,7 +79,7 @@ export const deviceSchema = z
       'Read buffers that groups with use_read_buffer_limit may hold together; 0 = no limit.',
     ).default(0),
   })
-  .meta({ description: 'One DSA device.' });
+  .meta({ id: 'device', description: 'One DSA device.' });
 
 /** A work queue with its defaults filled in. */
 export type WorkQueueDocument = z.output<typeof workQueueSchema>;

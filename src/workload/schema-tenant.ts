@@ -28,6 +28,16 @@ const loadSchema = z
       })
       .optional()
       .meta({ description: 'Closed load: a thread submits again when one completes.' }),
+    burst: z
+      .strictObject({
+        depth: count(
+          1,
+          65_536,
+          'Descriptors (or batches) that every thread submits before it waits for all of them.',
+        ),
+      })
+      .optional()
+      .meta({ description: 'Bursts: a thread submits several, waits for all of them, and starts over.' }),
     open: z
       .strictObject({
         rate: quantity('rate', 'Submissions that each instance receives, e.g. 2M/s.', {
@@ -50,7 +60,7 @@ const loadSchema = z
     }),
   })
   .meta({
-    description: 'When threads submit: exactly one of closed, open and trace.',
+    description: 'When threads submit: exactly one of closed, burst, open and trace.',
     minProperties: 1,
     maxProperties: 1,
   });

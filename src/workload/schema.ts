@@ -21,14 +21,14 @@ const constantsSchema = z
       ]),
     ),
   )
-  .meta({ description: 'Constants of the model that differ from the preset.' });
+  .meta({ id: 'constants', description: 'Constants of the model that differ from the preset.' });
 
 const platformSchema = z
   .union([
     z.enum(PRESET_NAMES),
     z.strictObject({
       preset: z.enum(PRESET_NAMES).default('spr').meta({ description: 'The device and host generation.' }),
-      set: constantsSchema.prefault({}),
+      set: constantsSchema.prefault({}).meta({ description: 'Constants that differ from the preset.' }),
     }),
   ])
   .prefault({})
@@ -65,7 +65,10 @@ const designVariantSchema = z
     interrupts: z
       .union([
         z.enum(INTERRUPTS),
-        z.strictObject({ misc: z.enum(INTERRUPTS).optional(), completion: z.enum(INTERRUPTS).optional() }),
+        z.strictObject({
+          misc: z.enum(INTERRUPTS).optional().meta({ description: 'Vector 0: commands and errors.' }),
+          completion: z.enum(INTERRUPTS).optional().meta({ description: 'The other vectors: completions.' }),
+        }),
       ])
       .optional()
       .meta({
@@ -84,7 +87,7 @@ const designVariantSchema = z
       .enum(['drain', 'save-state', 'none'])
       .optional()
       .meta({ description: 'What suspending an instance does.' }),
-    set: constantsSchema.optional(),
+    set: constantsSchema.optional().meta({ description: 'Constants for this design alone.' }),
     devices: z.array(deviceSchema).min(1).optional().meta({ description: 'Devices for this design alone.' }),
     tenants: z
       .record(z.string(), z.strictObject({ work_queue: workQueueChoiceSchema }))

@@ -52,11 +52,11 @@ class TenantChecker {
     const { design } = this.context;
     if (repeated) this.say('W040', [...path, 'name'], { name: tenant.name, thing: 'tenant' });
     const kinds = Object.values(tenant.load).filter((load) => load !== undefined);
-    if (kinds.length !== 1) this.say('W022', [...path, 'load'], { choices: 'closed, open, trace' });
+    if (kinds.length !== 1) this.say('W022', [...path, 'load'], { choices: 'closed, burst, open, trace' });
     const queues = new Set(tenant.work_queue.flatMap((name, i) => this.queue(tenant, name, i, path)));
     const operations = operationList(tenant);
     for (const [i, operation] of operations.entries()) {
-      this.operation(tenant, operation, this.operationPath(path, i), queues);
+      this.operation(operation, this.operationPath(path, i), queues);
     }
     if (operations.every((operation) => operation.weight === 0)) this.say('W072', [...path, 'operations']);
     for (const queue of queues) {
@@ -105,16 +105,16 @@ class TenantChecker {
     if (design !== null && !design.modes.includes(queue.mode)) {
       this.say('W061', at, { design: design.id, mode: queue.mode, name, modes: design.modes.join(', ') });
     }
-    const depth = tenant.load.closed?.depth;
+    const kind = tenant.load.closed === undefined ? 'burst' : 'closed';
+    const depth = tenant.load[kind]?.depth;
     if (queue.mode === 'dedicated' && depth !== undefined && depth * tenant.threads > queue.size) {
       const values = { outstanding: depth * tenant.threads, name, size: queue.size };
-      this.say('W063', [...path, 'load', 'closed', 'depth'], values);
+      this.say('W063', [...path, 'load', kind, 'depth'], values);
     }
     return [queue];
   }
 
   private operation(
-    tenant: TenantDocument,
     { op, size }: OperationDocument,
     path: Path,
     queues: ReadonlySet<WorkQueueDocument>,
@@ -133,7 +133,6 @@ class TenantChecker {
     } else if (!Object.hasOwn(TENANT_OPERATIONS, op)) {
       this.say('W068', at, { operation: op, known: Object.keys(TENANT_OPERATIONS).join(', ') });
     }
-    if (tenant.batch > 1 && !rule.inBatch) this.say('W073', at, { operation: op });
     for (const queue of queues) {
       const allowed = queue.operations;
       if (allowed !== undefined && !allowed.includes(op)) {

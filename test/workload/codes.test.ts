@@ -287,7 +287,7 @@ const MISTAKES: Mistake[] = [
     'two loads',
     { tenants: tenant({ load: '{ closed: { depth: 1 }, open: { rate: 1K/s } }' }) },
     'load',
-    'tenants[0].load: write exactly one of closed, open, trace',
+    'tenants[0].load: write exactly one of closed, burst, open, trace',
     'keep one of them',
   ),
   mistake(
@@ -627,14 +627,6 @@ const MISTAKES: Mistake[] = [
     'give an operation a weight',
   ),
   mistake(
-    'W073',
-    'a drain in a batch',
-    { tenants: tenant({ operations: '{ op: drain }', batch: '2' }) },
-    'drain',
-    'tenants[0].operations.op: drain cannot be a member of a batch',
-    'set batch to 1',
-  ),
-  mistake(
     'W074',
     'an alignment of 48 bytes',
     { tenants: tenant({ buffers: '{ alignment: 48B }' }) },
@@ -832,6 +824,7 @@ const MISTAKES: Mistake[] = [
 
 /** Mistakes that break more than one rule at once, and which others. */
 const CONSEQUENCES: Readonly<Record<string, readonly Code[]>> = {
+  'a queue without a name': ['W060'],
   'five groups': ['W034', 'W035'],
   'an operation that the queue does not allow': ['W044'],
 };
