@@ -42,9 +42,9 @@ export class DescriptorTable {
   queue = new Int32Array(INITIAL_ROWS);
   /** Engine that holds it, or -1. */
   engine = new Int32Array(INITIAL_ROWS);
-  /** Row of the batch that it is a member of, or NO_PARENT. */
+  /** Place in its engine of the batch that it is a member of, or NO_PARENT. */
   parent = new Int32Array(INITIAL_ROWS);
-  /** Position in its batch. */
+  /** Position in its batch; in the row of a batch, of the member that its thread took further after a fault. */
   member = new Int32Array(INITIAL_ROWS);
   opcode = new Uint8Array(INITIAL_ROWS);
   /** Status as the device wrote it, 0 while it is under way. */
@@ -57,7 +57,7 @@ export class DescriptorTable {
   payloadBytes = new Float64Array(INITIAL_ROWS);
   /** Bytes Completed of the completion record, for resuming after a fault [B]. */
   completedBytes = new Float64Array(INITIAL_ROWS);
-  /** Members of a batch that did not succeed, and of these the ones that ended at a page fault. */
+  /** Members of a batch that did not succeed, abandoned ones included; of these, the ones that ended at a fault. */
   failedMembers = new Int32Array(INITIAL_ROWS);
   faultedMembers = new Int32Array(INITIAL_ROWS);
   /** Descriptors that a completion counts for: 1, or the members of a batch. */

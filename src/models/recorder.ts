@@ -66,7 +66,7 @@ export class Recorder {
     const { table, ledger } = this;
     const weight = table.weight[row]!;
     const status = table.status[row]!;
-    const failed = isSuccess(status) ? 0 : status === STATUS.batch_fail ? table.failedMembers[row]! : weight;
+    const failed = weight > 1 ? table.failedMembers[row]! : isSuccess(status) ? 0 : 1;
     ledger.completed += weight - failed;
     ledger.failed += failed;
     if (!this.measuring) return;

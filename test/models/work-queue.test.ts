@@ -121,17 +121,17 @@ describe("Little's law", () => {
       device([
         group(2, [
           queue({ name: 'a', size: 8, threshold: 5 }),
-          queue({ name: 'b', mode: 'dedicated', size: 4 }),
+          queue({ name: 'b', mode: 'dedicated', size: 2 }),
         ]),
         group(1, [queue({ name: 'c', size: 3, threshold: 3, priority: 1 })]),
       ]),
     ],
     tenants: [
       tenant({ name: 'a', workQueues: ['a'], threads: 3, operations: only('memmove', 16 * KIB) }),
-      tenant({ name: 'b', workQueues: ['b'], load: { kind: 'closed', depth: 9 } }),
+      tenant({ name: 'b', workQueues: ['b'], load: { kind: 'closed', depth: 20 } }),
       tenant({ name: 'c', workQueues: ['c'], batch: 4, load: { kind: 'closed', depth: 5 } }),
     ],
-    parameters: { 'memory.jitter': 23e3, 'engine.work_descriptors': 8, 'host.completion_timeout': 100e3 },
+    parameters: { 'memory.jitter': 23e3, 'engine.work_descriptors': 2, 'host.completion_timeout': 100e3 },
   });
 
   it('holds to the picosecond on every queue of a machine under pressure, retries and drops included', () => {

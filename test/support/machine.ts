@@ -1,5 +1,6 @@
 /** Small machines for tests: one device, queues, tenants, each with what a test does not care about filled in. */
 import type {
+  BufferConfig,
   DeviceConfig,
   GroupConfig,
   Load,
@@ -59,18 +60,23 @@ export function device(groups: GroupConfig[], over: Partial<DeviceConfig> = {}):
   return { name: 'dsa0', groups, readBufferLimit: 0, ...over };
 }
 
+/** What a test may say about a tenant. */
+export interface TenantOptions extends Partial<Omit<TenantConfig, 'buffers'>> {
+  buffers?: Partial<BufferConfig>;
+}
+
 /** One instance with one thread that copies 4 KiB pages from memory, 32 outstanding, to queue `q`. */
-export function tenant(over: Partial<TenantConfig> & { buffers?: Partial<TenantConfig['buffers']> } = {}) {
+export function tenant(over: TenantOptions = {}): TenantConfig {
   const { buffers, ...rest } = over;
   return {
     name: 'guest',
     instances: 1,
     threads: 1,
     workQueues: ['q'],
-    load: { kind: 'closed', depth: 32 } as Load,
+    load: { kind: 'closed', depth: 32 },
     operations: [{ operation: 'memmove', sizeBytes: 4 * KIB, weight: 1 }],
     batch: 1,
-    completion: 'poll' as const,
+    completion: 'poll',
     portal: null,
     portalSlots: 64,
     memory: { sizeBytes: 1 << 30, backingBytes: 4 * KIB },
@@ -78,7 +84,7 @@ export function tenant(over: Partial<TenantConfig> & { buffers?: Partial<TenantC
     buffers: {
       count: 64,
       pageSizeBytes: 4 * KIB,
-      placement: 'dram' as const,
+      placement: 'dram',
       resident: 1,
       alignmentBytes: 64,
       ...buffers,

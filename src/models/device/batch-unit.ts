@@ -171,7 +171,6 @@ export class BatchUnit {
     run.finished++;
     if (status !== STATUS.success) {
       run.failed++;
-      table.failedMembers[run.row]! += 1;
       if (status === STATUS.page_fault_nobof) table.faultedMembers[run.row]! += 1;
     }
     const translatedPs = table.stageEnd(row, STAGE.translate);
@@ -216,7 +215,8 @@ export class BatchUnit {
     this.record.reset();
     if (table.status[row] === 0) table.status[row] = run.failed > 0 ? STATUS.batch_fail : STATUS.success;
     this.record.status = table.status[row]!;
-    this.record.bytesCompleted = run.failed > 0 ? run.finished : 0;
+    this.record.bytesCompleted = run.finished;
+    table.failedMembers[row] = table.weight[row]! - (run.finished - run.failed);
     writeCompletion(this.descriptor, this.record, context.instances[table.instance[row]!]!.space);
     table.endStage(row, STAGE.complete, simulator.nowPs);
     run.row = -1;

@@ -4,8 +4,12 @@ import { readAddress, readUint32, writeAddress, writeUint32 } from '../../core/b
 import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
 import { OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
+import { STATUS } from '../../core/status.js';
 import type { DescriptorTable } from '../descriptor-table.js';
+import type { Instance } from '../tenants/instance.js';
 
+const OPERATION = 7;
+const COMPLETION_ADDRESS = 8;
 const SOURCE = 16;
 const DESTINATION = 24;
 const SIZE = 32;
@@ -13,19 +17,59 @@ const DESTINATION2 = 40;
 const CRC_SEED = 40;
 const RECORD_CRC = 16;
 
+const STATUS_WITHOUT_DIRECTION = 0x7f;
+const RECORD_BYTES_COMPLETED = 4;
+
 const descriptor = new Descriptor();
 const operands = new OperandList();
 
 /**
- * Rewrites the 64 bytes of a row so that they ask for what its partial completion left over, and touches the page
- * that each operand now begins with. The rules are those of specification 8.3: addresses advance by Bytes
- * Completed, the size shrinks by it, a CRC goes on from the value in the record. A tenant's copies never overlap,
- * so none is completed backwards.
+ * Takes a finished row further if faults left something over. A partial completion is rewritten to ask for the rest;
+ * a batch whose members ended at faults goes on as each of these, one after the other, as a single descriptor.
+ * @returns whether the row holds a descriptor to submit; if not, it is finished for good
  */
-export function resumeAfterFault(table: DescriptorTable, row: number, space: AddressSpace): void {
+export function resumeAfterFault(table: DescriptorTable, row: number, instance: Instance): boolean {
+  if (table.status[row] === STATUS.page_fault_nobof) {
+    requestRest(table, row, table.completedBytes[row]!, instance.space);
+    return true;
+  }
+  if (table.weight[row] === 1 || table.failedMembers[row] === 0) return false;
+  const isMember = table.opcode[row] !== OPCODE.batch;
+  if (isMember && table.status[row] === STATUS.success) table.failedMembers[row]! -= 1;
+  if (table.faultedMembers[row] === 0) return false;
+  table.faultedMembers[row]! -= 1;
+  takeMember(table, row, instance);
+  return true;
+}
+
+/** Puts the next member that ended at a fault into the row of its batch: what its record says is left of it. */
+function takeMember(table: DescriptorTable, row: number, instance: Instance): void {
+  const { images } = table;
+  const { space, layout } = instance;
+  const at = row * DESCRIPTOR_BYTES;
+  const list = layout.list(table.slot[row]!);
+  let member = table.opcode[row] === OPCODE.batch ? 0 : table.member[row]! + 1;
+  for (; ; member++) {
+    space.read(list + member * DESCRIPTOR_BYTES, images, at, DESCRIPTOR_BYTES);
+    const status = space.readByte(readAddress(images, at + COMPLETION_ADDRESS)) & STATUS_WITHOUT_DIRECTION;
+    if (status === STATUS.page_fault_nobof) break;
+  }
+  table.serial[row]! += member - table.member[row]!;
+  table.member[row] = member;
+  table.opcode[row] = images[at + OPERATION]!;
+  const record = readAddress(images, at + COMPLETION_ADDRESS);
+  requestRest(table, row, space.readUint32(record + RECORD_BYTES_COMPLETED), space);
+}
+
+/**
+ * Rewrites the 64 bytes of a row so that they ask for what `done` bytes left over, and touches the page that each
+ * operand now begins with. The rules are those of specification 8.3: addresses advance by Bytes Completed, the size
+ * shrinks by it, a CRC goes on from the value in the record. A tenant's copies never overlap, so none is completed
+ * backwards.
+ */
+function requestRest(table: DescriptorTable, row: number, done: number, space: AddressSpace): void {
   const at = row * DESCRIPTOR_BYTES;
   const { images } = table;
-  const done = table.completedBytes[row]!;
   const opcode = table.opcode[row]!;
   const advance = (offset: number) =>
     writeAddress(images, at + offset, readAddress(images, at + offset) + done);

@@ -5,7 +5,6 @@
  * in UMWAIT, or asleep until an interrupt.
  */
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
-import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { CompletionWait } from '../config.js';
 import { STAGE } from '../descriptor-table.js';
@@ -56,7 +55,7 @@ export class HostThread {
   /** Finished rows that an interrupt has announced. */
   private announced = 0;
   private submitting = NO_ROW;
-  /** Row to submit again before anything new, or NO_ROW. */
+  /** Row to submit again before anything else, or NO_ROW. */
   private resubmit = NO_ROW;
   /** A burst is complete and waits for its last descriptor. */
   private draining = false;
@@ -94,8 +93,8 @@ export class HostThread {
     this.scheduled = false;
     if (this.waiting) this.stopWaiting(now);
     if (this.submitting !== NO_ROW && !this.concludeSubmission(now)) return;
-    if (this.lookAtFinished(now)) return;
     if (this.resubmit !== NO_ROW) this.submitRest(now);
+    else if (this.lookAtFinished(now)) return;
     else if (this.maySubmit()) this.prepare(now);
     else this.startWaiting(now);
   }
@@ -245,10 +244,8 @@ export class HostThread {
   private settle(row: number, now: number): number {
     const { host } = this;
     const { table } = host;
-    const status = table.status[row]!;
-    const touchPs = host.parameters['translation.cpu_touch'] + this.storagePs(1);
-    if (status === STATUS.page_fault_nobof && table.weight[row] === 1) {
-      resumeAfterFault(table, row, this.options.instance.space);
+    if (resumeAfterFault(table, row, this.options.instance)) {
+      const touchPs = host.parameters['translation.cpu_touch'] + this.storagePs(1);
       // The same work goes on as a new descriptor; what it took so far counts as fault.
       table.carriedPs[row] = table.carriedPs[row]! + now + touchPs - table.startPs[row]!;
       table.startPs[row] = now + touchPs;
@@ -256,10 +253,9 @@ export class HostThread {
       this.resubmit = row;
       return touchPs;
     }
-    const touched = table.faultedMembers[row]!;
     host.recorder.finished(row);
     this.release(row);
-    return touched * touchPs;
+    return 0;
   }
 
   /** Gives a row and its slot back. */
