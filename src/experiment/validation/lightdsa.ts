@@ -3,7 +3,7 @@
  * control off unless said otherwise. Its MB/s are MiB/s.
  */
 import { type MeasuredRow, wholeCell } from './measured.js';
-import { bytesPerSecond, missing, type ProbePlan, type RowPlan, single } from './row-plan.js';
+import { bytesPerSecond, type ProbePlan, type RowPlan, single } from './row-plan.js';
 import type { Scenario } from './scenario.js';
 
 const MIB = 1048576;
@@ -66,39 +66,93 @@ export function alignmentSweep(row: MeasuredRow): RowPlan {
   return single(row, probe, (o) => bytesPerSecond(o) / MIB);
 }
 
-/** Batches on four engines to destinations at any byte, with destination readback. */
+/** Batches of 32 on four engines to destinations at any byte, with destination readback. */
 export function randomUnaligned(row: MeasuredRow): RowPlan {
-  return missing(row, 'destination readback');
+  const sizeBytes = Number(/_(\d+)$/.exec(row.id)![1]);
+  const scenario: Scenario = {
+    ...fourEngines('memmove', sizeBytes),
+    batch: 32,
+    alignmentBytes: 1,
+    destinationReadback: true,
+    buffers: buffersOf(sizeBytes),
+  };
+  return single(row, streaming(scenario, sizeBytes), (o) => bytesPerSecond(o) / MIB);
 }
 
-/** Faults under batches (LDpf) and singles (LDprs), and a pattern of sizes with and without readback. */
-export function faultRow(row: MeasuredRow): RowPlan {
-  const [, kind, operation] = /^LDpf_(\w+PF|ATCmiss)_(\w+)$/.exec(row.id) ?? [];
-  if (kind === 'noPF' || kind === 'ATCmiss') {
-    // Without faults one buffer is met again and again; a miss at every page needs more pages than an IOTLB holds.
-    const sizeBytes = 32768;
-    const scenario: Scenario = {
-      platform: 'lightdsa',
-      mode: 'shared',
-      engines: 4,
-      batch: 32,
-      load: { kind: 'closed', depth: STREAMING_BATCHES },
-      operations: oneOperation(OPERATIONS[operation!]!, sizeBytes),
-      buffers: kind === 'noPF' ? 1 : buffersOf(sizeBytes),
-      cacheControl: true,
-    };
-    return single(
-      row,
-      { scenario, warmup: 2 * STREAMING_BATCHES, count: 64 },
-      (o) => bytesPerSecond(o) / GIB,
-    );
-  }
-  if (operation !== undefined) return missing(row, `${kind === 'majorPF' ? 'major' : 'minor'} faults`);
-  if (row.id.includes('touch') || row.id.includes('Touch')) return missing(row, 'touching pages first');
-  return missing(row, 'pages absent at every use');
+const FAULT_BATCH_BYTES = 32768;
+const FAULT_SINGLE_BYTES = 262144;
+/** Singles outstanding in the runs on fresh pages. */
+const FAULT_DEPTH = 32;
+
+/** Batches of 32 over pages that are absent, unknown to the IOTLB, or known (LDpf) [GiB/s]. */
+export function faultKinds(row: MeasuredRow): RowPlan {
+  const [, kind, operation] = /^LDpf_(majorPF|minorPF|ATCmiss|noPF)_(\w+)$/.exec(row.id)!;
+  const scenario: Scenario = {
+    ...fourEngines(OPERATIONS[operation!]!, FAULT_BATCH_BYTES),
+    batch: 32,
+    cacheControl: true,
+    // Without faults one buffer is met again and again; a miss at every page needs more than an IOTLB holds.
+    buffers: kind === 'noPF' ? 1 : buffersOf(FAULT_BATCH_BYTES),
+    ...(kind === 'minorPF' ? { special: { fresh: 'destination' } } : {}),
+    ...(kind === 'majorPF' ? { special: { fresh: 'destination', faultKind: 'major' } } : {}),
+  };
+  return single(row, streaming(scenario, FAULT_BATCH_BYTES), (o) => bytesPerSecond(o) / GIB);
 }
 
-/** A pattern of large and small copies, with and without destination readback. */
+/** Copies of 256 KiB to fresh pages, by who meets the absent page (LDprs) [GiB/s]. */
+export function faultHandling(row: MeasuredRow): RowPlan {
+  const [, way, operation] = /^LDprs_([A-Za-z0-9]+)_(\w+)$/.exec(row.id)!;
+  const scenario: Scenario = {
+    ...fourEngines(OPERATIONS[operation!]!, FAULT_SINGLE_BYTES),
+    load: { kind: 'closed', depth: FAULT_DEPTH },
+    cacheControl: true,
+    blockOnFault: way === 'BOF1PRS',
+    buffers: buffersOf(FAULT_SINGLE_BYTES),
+    pageSizeBytes: way!.includes('2MB') ? 2 * MIB : 4096,
+    special: {
+      fresh: 'destination',
+      ...(way === 'CPUtouchallfirst' ? { touch: 'first' } : {}),
+      ...(way!.startsWith('touchondemand') ? { touch: 'on-demand' } : {}),
+    },
+  };
+  const probe: ProbePlan = { scenario, warmup: FAULT_DEPTH, count: 2 * FAULT_DEPTH };
+  return single(row, probe, (o) => bytesPerSecond(o) / GIB);
+}
+
+/** Batches that alternate g copies of 16 KiB and g of 512 B, with and without destination readback [MiB/s]. */
 export function readbackPattern(row: MeasuredRow): RowPlan {
-  return missing(row, 'operations in a fixed order');
+  const [, readback, granularity] = /^LDdrdbk_(on|off)_(\d+)$/.exec(row.id)!;
+  const weight = Number(granularity);
+  const scenario: Scenario = {
+    platform: 'lightdsa',
+    mode: 'shared',
+    engines: 1,
+    batch: 32,
+    load: { kind: 'closed', depth: STREAMING_BATCHES },
+    operations: [
+      { operation: 'memmove', sizeBytes: 16384, weight },
+      { operation: 'memmove', sizeBytes: 512, weight },
+    ],
+    buffers: buffersOf(16384),
+    cacheControl: true,
+    destinationReadback: readback === 'on',
+    special: { order: 'cyclic' },
+  };
+  return single(row, { scenario, warmup: 16, count: 64 }, (o) => bytesPerSecond(o) / MIB);
+}
+
+/** One process that streams to all engines of a device. */
+function fourEngines(operation: string, sizeBytes: number): Omit<Scenario, 'buffers'> {
+  return {
+    platform: 'lightdsa',
+    mode: 'shared',
+    engines: 4,
+    load: { kind: 'closed', depth: STREAMING_BATCHES },
+    operations: oneOperation(operation, sizeBytes),
+  };
+}
+
+/** Batches of 32 long enough for a steady rate. */
+function streaming(scenario: Scenario, sizeBytes: number): ProbePlan {
+  return { scenario, warmup: 2 * STREAMING_BATCHES, count: lengthFor(32 * sizeBytes, 16, 64) };
 }

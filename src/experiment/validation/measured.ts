@@ -83,7 +83,7 @@ export function parseMeasured(text: string): MeasuredRow[] {
 }
 
 /** The number of a row that has one. @throws RangeError for a formula */
-export function valueOf(row: MeasuredRow): number {
+export function measuredValue(row: MeasuredRow): number {
   if (row.unit === 'formula') throw new RangeError(`${row.id} is a formula`);
   return Number(row.value);
 }

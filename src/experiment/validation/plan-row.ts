@@ -2,7 +2,7 @@
 import { placeOf } from './families.js';
 import { batchLatency, concurrency } from './hw-eval.js';
 import { kernelCopy, nopProbe, submissionInterval, submissionLatency } from './latency-parts.js';
-import { alignmentSweep, faultRow, randomUnaligned, readbackPattern } from './lightdsa.js';
+import { alignmentSweep, faultHandling, faultKinds, randomUnaligned, readbackPattern } from './lightdsa.js';
 import type { MeasuredRow } from './measured.js';
 import type { RowPlan } from './row-plan.js';
 import { translationCount } from './translation-counts.js';
@@ -10,7 +10,8 @@ import { translationCount } from './translation-counts.js';
 const PLANNERS: readonly { pattern: RegExp; plan: (row: MeasuredRow) => RowPlan }[] = [
   { pattern: /^LD1_/, plan: alignmentSweep },
   { pattern: /^LDmot_naive_DSA_/, plan: randomUnaligned },
-  { pattern: /^LD(pf|prs)_/, plan: faultRow },
+  { pattern: /^LDpf_/, plan: faultKinds },
+  { pattern: /^LDprs_/, plan: faultHandling },
   { pattern: /^LDdrdbk_/, plan: readbackPattern },
   { pattern: /^HE_dedicated_lat_batch_/, plan: batchLatency },
   { pattern: /^HE_dedicated_thr_/, plan: concurrency },

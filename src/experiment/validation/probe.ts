@@ -22,7 +22,7 @@ export interface Observation {
   readonly latencyPs: Readonly<Record<'min' | 'p5' | 'p50' | 'p95' | 'p99', number>>;
   /** Mean exposed time of each stage of a submission [ps]. */
   readonly stagePs: Readonly<Record<StageName, number>>;
-  /** DevTLB look-ups of all engines. */
+  /** Translations that the engines asked for, and those that their DevTLBs answered. */
   readonly translations: { readonly requests: number; readonly hits: number };
 }
 
@@ -54,7 +54,7 @@ export function runProbe(probe: Probe): Observation {
   let hits = 0;
   for (const { tlb } of registry.engines) {
     hits += tlb.hits;
-    requests += tlb.hits + tlb.misses;
+    requests += tlb.hits + tlb.misses + tlb.bypassed;
   }
   return {
     elapsedPs: simulator.nowPs - startPs,

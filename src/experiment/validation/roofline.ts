@@ -5,7 +5,7 @@
  */
 import { medianOf } from '../../analysis/scoring.js';
 import { isAligned } from './families.js';
-import { type MeasuredRow, valueOf, wholeCell } from './measured.js';
+import { type MeasuredRow, measuredValue, wholeCell } from './measured.js';
 
 type Style = 'async batches' | 'async singles' | 'sync single';
 
@@ -43,7 +43,7 @@ export function fitRoofline(rows: readonly MeasuredRow[]): Roofline {
   const constants = OPERATIONS.flatMap((operation) => {
     const own = sweep.filter((row) => row.operation === operation);
     const largest = own.filter((row) => row.submission === 'async batches' && size(row) === MIB);
-    const bandwidth = middle(largest.map((row) => valueOf(row) * MIB));
+    const bandwidth = middle(largest.map((row) => measuredValue(row) * MIB));
     return STYLES.map((style): RooflineConstants => {
       const rowsOf = own.filter((row) => row.submission === style);
       const small = rowsOf.filter((row) => size(row) <= 256);
@@ -61,9 +61,9 @@ export function fitRoofline(rows: readonly MeasuredRow[]): Roofline {
   const member = perDescriptor(constants, 'memmove', 'async batches', 4096);
   return {
     constants,
-    batchLatency: valueOf(byId('HE_dedicated_lat_batch_memmove_4096_n2_median')) - 2 * member,
-    interval: valueOf(byId('DER_movdir')),
-    roundTrip: 1e3 / valueOf(byId('HE_dedicated_thr_memmove_64_c1')),
+    batchLatency: measuredValue(byId('HE_dedicated_lat_batch_memmove_4096_n2_median')) - 2 * member,
+    interval: measuredValue(byId('DER_movdir')),
+    roundTrip: 1e3 / measuredValue(byId('HE_dedicated_thr_memmove_64_c1')),
   };
 }
 
@@ -105,7 +105,7 @@ function size(row: MeasuredRow): number {
 
 /** Time of one descriptor from a rate in MiB/s [ns]. */
 function sweepNs(row: MeasuredRow): number {
-  return (size(row) / (valueOf(row) * MIB)) * NS;
+  return (size(row) / (measuredValue(row) * MIB)) * NS;
 }
 
 function middle(values: readonly number[]): number {

@@ -18,8 +18,46 @@ export interface Scenario {
   readonly pageSizeBytes?: number;
   /** Whether writes go to the cache (descriptor flag Cache Control). */
   readonly cacheControl?: boolean;
+  readonly destinationReadback?: boolean;
   /** Distinct buffers of each operand. */
   readonly buffers: number;
+  /** What needs a mechanism of its own, by feature. */
+  readonly special?: Special;
+}
+
+/** Fields of a tenant that only few rows need. */
+export interface Special {
+  /** Operations in the order of the list, each `weight` times, instead of drawn. */
+  readonly order?: 'cyclic';
+  /** Pages over which completion records rotate. */
+  readonly completionPages?: number;
+  /** Distinct sources, where there are fewer than destinations. */
+  readonly sourceCount?: number;
+  /** Which operand's pages are absent at every use. */
+  readonly fresh?: 'destination';
+  readonly faultKind?: 'major';
+  /** Whether a core touches the pages before the device meets them. */
+  readonly touch?: 'first' | 'on-demand';
+}
+
+/** What a field of {@link Special} is called where the model does not have it. */
+const FEATURES: Readonly<Record<keyof Special, string>> = {
+  order: 'operations in a fixed order',
+  completionPages: 'completion records on several pages',
+  sourceCount: 'a number of sources of its own',
+  fresh: 'pages absent at every use',
+  faultKind: 'major faults',
+  touch: 'pages touched by a core first',
+};
+
+/** The fields that the model has. */
+const SUPPORTED: ReadonlySet<keyof Special> = new Set([]);
+
+/** The first feature of a scenario that the model lacks, or undefined. */
+export function missingFeature({ special }: Scenario): string | undefined {
+  const names = Object.keys(special ?? {}) as (keyof Special)[];
+  const lacking = names.find((name) => !SUPPORTED.has(name));
+  return lacking === undefined ? undefined : FEATURES[lacking];
 }
 
 /** Entries of the one work queue, all that a device has [entries]. */
@@ -87,6 +125,7 @@ function tenantOf(scenario: Scenario): TenantConfig {
     portal: null,
     portalSlots: scenario.portalSlots ?? 1,
     cacheControl: scenario.cacheControl ?? false,
+    destinationReadback: scenario.destinationReadback ?? false,
     buffers: {
       count: scenario.buffers,
       pageSizeBytes: scenario.pageSizeBytes ?? 4096,

@@ -59,7 +59,7 @@ export async function simulateProbes(
   const messages = tasks.map((task): ProbeTask => ({ setting, probes: task }));
   const workers = Math.min(options.workers ?? availableParallelism(), tasks.length);
   if (workers === 0) {
-    messages.forEach((message, index) => take(runProbes(message), index));
+    for (const [index, message] of messages.entries()) take(runProbes(message), index);
     return outcomes;
   }
   try {
