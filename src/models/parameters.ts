@@ -45,12 +45,3 @@ export function parameterValues(overrides: Readonly<Record<string, number>> = {}
   }
   return values as ParameterValues;
 }
-
-/** The internal unit of a dimension, as written in tables. */
-export const INTERNAL_UNIT: Readonly<Record<Dimension, string>> = {
-  time: 'ps',
-  bandwidth: 'B/s',
-  size: 'B',
-  count: '',
-  ratio: '',
-};
