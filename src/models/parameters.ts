@@ -4,7 +4,7 @@
  */
 import { DEVICE_PARAMETERS } from './device/parameters.js';
 import { HOST_PARAMETERS } from './host/parameters.js';
-import type { Dimension, ParameterDeclaration } from './parameter.js';
+import type { ParameterDeclaration } from './parameter.js';
 import { TRANSLATION_PARAMETERS } from './translation/parameters.js';
 import { VIRTUALIZATION_PARAMETERS } from './virtualization/parameters.js';
 
