@@ -33,6 +33,8 @@ export interface AddressSpaceOptions {
 const MATERIALISED = 1;
 const WRITTEN = 2;
 const SCRATCH_PAGES = 4;
+/** Arena offsets stay below 2^31, where the engine has them as plain integers [B]. */
+const LARGEST_EXTENT_BYTES = 1073741824;
 
 interface Extent {
   readonly base: number;
@@ -57,6 +59,8 @@ export class AddressSpace {
   materialisedBytes = 0;
 
   private readonly all: boolean;
+  /** No page below 2^52 is absent. */
+  private complete: boolean;
   private readonly seed: number | null;
   private readonly limitBytes: number;
   private readonly allocator = new ArenaAllocator();
@@ -70,6 +74,7 @@ export class AddressSpace {
 
   constructor(options: AddressSpaceOptions = {}) {
     this.all = (options.presence ?? 'all') === 'all';
+    this.complete = this.all;
     this.seed = options.seed ?? null;
     this.limitBytes = options.limitBytes ?? 1073741824;
     this.arena = this.allocator.reserve(0);
@@ -90,7 +95,11 @@ export class AddressSpace {
     if ((next !== undefined && next.base < end) || this.hasPageIn(base, end)) {
       throw new RangeError(`0x${base.toString(16)} to 0x${end.toString(16)} is already in use`);
     }
-    this.mapped.splice(at, 0, this.newExtent(base, end));
+    const pieces: Extent[] = [];
+    for (let from = base; from < end; from += LARGEST_EXTENT_BYTES) {
+      pieces.push(this.newExtent(from, Math.min(end, from + LARGEST_EXTENT_BYTES)));
+    }
+    this.mapped.splice(at, 0, ...pieces);
   }
 
   /** Whether the page of an address is present. */
@@ -103,12 +112,13 @@ export class AddressSpace {
   /** Makes the page of an address absent: it keeps its content and a page request brings it back. */
   setAbsent(address: number): void {
     this.absent.add(pageStart(address));
+    this.complete = false;
   }
 
   /** Makes the page of an address present, mapping it if presence needs a mapping. */
   setPresent(address: number): void {
     const page = pageStart(address);
-    this.absent.delete(page);
+    this.bringIn(page);
     if (!this.all && this.find(page) === undefined) this.map(page, PAGE_BYTES);
   }
 
@@ -119,16 +129,24 @@ export class AddressSpace {
   resolve(address: number): boolean {
     if (!(address >= 0 && address < ADDRESS_LIMIT)) return false;
     if (!this.all && this.find(address) === undefined) return false;
-    this.absent.delete(pageStart(address));
+    this.bringIn(pageStart(address));
     return true;
+  }
+
+  private bringIn(page: number): void {
+    this.absent.delete(page);
+    this.complete = this.all && this.absent.size === 0;
   }
 
   /** Bytes from `address` on, at most `bytes`, before the first absent page. */
   presentBytes(address: number, bytes: number): number {
-    if (this.all && this.absent.size === 0) {
-      return Math.max(0, Math.min(bytes, ADDRESS_LIMIT - address));
-    }
+    if (this.complete && address + bytes <= ADDRESS_LIMIT) return bytes;
+    return this.countPresent(address, bytes);
+  }
+
+  private countPresent(address: number, bytes: number): number {
     const end = address + bytes;
+    if (this.complete) return Math.max(0, ADDRESS_LIMIT - address);
     let at = address;
     while (at < end && this.isPresent(at)) at = pageStart(at) + PAGE_BYTES;
     return Math.max(0, Math.min(at, end) - address);
@@ -137,7 +155,7 @@ export class AddressSpace {
   /** Bytes before `address + bytes`, at most `bytes`, after the last absent page. */
   presentBytesAtEnd(address: number, bytes: number): number {
     const end = address + bytes;
-    if (this.all && this.absent.size === 0 && end <= ADDRESS_LIMIT) return bytes;
+    if (this.complete && end <= ADDRESS_LIMIT) return bytes;
     let from = end;
     while (from > address && this.isPresent(from - 1)) from = pageStart(from - 1);
     return Math.min(bytes, end - from);
@@ -153,7 +171,7 @@ export class AddressSpace {
     const available = Math.min(bytes, extent.end - address);
     if (extent.pending > 0 && this.seed !== null) this.touch(extent, address, available, MATERIALISED);
     this.arena = extent.arena;
-    this.offset = extent.offset + (address - extent.base);
+    this.offset = (extent.offset + (address - extent.base)) | 0;
     return available;
   }
 
@@ -163,7 +181,7 @@ export class AddressSpace {
     const available = Math.min(bytes, extent.end - address);
     if (extent.clean > 0) this.touch(extent, address, available, MATERIALISED | WRITTEN);
     this.arena = extent.arena;
-    this.offset = extent.offset + (address - extent.base);
+    this.offset = (extent.offset + (address - extent.base)) | 0;
     return available;
   }
 
@@ -340,7 +358,7 @@ export class AddressSpace {
     this.nextScratch = (this.nextScratch + 1) % SCRATCH_PAGES;
     fillInitialPage(this.scratch.words, start / 4, this.seed, base / PAGE_BYTES);
     this.arena = this.scratch;
-    this.offset = start + (address - base);
+    this.offset = (start + (address - base)) | 0;
     return Math.min(bytes, base + PAGE_BYTES - address);
   }
 }

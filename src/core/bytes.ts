@@ -25,9 +25,12 @@ export function readUint32(from: Uint8Array, offset: number): number {
  * which a double holds exactly for every page of a 64-bit space: such an address only ever faults.
  */
 export function readAddress(from: Uint8Array, offset: number): number {
-  const low = readUint32(from, offset);
-  const high = readUint32(from, offset + 4);
-  return high < 0x10_0000 ? high * TWO_32 + low : high * TWO_32 + (low - (low % PAGE_BYTES));
+  return joinAddress(readUint32(from, offset), readUint32(from, offset + 4));
+}
+
+/** The address of two unsigned halves, as {@link readAddress} gives it. */
+export function joinAddress(low: number, high: number): number {
+  return high < 0x10_0000 ? high * TWO_32 + low : high * TWO_32 + ((low & ~(PAGE_BYTES - 1)) >>> 0);
 }
 
 /** Writes 16 bits. */
@@ -46,11 +49,13 @@ export function writeUint32(into: Uint8Array, offset: number, value: number): vo
 
 /** Writes a 64-bit address. */
 export function writeAddress(into: Uint8Array, offset: number, address: number): void {
-  writeUint32(into, offset, address % TWO_32);
-  writeUint32(into, offset + 4, Math.floor(address / TWO_32));
+  const high = Math.floor(address / TWO_32);
+  writeUint32(into, offset, address - high * TWO_32);
+  writeUint32(into, offset + 4, high);
 }
 
 /** The start of the page that holds `address`. */
 export function pageStart(address: number): number {
-  return address - (address % PAGE_BYTES);
+  // Division by a power of two is exact, and much faster than a remainder of doubles.
+  return Math.floor(address / PAGE_BYTES) * PAGE_BYTES;
 }

@@ -41,8 +41,6 @@ export function hasCompletionFault(descriptor: Descriptor, space: AddressSpace):
   );
 }
 
-const image = new Uint8Array(COMPLETION_RECORD_BYTES);
-
 /** Writes the record if one is due and its page is present. @returns a code of {@link COMPLETION} */
 export function writeCompletion(
   descriptor: Descriptor,
@@ -53,7 +51,8 @@ export function writeCompletion(
     return isError(record.status) ? COMPLETION.unreported : COMPLETION.none;
   }
   if (!space.isPresent(descriptor.completionAddress)) return COMPLETION.fault;
-  record.encode(image, 0);
-  space.write(descriptor.completionAddress, image, 0, COMPLETION_RECORD_BYTES);
+  // Its alignment keeps a record inside one page.
+  space.locateForWrite(descriptor.completionAddress, COMPLETION_RECORD_BYTES);
+  record.encode(space.arena.bytes, space.offset);
   return COMPLETION.written;
 }

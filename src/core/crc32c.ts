@@ -66,7 +66,7 @@ export function updateCrc32c(
     const count = space.locate(address + done, bytes - done);
     const { bytes: data, words } = space.arena;
     state = reverseData
-      ? updateReversed(state, data, space.offset, count)
+      ? updateReversed(state, data, words, space.offset, count)
       : updateChunk(state, data, words, space.offset, count);
     done += count;
   }
@@ -112,21 +112,32 @@ function updateChunk(
   return state;
 }
 
-/** Bytes with their bits reversed. */
-const REVERSED = Uint8Array.from({ length: 256 }, (_, byte) => reverseBitsInBytes(byte));
-
-function updateReversed(state: number, data: Uint8Array, start: number, bytes: number): number {
+/** As `updateChunk`, with the bits of every byte reversed on their way in. */
+function updateReversed(
+  state: number,
+  data: Uint8Array,
+  words: Int32Array,
+  start: number,
+  bytes: number,
+): number {
   const t = TABLES;
-  const r = REVERSED;
   const end = start + bytes;
   let at = start;
-  for (const last = end - 4; at <= last; at += 4) {
-    const a =
-      state ^
-      (r[data[at]!]! | (r[data[at + 1]!]! << 8) | (r[data[at + 2]!]! << 16) | (r[data[at + 3]!]! << 24));
+  while (at < end && (at & 3) !== 0)
+    state = t[(state ^ reverseBitsInBytes(data[at++]!)) & 0xff]! ^ (state >>> 8);
+  for (const last = end - 8; at <= last; at += 8) {
+    const a = state ^ reverseBitsInBytes(words[at >>> 2]!);
+    const b = reverseBitsInBytes(words[(at >>> 2) + 1]!);
     state =
-      t[768 + (a & 0xff)]! ^ t[512 + ((a >>> 8) & 0xff)]! ^ t[256 + ((a >>> 16) & 0xff)]! ^ t[a >>> 24]!;
+      t[1792 + (a & 0xff)]! ^
+      t[1536 + ((a >>> 8) & 0xff)]! ^
+      t[1280 + ((a >>> 16) & 0xff)]! ^
+      t[1024 + (a >>> 24)]! ^
+      t[768 + (b & 0xff)]! ^
+      t[512 + ((b >>> 8) & 0xff)]! ^
+      t[256 + ((b >>> 16) & 0xff)]! ^
+      t[b >>> 24]!;
   }
-  while (at < end) state = t[(state ^ r[data[at++]!]!) & 0xff]! ^ (state >>> 8);
+  while (at < end) state = t[(state ^ reverseBitsInBytes(data[at++]!)) & 0xff]! ^ (state >>> 8);
   return state;
 }

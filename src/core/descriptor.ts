@@ -7,7 +7,7 @@
  *     8  completion record address                    38  reserved
  *    16  source, or an alias of it                    40  the operation's own fields
  */
-import { readAddress, readUint16, readUint32 } from './bytes.js';
+import { joinAddress, readAddress, readUint16, readUint32 } from './bytes.js';
 
 /** Size of a descriptor [B]. */
 export const DESCRIPTOR_BYTES = 64;
@@ -16,7 +16,7 @@ export const DESCRIPTOR_BYTES = 64;
 export class Descriptor {
   /** The 64 bytes as they were submitted. */
   readonly bytes = new Uint8Array(DESCRIPTOR_BYTES);
-  /** The same bytes as 32-bit words, in the host's byte order: good only for comparing with zero. */
+  /** The same bytes as 32-bit words; every host that Node runs this on is little-endian, as descriptors are. */
   readonly words = new Uint32Array(this.bytes.buffer);
   opcode = 0;
   /** Flags 23:0; see `FLAG` and `OPERATION_FLAG`. */
@@ -47,16 +47,18 @@ export class Descriptor {
 
   /** Recomputes the numeric fields from `bytes`, for callers that wrote those directly. */
   refresh(): void {
-    const bytes = this.bytes;
-    this.pasid = readUint32(bytes, 0) & 0xf_ffff;
-    this.priv = bytes[3]! >>> 7;
-    this.flags = bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16);
-    this.opcode = bytes[7]!;
-    this.completionAddress = readAddress(bytes, 8);
-    this.source = readAddress(bytes, 16);
-    this.destination = readAddress(bytes, 24);
-    this.size = readUint32(bytes, 32);
-    this.interruptHandle = readUint16(bytes, 36);
+    const words = this.words;
+    const header = words[0]!;
+    const operation = words[1]!;
+    this.pasid = header & 0xf_ffff;
+    this.priv = header >>> 31;
+    this.flags = operation & 0xff_ffff;
+    this.opcode = operation >>> 24;
+    this.completionAddress = joinAddress(words[2]!, words[3]!);
+    this.source = joinAddress(words[4]!, words[5]!);
+    this.destination = joinAddress(words[6]!, words[7]!);
+    this.size = words[8]!;
+    this.interruptHandle = words[9]! & 0xffff;
   }
 
   /**
@@ -75,7 +77,7 @@ export class Descriptor {
 
   /** Bits of the 16 reserved ones, 30:20 of the first word, that are not zero. */
   get reservedHeader(): number {
-    return ((this.bytes[2]! >>> 4) | (this.bytes[3]! << 4)) & 0x7ff;
+    return (this.words[0]! >>> 20) & 0x7ff;
   }
 
   /** Low 12 bits of a 64-bit field, exact also where the address lies beyond 2^52. */

@@ -71,7 +71,7 @@ export interface DescriptorFields {
  * @param offset where the descriptor begins [B]
  */
 export function encodeDescriptor(fields: DescriptorFields, into: Uint8Array, offset: number): void {
-  for (let i = 0; i < DESCRIPTOR_BYTES; i++) into[offset + i] = 0;
+  into.fill(0, offset, offset + DESCRIPTOR_BYTES);
   writeUint32(into, offset, ((fields.pasid ?? 0) & 0xf_ffff) | ((fields.priv ?? 0) << 31));
   writeUint32(into, offset + 4, ((fields.flags ?? 0) & 0xff_ffff) | (fields.opcode << 24));
   writeAddress(into, offset + 8, fields.completionAddress ?? 0);
