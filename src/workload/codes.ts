@@ -4,7 +4,7 @@
  */
 
 /** A row of the table. */
-export interface CodeEntry {
+interface CodeEntry {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly remedy: string;

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Code } from './codes.js';
 import { type Diagnostic, diagnostic, type Fill } from './diagnostics.js';
-import { kindOf, nearestTo } from './fields.js';
+import { type CustomProblem, kindOf, nearestTo } from './fields.js';
 import { nearest } from './nearest.js';
 import { isMap, type Path, pathText, valueAt } from './path.js';
 import { type WorkloadDocument, workloadSchema } from './schema.js';
@@ -103,7 +103,7 @@ function repair(root: unknown, issue: Issue): unknown {
 }
 
 function substitute(issue: Issue, written: unknown): unknown {
-  if (issue.code === 'custom') return (issue.params as { repair?: unknown }).repair;
+  if (issue.code === 'custom') return customProblem(issue).repair;
   if (issue.code === 'invalid_value') return nearestTo(written, issue.values.map(String));
   if (issue.code === 'too_small' && typeof written === 'number') return Number(issue.minimum);
   if (issue.code === 'too_big' && typeof written === 'number') return Number(issue.maximum);
@@ -120,7 +120,7 @@ function describe(issue: Issue, view: View): Diagnostic[] {
     diagnostic(code, span, { path: pathText(path), ...values }, suggestion),
   ];
   if (issue.code === 'custom') {
-    const { code, values, suggestion } = issue.params as { code: Code; values: Fill; suggestion?: string };
+    const { code, values, suggestion } = customProblem(issue);
     return say(code, values, suggestion);
   }
   if (written === undefined) return say('W011', { expected: expectation(issue) });
@@ -136,6 +136,11 @@ function describe(issue: Issue, view: View): Diagnostic[] {
     default:
       return say('W013', { expected: 'another value', found: kindOf(written) });
   }
+}
+
+/** What a check of `fields.ts` handed over. */
+function customProblem(issue: Extract<Issue, { code: 'custom' }>): CustomProblem {
+  return issue.params as unknown as CustomProblem;
 }
 
 function choices(values: readonly unknown[]): string {

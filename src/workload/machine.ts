@@ -69,7 +69,7 @@ function deviceConfig(device: DeviceDocument, index: number, limits: DeviceLimit
 }
 
 /** Engine numbers of each group: those that are listed, and for a count the lowest that are left. */
-export function assignEngines(groups: readonly GroupDocument[]): number[][] {
+function assignEngines(groups: readonly GroupDocument[]): number[][] {
   const taken = new Set(groups.flatMap((group) => (typeof group.engines === 'number' ? [] : group.engines)));
   let next = 0;
   return groups.map(({ engines }) => {

@@ -72,7 +72,7 @@ const USUAL: Readonly<Record<QuantityDimension, string>> = {
 };
 
 /** Why a text is not a quantity. */
-export type QuantityProblem =
+type QuantityProblem =
   /** A number without a unit. */
   | { problem: 'bare'; example: string }
   /** A number with a unit that this dimension does not have. */

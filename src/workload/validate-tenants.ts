@@ -41,6 +41,7 @@ export function validateTenants(tenants: readonly TenantDocument[], context: Ten
 
 class TenantChecker {
   readonly found: Diagnostic[] = [];
+  private readonly told = new Set<string>();
   private readonly queues: ReadonlyMap<string, WorkQueueDocument>;
 
   constructor(private readonly context: TenantContext) {
@@ -187,7 +188,11 @@ class TenantChecker {
     return Array.isArray(valueAt(this.context.view.value, at)) ? [...at, index] : at;
   }
 
+  /** Collects a problem; what several queues of a list share is told of the first. */
   private say(code: Code, path: Path, values: Fill = {}, suggestion?: string): void {
+    const key = `${code} ${pathText(path)}`;
+    if (this.told.has(key)) return;
+    this.told.add(key);
     const span = this.context.view.locate(path);
     this.found.push(diagnostic(code, span, { path: pathText(path), ...values }, suggestion));
   }

@@ -8,7 +8,7 @@ import { positionOf } from './render.js';
 import type { Locator } from './source.js';
 
 /** Why a value stands where it does. */
-export type Origin = 'file' | 'option' | 'sweep' | 'design' | 'accel-config' | 'moved';
+type Origin = 'file' | 'option' | 'sweep' | 'design' | 'accel-config' | 'moved';
 
 /** A value laid over another one. */
 export interface Overlay {

@@ -142,25 +142,30 @@ describe('a file is taken as accel-config takes it', () => {
   });
 
   test.each([
-    ['7b,00bf07ff', ['nop', 'memmove', 'crc', 'cache_flush'], ['dif_update']],
-    ['00000001', ['nop'], ['memmove', 'cache_flush']],
-    ['00000001,00000000', ['cache_flush'], ['nop']],
-    ['80000000,00000000', [], ['nop', 'cache_flush']],
-  ])('op_config %s allows %j and not %j', (mask, allowed, refused) => {
+    [
+      '7b,00030018',
+      ['memmove', 'fill', 'crc', 'copy_crc', 'cache_flush'],
+      ['nop', 'dif_check'],
+      '{ op: fill, size: 64B }',
+    ],
+    ['00000001', ['nop'], ['memmove', 'cache_flush'], '{ op: nop }'],
+    ['0x1,8', ['memmove', 'cache_flush'], ['nop'], '{ op: memmove, size: 64B }'],
+  ])('op_config %s allows %j and not %j', (mask, allowed, refused, operation) => {
     const text = oneQueue(`"mode":"shared","size":8,"threshold":8,"op_config":"${mask}"`);
-    const found = problemsOf(yaml({ devices: 'devices: [{ accel_config: d.conf }]' }), { 'd.conf': text });
-    const note = found.find((d) => d.code === 'DSASIM_W064')?.message ?? '';
-    expect(note.includes('memmove')).toBe(!allowed.includes('memmove') && mask !== '80000000,00000000');
-    if (allowed.length === 0) expect(found.map((d) => d.code)).toContain('DSASIM_W021');
-    else {
-      const probe = allowed[0] === 'nop' ? '{ op: nop }' : '{ op: memmove, size: 64B }';
-      const config = problemsOf(
-        yaml({ devices: 'devices: [{ accel_config: d.conf }]', tenants: tenant({ operations: probe }) }),
-        { 'd.conf': text },
-      );
-      expect(config.some((d) => d.code === 'DSASIM_W064')).toBe(allowed[0] !== 'nop');
+    const names = devicesOf(text, 'q', operation)[0]!.groups[0]!.workQueues[0]!.operations!;
+    expect(names).toEqual(expect.arrayContaining(allowed));
+    expect(names.filter((name) => refused.includes(name))).toEqual([]);
+  });
+
+  test('an op_config that allows nothing is refused, one that allows all is none', () => {
+    const text = (mask: string) => oneQueue(`"mode":"shared","size":8,"threshold":8,"op_config":"${mask}"`);
+    const workload = yaml({ devices: 'devices: [{ accel_config: d.conf }]' });
+    const [d] = problemsOf(workload, { 'd.conf': text('80000000,00000000') });
+    expect([d!.code, pointedAt(d!)]).toEqual(['DSASIM_W021', '"80000000,00000000"']);
+    // The second is the full mask of a device of the second generation.
+    for (const all of ['ffffffff,ffffffff', '0000007b,00bf07ff']) {
+      expect(devicesOf(text(all), 'q')[0]!.groups[0]!.workQueues[0]!.operations).toBeNull();
     }
-    expect(refused.length).toBeGreaterThan(0);
   });
 
   test('several devices in one file, and one inline after them', () => {

@@ -882,3 +882,20 @@ test('all problems are reported at once, ordered by position', () => {
   const starts = found.map((d) => d.span!.start);
   expect(starts).toEqual([...starts].sort((a, b) => a - b));
 });
+
+test('what several queues of a list share is told once', () => {
+  const names = ['a', 'b', 'c'];
+  const text = yaml({
+    devices: queues(...names.map((name) => `{ name: ${name}, mode: dedicated, size: 8 }`)),
+    tenants: tenant({
+      instances: '3',
+      work_queue: `[${names}]`,
+      load: '{ burst: { depth: 9 } }',
+      batch: '64',
+    }),
+  });
+  expect(problemsOf(text).map((d) => [d.code.slice(-4), pointedAt(d)])).toEqual([
+    ['W063', '9'],
+    ['W067', '64'],
+  ]);
+});

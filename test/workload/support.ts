@@ -3,7 +3,7 @@ import { type Diagnostic, WorkloadError } from '../../src/workload/diagnostics.j
 import { type LoadOptions, loadWorkload } from '../../src/workload/load.js';
 import type { Workload } from '../../src/workload/workload.js';
 
-export const FILE = 'probe.yaml';
+const FILE = 'probe.yaml';
 
 const SECTIONS = {
   name: 'name: probe',
