@@ -114,7 +114,7 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
     ledger,
     recorder,
     events: {
-      thread: simulator.register((thread) => threads[thread]!.onFree()),
+      thread: simulator.register((thread, turn) => threads[thread]!.onFree(turn)),
       portal: simulator.register((thread, row) => {
         const { queue, unlimited } = threads[thread]!.options;
         const answer = queue.submit(row, unlimited, simulator.nowPs);

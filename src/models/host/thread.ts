@@ -61,7 +61,11 @@ export class HostThread {
   private draining = false;
   private waiting = false;
   private waitingSincePs = 0;
-  private scheduled = false;
+  /** When the core goes on, and the number of the event that says so; an earlier one replaces it [ps]. */
+  private goesOnPs = 0;
+  private turn = 0;
+  /** Time that interrupt handlers took from what the core does, and by which it ends later [ps]. */
+  private stolenPs = 0;
   private readonly built: Built = { opcode: 0, bytes: 0, descriptors: 0 };
   private readonly times: SubmissionTimes = { arrivesPs: 0, donePs: 0 };
   private readonly shared: boolean;
@@ -80,17 +84,28 @@ export class HostThread {
     return this.options.slots - this.freeSlots.length;
   }
 
-  /** Something changed for a thread that waits: it looks at `atPs` [ps]. */
+  /** Something changed for a thread that waits: it looks at `atPs`, or before if it was going to [ps]. */
   wake(atPs: number): void {
-    if (!this.waiting || this.scheduled) return;
-    this.scheduled = true;
-    this.host.simulator.scheduleAt(atPs, PRIORITY.HOST, this.host.events.thread, this.options.index);
+    if (this.waiting && atPs < this.goesOnPs) this.goOnAt(atPs);
   }
 
-  /** The core is free: do the next thing. */
-  onFree(): void {
+  private goOnAt(atPs: number): void {
+    const { simulator, events } = this.host;
+    this.goesOnPs = atPs;
+    this.turn = (this.turn + 1) | 0;
+    simulator.scheduleAt(atPs, PRIORITY.HOST, events.thread, this.options.index, this.turn);
+  }
+
+  /** The core is free: do the next thing, if no earlier event of another turn already did. */
+  onFree(turn: number): void {
+    if (turn !== this.turn) return;
     const now = this.host.simulator.nowPs;
-    this.scheduled = false;
+    if (this.stolenPs > 0) {
+      this.goOnAt(now + this.stolenPs);
+      this.stolenPs = 0;
+      return;
+    }
+    this.goesOnPs = Number.POSITIVE_INFINITY;
     if (this.waiting) this.stopWaiting(now);
     if (this.submitting !== NO_ROW && !this.concludeSubmission(now)) return;
     if (this.resubmit !== NO_ROW) this.submitRest(now);
@@ -167,8 +182,7 @@ export class HostThread {
 
   private stayBusy(fromPs: number, untilPs: number): void {
     this.cpuPs += untilPs - fromPs;
-    this.scheduled = true;
-    this.host.simulator.scheduleAt(untilPs, PRIORITY.HOST, this.host.events.thread, this.options.index);
+    this.goOnAt(untilPs);
   }
 
   /** The device answers a portal write. */
@@ -206,21 +220,27 @@ export class HostThread {
       host.simulator.schedule(delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
       return;
     }
-    const wakePs = options.wait === 'umwait' && this.waiting ? p['host.umwait_wake'] : 0;
+    const wakePs = options.wait === 'umwait' && this.isIdle ? p['host.umwait_wake'] : 0;
     const visiblePs = now + p['host.poll_transfer'] + wakePs;
     host.table.visiblePs[row] = visiblePs;
     this.finished.push(row);
     this.wake(visiblePs);
   }
 
-  /** The interrupt handler runs on this thread's core. */
+  /** Whether the thread waits and nothing has ended that yet. */
+  private get isIdle(): boolean {
+    return this.waiting && this.goesOnPs === Number.POSITIVE_INFINITY;
+  }
+
+  /** The interrupt handler runs on this thread's core, before anything else that it does. */
   onInterrupt(): void {
     const now = this.host.simulator.nowPs;
     const { handlerPs } = this.options.interrupt!;
     this.vector.deliver();
     this.announced = this.finished.length;
     this.cpuPs += handlerPs;
-    this.wake(now + handlerPs);
+    if (this.isIdle) this.wake(now + handlerPs);
+    else this.stolenPs += handlerPs;
   }
 
   /** Looks at one finished descriptor. @returns whether the core is busy with it, or must wait for its line */
