@@ -62,8 +62,8 @@ export function designLook(position: number): DesignLook {
     dash: DASHES[(within + round) % DASHES.length]!,
     shape: SHAPES[(within + round) % SHAPES.length]!,
     // Curves that coincide stay visible: earlier ones lie below and are wider, their marks larger.
-    strokeWidth: Math.max(1.6, 3.4 - 0.6 * position),
-    markSize: Math.max(28, 88 - 20 * position),
+    strokeWidth: Math.max(1.9, 3.6 - 0.6 * position),
+    markSize: Math.max(40, 96 - 18 * position),
   };
 }
 

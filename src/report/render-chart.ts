@@ -8,6 +8,9 @@ import { escapeHtml, type Markup, trusted } from './markup.js';
 /** Draws a chart. */
 export type ChartRenderer = (spec: TopLevelSpec, label: string) => Promise<Markup>;
 
+/** Vega numbers its definitions in one counter a process, so that charts of all pages are drawn one after another. */
+let lastDrawing: Promise<unknown> = Promise.resolve();
+
 /**
  * Loads vega (about a third of a second, so only when a report is written) and returns the renderer of one page. Ids
  * are counted per page: chart `n` prefixes its own with `c<n>-`.
@@ -17,8 +20,6 @@ export async function chartRenderer(): Promise<ChartRenderer> {
   // Widths of texts come from a table, not from whatever canvas and fonts a machine has. The types lack it.
   (vega as unknown as { textMetrics: { canvas(use: boolean): void } }).textMetrics.canvas(false);
   let count = 0;
-  // Vega numbers its definitions in one counter for the process, so charts are drawn one after another.
-  let previous: Promise<unknown> = Promise.resolve();
   return (spec, label) => {
     const prefix = `c${++count}-`;
     const draw = async (): Promise<Markup> => {
@@ -30,8 +31,8 @@ export async function chartRenderer(): Promise<ChartRenderer> {
         view.finalize();
       }
     };
-    const result = previous.then(draw);
-    previous = result.catch(() => undefined);
+    const result = lastDrawing.then(draw);
+    lastDrawing = result.catch(() => undefined);
     return result;
   };
 }
@@ -39,6 +40,7 @@ export async function chartRenderer(): Promise<ChartRenderer> {
 /** Drops what only serves interaction, prefixes ids, rounds coordinates and names the whole for screen readers. */
 function tidy(svg: string, prefix: string, label: string): string {
   return svg
+    .replace(/<path class="background"[^>]*\/>/g, '')
     .replace(/<[^>]+>/g, (tag) =>
       tag
         .replace(/ (?:class|role|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"/g, '')
@@ -47,7 +49,7 @@ function tidy(svg: string, prefix: string, label: string): string {
         .replace(/ id="/g, ` id="${prefix}`)
         .replace(/url\(#/g, `url(#${prefix}`),
     )
-    .replace(/<path[^>]*(?: d=""| d="M0,0h0v0h0Z"| display="none")[^>]*\/>/g, '')
+    .replace(/<path[^>]*(?: d=""| display="none")[^>]*\/>/g, '')
     .replace(/<g>\s*<\/g>/g, '')
     .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" `);
 }

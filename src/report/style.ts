@@ -37,7 +37,7 @@ nav a:hover{text-decoration:underline}
 .caveats{max-width:900px;margin:20px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
 .note{color:var(--muted);font-size:14px}
 .scroll{overflow-x:auto;margin:8px 0 20px}
-table{border:0;border-collapse:collapse;font-size:14px;line-height:1.35}
+table{border:0;border-collapse:separate;border-spacing:0;font-size:14px;line-height:1.35}
 caption{text-align:left;font-weight:600;padding:0 0 6px}
 th,td{border:0;border-bottom:1px solid var(--line);padding:6px 18px 6px 0;text-align:left;vertical-align:baseline;white-space:nowrap;font-weight:400}
 thead th{color:var(--muted);font-size:13px;vertical-align:bottom;white-space:normal;border-bottom-color:var(--rule)}

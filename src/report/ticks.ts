@@ -25,6 +25,7 @@ export function axisFromZero(values: readonly number[], count = 5): Axis {
 
 /** Logarithmic axis around values above zero; linear from zero where one is not, or all are close together. */
 export function axisAround(values: readonly number[], count = 6): Axis {
+  if (values.length === 0) return axisFromZero(values, count);
   const low = Math.min(...values);
   const high = Math.max(...values);
   if (!(low > 0)) return axisFromZero(values, count);

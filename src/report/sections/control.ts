@@ -1,7 +1,7 @@
 /** The control path: what provisioning and boot take, step by step, and how often they leave the guest. */
 import type { ControlStep } from '../../experiment/results.js';
 import { formatQuantity, type SiUnit } from '../../workload/format.js';
-import { barChart } from '../charts.js';
+import { barChart } from '../charts/bar-chart.js';
 import { type ControlTotal, controlTotals } from '../control-path.js';
 import { html, type Markup } from '../markup.js';
 import type { Overview } from '../overview.js';

@@ -1,6 +1,7 @@
 /** Throughput and latency of each design over the sweep, and of each tenant where there are several. */
 import type { Estimate, ResultPoint } from '../../experiment/results.js';
-import { barChart, type CurveValue, curveChart } from '../charts.js';
+import { barChart } from '../charts/bar-chart.js';
+import { type CurveValue, curveChart } from '../charts/curve-chart.js';
 import { html, type Markup } from '../markup.js';
 import { capitalize, metricTitle } from '../names.js';
 import { bounds, divided } from '../numbers.js';
@@ -13,6 +14,7 @@ import { designSwatch, figure, legend, type Section } from '../section.js';
 const MOST_FACETS = 6;
 const WIDTH = 470;
 const HEIGHT = 280;
+const BAR_WIDTH = 360;
 
 /** What a chart shows: a title, the metric for unit and direction, and the estimate of a point. */
 interface Quantity {
@@ -93,7 +95,7 @@ async function group(
     }
   }
   const left = facets.length - MOST_FACETS;
-  return html`<div class="charts">${figures}</div>${left > 0 && html`<p class="note">${left} more combinations of the sweep are in the tables.</p>`}`;
+  return html`<div class="${numeric ? 'charts' : 'charts small'}">${figures}</div>${left > 0 && html`<p class="note">${left} more combinations of the sweep are in the tables.</p>`}`;
 }
 
 async function curves(
@@ -160,6 +162,6 @@ async function bars(view: Overview, draw: ChartRenderer, quantity: Quantity): Pr
     }),
   );
   if (values.length === 0) return null;
-  const spec = barChart(values, { width: WIDTH, unit: view.unit(quantity.metric) });
+  const spec = barChart(values, { width: BAR_WIDTH, unit: view.unit(quantity.metric) });
   return draw(spec, `${quantity.title} of each design; the values are in the comparison table.`);
 }

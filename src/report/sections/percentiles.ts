@@ -1,5 +1,5 @@
 /** Latency over percentiles, one small chart a place. */
-import { type PercentileValue, percentileChart } from '../charts.js';
+import { type PercentileValue, percentileChart } from '../charts/curve-chart.js';
 import { html, type Markup } from '../markup.js';
 import type { Overview, Place } from '../overview.js';
 import type { ChartRenderer } from '../render-chart.js';

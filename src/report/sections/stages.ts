@@ -2,7 +2,7 @@
 import type { ResultStage } from '../../experiment/results.js';
 import { STAGES } from '../../models/metrics.js';
 import { formatPercent, formatQuantity } from '../../workload/format.js';
-import { type BarValue, barChart } from '../charts.js';
+import { type BarValue, barChart } from '../charts/bar-chart.js';
 import { html, type Markup } from '../markup.js';
 import type { Overview } from '../overview.js';
 import { stageColour } from '../palette.js';
