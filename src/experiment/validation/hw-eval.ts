@@ -2,32 +2,37 @@
  * The runs of hw-eval: one thread that polls, a dedicated queue with two engines, MOVDIR64B to one portal address,
  * buffers reused. Cache control is on for memmove.
  */
+import type { Load } from '../../models/config.js';
 import { type MeasuredRow, wholeCell } from './measured.js';
 import { descriptorsPerSecond, type ProbePlan, type RowPlan, single } from './row-plan.js';
 import type { Scenario } from './scenario.js';
 
 const PS_PER_NS = 1e3;
 
-function base(row: MeasuredRow): Omit<Scenario, 'load'> {
-  const operation = row.operation;
+function scenarioOf(row: MeasuredRow, load: Load, buffers: number): Scenario {
+  const { operation } = row;
   return {
     platform: 'hw-eval',
     mode: 'dedicated',
     engines: 2,
-    operations: [{ operation, sizeBytes: wholeCell(row, 'size_bytes'), weight: 1 }],
-    batch: wholeCell(row, 'batch'),
-    buffers: 1,
-    placement: 'llc',
-    portalSlots: 1,
-    alignmentBytes: wholeCell(row, 'dst_alignment_bytes'),
-    cacheControl: operation === 'memmove',
+    tenant: {
+      operations: [{ operation, sizeBytes: wholeCell(row, 'size_bytes'), weight: 1 }],
+      load,
+      batch: wholeCell(row, 'batch'),
+      cacheControl: operation === 'memmove',
+    },
+    buffers: {
+      count: buffers,
+      placement: 'llc',
+      alignmentBytes: wholeCell(row, 'dst_alignment_bytes'),
+    },
   };
 }
 
 /** One batch at a time, by length: minimum, median and 99th percentile [ns]. */
 export function batchLatency(row: MeasuredRow): RowPlan {
   const batch = wholeCell(row, 'batch');
-  const scenario: Scenario = { ...base(row), load: { kind: 'closed', depth: 1 } };
+  const scenario = scenarioOf(row, { kind: 'closed', depth: 1 }, 1);
   const probe: ProbePlan = { scenario, warmup: 2, count: Math.max(100, Math.min(1000, 32768 / batch)) };
   const quantile = ({ min: 'min', median: 'p50', p99: 'p99' } as const)[
     row.quantity.replace('latency ', '') as 'min'
@@ -39,11 +44,9 @@ export function batchLatency(row: MeasuredRow): RowPlan {
 export function concurrency(row: MeasuredRow): RowPlan {
   const depth = wholeCell(row, 'concurrency');
   const batch = wholeCell(row, 'batch');
-  const burst = row.submission.startsWith('burst');
-  const shape = base(row);
+  const kind = row.submission.startsWith('burst') ? 'burst' : 'closed';
   // Singles have a buffer each; the members of a batch share one.
-  const buffers = batch === 1 ? depth : 1;
-  const scenario: Scenario = { ...shape, buffers, load: { kind: burst ? 'burst' : 'closed', depth } };
+  const scenario = scenarioOf(row, { kind, depth }, batch === 1 ? depth : 1);
   const rounds = Math.max(4, Math.ceil(2048 / (depth * batch)));
   const probe: ProbePlan = { scenario, warmup: 2 * depth, count: rounds * depth };
   return single(row, probe, (o) => descriptorsPerSecond(o) / 1e6);

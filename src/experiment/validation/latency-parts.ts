@@ -23,11 +23,9 @@ export function nopProbe(row: MeasuredRow): RowPlan {
     platform,
     mode: 'shared',
     engines: 1,
-    load: ONE_AT_A_TIME,
-    operations: [{ operation: 'nop', sizeBytes: 0, weight: 1 }],
-    buffers: 1,
+    tenant: { load: ONE_AT_A_TIME, operations: [{ operation: 'nop', sizeBytes: 0, weight: 1 }] },
     // Alternating pages of completion records evict each other from the engine's one entry.
-    ...(outcome === 'miss' ? { special: { completionPages: 2 } } : {}),
+    buffers: { count: 1, ...(outcome === 'miss' ? { completionPages: 2 } : {}) },
   };
   const cycles = platformById(platform).tscHz! / PS_PER_SECOND;
   const at = ({ median: 'p50', p5: 'p5', p95: 'p95' } as const)[quantile as 'p5'];
@@ -41,9 +39,8 @@ export function submissionLatency(row: MeasuredRow): RowPlan {
     platform: 'dsassassin',
     mode: 'shared',
     engines: 1,
-    load: ONE_AT_A_TIME,
-    operations: [{ operation: 'memmove', sizeBytes, weight: 1 }],
-    buffers: 1,
+    tenant: { load: ONE_AT_A_TIME, operations: [{ operation: 'memmove', sizeBytes, weight: 1 }] },
+    buffers: { count: 1 },
   };
   const cycles = platformById('dsassassin').tscHz! / PS_PER_SECOND;
   const count = sizeBytes > 8388608 ? 1 : 16;
@@ -57,10 +54,12 @@ export function submissionInterval(row: MeasuredRow): RowPlan {
     platform: shared ? 'lightdsa' : 'hw-eval',
     mode: shared ? 'shared' : 'dedicated',
     engines: shared ? 1 : 2,
-    load: { kind: 'closed', depth: 128 },
-    operations: [{ operation: shared ? 'fill' : 'memmove', sizeBytes: shared ? 64 : 8, weight: 1 }],
-    buffers: 128,
-    placement: shared ? 'dram' : 'llc',
+    tenant: {
+      load: { kind: 'closed', depth: 128 },
+      operations: [{ operation: shared ? 'fill' : 'memmove', sizeBytes: shared ? 64 : 8, weight: 1 }],
+      cacheControl: !shared,
+    },
+    buffers: { count: 128, placement: shared ? 'dram' : 'llc' },
   };
   return single(row, { scenario, warmup: 256, count: 1024 }, (o) => o.elapsedPs / o.descriptors / PS_PER_NS);
 }
@@ -72,10 +71,13 @@ export function kernelCopy(row: MeasuredRow): RowPlan {
     platform: 'dsa-2lm',
     mode: 'dedicated',
     engines: 4,
-    load: ONE_AT_A_TIME,
-    operations: [{ operation: 'memmove', sizeBytes: 4096, weight: 1 }],
-    buffers: 64,
-    portalSlots: 64,
+    tenant: {
+      load: ONE_AT_A_TIME,
+      operations: [{ operation: 'memmove', sizeBytes: 4096, weight: 1 }],
+      // The driver writes the next of the 64 lines of the page every time.
+      portalSlots: 64,
+    },
+    buffers: { count: 64 },
   };
   const read = row.id.endsWith('submit')
     ? (o: Observation) => o.stagePs.submit / PS_PER_NS

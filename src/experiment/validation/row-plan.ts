@@ -1,7 +1,7 @@
 /** What is simulated for one measured row, and how its number is read off the simulation. */
 import type { MeasuredRow } from './measured.js';
 import type { Observation } from './probe.js';
-import { missingFeature, type Scenario } from './scenario.js';
+import type { Scenario } from './scenario.js';
 
 /** A run of one scenario: so many submissions to warm up, so many measured. */
 export interface ProbePlan {
@@ -40,14 +40,13 @@ export function single(
   return several(row, [probe], ([observation]) => [{ measured, simulated: read(observation!) }]);
 }
 
-/** The plan of a row with several probes; missing when the model lacks what one of them needs. */
+/** The plan of a row with several probes. */
 export function several(
   row: MeasuredRow,
   probes: readonly ProbePlan[],
   pairs: (observations: readonly Observation[]) => readonly Pair[],
 ): RowPlan {
-  const lacking = probes.map(({ scenario }) => missingFeature(scenario)).find((f) => f !== undefined);
-  return lacking === undefined ? { kind: 'simulated', row, probes, pairs } : missing(row, lacking);
+  return { kind: 'simulated', row, probes, pairs };
 }
 
 /** The plan of a row that the model cannot reproduce yet. */

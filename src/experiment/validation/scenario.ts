@@ -1,68 +1,28 @@
 /** One machine as a measured program saw it: a platform's device with one queue, and one process that loads it. */
-import type { Load, MachineConfig, Placement, TenantConfig } from '../../models/config.js';
+import type { BufferConfig, MachineConfig, TenantConfig, WorkQueueMode } from '../../models/config.js';
 import type { PresetName } from '../../workload/presets.js';
 import { type PlatformId, platformDesign, platformValues } from './platforms.js';
 
 /** What distinguishes one measured run from another; what is left out takes the value of most of them. */
 export interface Scenario {
   readonly platform: PlatformId;
-  readonly mode: 'shared' | 'dedicated';
+  readonly mode: WorkQueueMode;
   readonly engines: number;
-  readonly load: Load;
-  readonly operations: TenantConfig['operations'];
-  readonly batch?: number;
   readonly blockOnFault?: boolean;
-  readonly portalSlots?: number;
-  readonly placement?: Placement;
-  readonly alignmentBytes?: number;
-  readonly pageSizeBytes?: number;
-  /** Whether writes go to the cache (descriptor flag Cache Control). */
-  readonly cacheControl?: boolean;
-  readonly destinationReadback?: boolean;
-  /** Distinct buffers of each operand. */
-  readonly buffers: number;
-  /** What needs a mechanism of its own, by feature. */
-  readonly special?: Special;
-}
-
-/** Fields of a tenant that only few rows need. */
-export interface Special {
-  /** Operations in the order of the list, each `weight` times, instead of drawn. */
-  readonly order?: 'cyclic';
-  /** Pages over which completion records rotate. */
-  readonly completionPages?: number;
-  /** Distinct sources, where there are fewer than destinations. */
-  readonly sourceCount?: number;
-  /** Which operand's pages are absent at every use. */
-  readonly fresh?: 'destination';
-  readonly faultKind?: 'major';
-  /** Whether a core touches the pages before the device meets them. */
-  readonly touch?: 'first' | 'on-demand';
-}
-
-/** What a field of {@link Special} is called where the model does not have it. */
-const FEATURES: Readonly<Record<keyof Special, string>> = {
-  order: 'operations in a fixed order',
-  completionPages: 'completion records on several pages',
-  sourceCount: 'a number of sources of its own',
-  fresh: 'pages absent at every use',
-  faultKind: 'major faults',
-  touch: 'pages touched by a core first',
-};
-
-/** The fields that the model has. */
-const SUPPORTED: ReadonlySet<keyof Special> = new Set([]);
-
-/** The first feature of a scenario that the model lacks, or undefined. */
-export function missingFeature({ special }: Scenario): string | undefined {
-  const names = Object.keys(special ?? {}) as (keyof Special)[];
-  const lacking = names.find((name) => !SUPPORTED.has(name));
-  return lacking === undefined ? undefined : FEATURES[lacking];
+  readonly tenant: Partial<TenantConfig> & Pick<TenantConfig, 'load' | 'operations'>;
+  readonly buffers: Partial<BufferConfig> & Pick<BufferConfig, 'count'>;
 }
 
 /** Entries of the one work queue, all that a device has [entries]. */
 const QUEUE_ENTRIES = 128;
 const QUEUE = 'wq0';
+
+const BUFFERS: Omit<BufferConfig, 'count'> = {
+  pageSizeBytes: 4096,
+  placement: 'dram',
+  resident: 1,
+  alignmentBytes: 64,
+};
 
 /** How a scenario is simulated: with which preset, and which constants are being tried. */
 export interface Setting {
@@ -73,7 +33,6 @@ export interface Setting {
 /** The machine of a scenario. */
 export function machineOf(scenario: Scenario, setting: Setting): MachineConfig {
   const parameters = platformValues(scenario.platform, setting.preset, setting.trial);
-  const readBuffers = parameters['device.read_buffers'];
   return {
     parameters,
     devices: [
@@ -96,7 +55,7 @@ export function machineOf(scenario: Scenario, setting: Setting): MachineConfig {
               },
             ],
             readBuffersReserved: 0,
-            readBuffersAllowed: readBuffers,
+            readBuffersAllowed: parameters['device.read_buffers'],
             useReadBufferLimit: false,
           },
         ],
@@ -112,27 +71,18 @@ export function machineOf(scenario: Scenario, setting: Setting): MachineConfig {
   };
 }
 
-function tenantOf(scenario: Scenario): TenantConfig {
+function tenantOf({ tenant, buffers }: Scenario): TenantConfig {
   return {
     name: 'program',
     instances: 1,
     threads: 1,
     workQueues: [QUEUE],
-    load: scenario.load,
-    operations: scenario.operations,
-    batch: scenario.batch ?? 1,
+    batch: 1,
     completion: 'poll',
     portal: null,
-    portalSlots: scenario.portalSlots ?? 1,
-    cacheControl: scenario.cacheControl ?? false,
-    destinationReadback: scenario.destinationReadback ?? false,
-    buffers: {
-      count: scenario.buffers,
-      pageSizeBytes: scenario.pageSizeBytes ?? 4096,
-      placement: scenario.placement ?? 'dram',
-      resident: 1,
-      alignmentBytes: scenario.alignmentBytes ?? 64,
-    },
+    portalSlots: 1,
     memory: { sizeBytes: 17179869184, backingBytes: 2097152 },
+    ...tenant,
+    buffers: { ...BUFFERS, ...buffers },
   };
 }

@@ -96,7 +96,8 @@ function cut(probes: readonly ProbePlan[]): ProbePlan[][] {
 
 /** Expected work: descriptors and the page chunks that they move. */
 function workOf({ scenario, warmup, count }: ProbePlan): number {
-  const weight = scenario.operations.reduce((sum, o) => sum + o.weight, 0);
-  const chunks = scenario.operations.reduce((sum, o) => sum + (o.weight / weight) * (o.sizeBytes / 4096), 0);
-  return (warmup + count) * (scenario.batch ?? 1) * (1 + 0.25 * chunks);
+  const { operations, batch } = scenario.tenant;
+  const weight = operations.reduce((sum, o) => sum + o.weight, 0);
+  const chunks = operations.reduce((sum, o) => sum + (o.weight / weight) * (o.sizeBytes / 4096), 0);
+  return (warmup + count) * (batch ?? 1) * (1 + 0.25 * chunks);
 }

@@ -59,28 +59,29 @@ export function translationCount(row: MeasuredRow): RowPlan {
 }
 
 function scenarioOf(row: MeasuredRow, { p, m, n }: Point): Scenario {
+  const copy = { operation: 'memmove', sizeBytes: p * 4096, weight: 1 };
+  const nop = { operation: 'nop', sizeBytes: 0, weight: 1 };
+  const load = { kind: 'closed', depth: 1 } as const;
+  const operations = [row.id.startsWith('ATC_noop') ? nop : copy];
   const base = {
     platform: 'lightdsa',
     mode: 'shared',
     engines: 1,
-    load: { kind: 'closed', depth: 1 },
-    buffers: 1,
+    tenant: { load, operations },
+    buffers: { count: 1 },
   } as const;
-  const copy = { operation: 'memmove', sizeBytes: p * 4096, weight: 1 };
-  const nop = { operation: 'nop', sizeBytes: 0, weight: 1 };
   if (row.id === 'ATC_batch') {
-    const operations = [
+    const mix = [
       { ...copy, weight: m },
       { ...nop, weight: n },
     ];
-    return { ...base, batch: m + n, operations, special: { order: 'cyclic' } };
+    return { ...base, tenant: { load, operations: mix, order: 'cyclic', batch: m + n } };
   }
-  const operations = [row.id.startsWith('ATC_noop') ? nop : copy];
   if (row.id.endsWith('fixed_src_moving_dst')) {
-    return { ...base, operations, buffers: MOVING_BUFFERS, special: { sourceCount: 1 } };
+    return { ...base, buffers: { count: MOVING_BUFFERS, sourceCount: 1 } };
   }
   if (row.id.endsWith('two_completion_pages') || row.id === 'ATC_noop_dgt1') {
-    return { ...base, operations, special: { completionPages: 2 } };
+    return { ...base, buffers: { count: 1, completionPages: 2 } };
   }
-  return { ...base, operations };
+  return base;
 }
