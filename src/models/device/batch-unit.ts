@@ -94,7 +94,7 @@ export class BatchUnit {
     const instance = context.instances[context.table.instance[row]!]!;
     this.engine.tlb.bypassed++;
     const page = Math.floor(address / instance.pageBytes);
-    return dataPath.iommu.request(instance.index, page, context.simulator.nowPs);
+    return dataPath.iommu.request(instance.index, page, instance.pageBytes, context.simulator.nowPs);
   }
 
   /** Asks for the next page of the list: one translation and one read. */

@@ -90,7 +90,7 @@ export class Transfer {
         if (page <= lastPage[i]!) continue;
         lastPage[i] = page;
         if (!tlb.lookUp(operands.field[i]!, space, page)) {
-          ready = Math.max(ready, iommu.request(space, page, nowPs));
+          ready = Math.max(ready, iommu.request(space, page, pageBytes, nowPs));
           requests++;
         }
       }
@@ -103,7 +103,7 @@ export class Transfer {
   translateRecord(tlb: DevTlb, iommu: Iommu, nowPs: number): number {
     const page = Math.floor(this.descriptor.completionAddress / this.pageBytes);
     const hit = tlb.lookUp(OPERAND.completion_record, this.space, page);
-    return hit ? nowPs : iommu.request(this.space, page, nowPs);
+    return hit ? nowPs : iommu.request(this.space, page, this.pageBytes, nowPs);
   }
 
   /** When the translations of a chunk are there [ps]. */

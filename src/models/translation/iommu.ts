@@ -1,49 +1,56 @@
-/** The IOMMU of one device: an IOTLB of limited size and a pool of page walkers. */
+/** The IOMMU of one device: an IOTLB of limited size, paging-structure caches and a pool of page walkers. */
 import type { ParameterValues } from '../parameters.js';
 import type { TranslationPath } from '../virtualization/design.js';
+import { RecentSet } from './recent-set.js';
+import { PageTables } from './walk.js';
 
 const SPACE_STRIDE = 1099511627776; // 2^40 pages: above any page number of a 52-bit address
+const PAGE_BYTES = 4096;
+const LARGE_PAGE_BYTES = 2097152;
+
+/** Levels of a walk that ends at a page of this size. */
+function levelsOf(pageBytes: number): number {
+  if (pageBytes === PAGE_BYTES) return 4;
+  return pageBytes === LARGE_PAGE_BYTES ? 3 : 2;
+}
 
 /** Answers ATS requests. */
 export class Iommu {
   hits = 0;
   misses = 0;
-  /** Insertion order is age: a hit is moved to the end, the first key goes when the cache is full. */
-  private readonly entries = new Map<number, true>();
+  private readonly entries: RecentSet;
   private readonly walkerFreePs: Float64Array;
-  private readonly walkPs: number;
+  /** Tables that a walk passes: one stage, or the guest's and the host's. */
+  private readonly stages: PageTables[];
 
   constructor(
     path: TranslationPath,
     private readonly p: ParameterValues,
   ) {
+    this.entries = new RecentSet(p['translation.iotlb_entries']);
     this.walkerFreePs = new Float64Array(p['translation.walkers']);
-    this.walkPs = path === 'nested' ? p['translation.walk_nested'] : p['translation.walk_one_stage'];
+    const nested = path === 'nested' || path === 'nested-hw-queue';
+    this.stages = Array.from({ length: nested ? 2 : 1 }, () => new PageTables(p));
   }
 
   /**
    * An ATS request leaves the device at `nowPs`.
    * @param space address space (PASID)
    * @param page page number at the mapping's page size
+   * @param pageBytes page size of the mapping [B]
    * @returns when the translation is back in the device [ps]
    */
-  request(space: number, page: number, nowPs: number): number {
-    const key = space * SPACE_STRIDE + page;
+  request(space: number, page: number, pageBytes: number, nowPs: number): number {
+    const first = space * SPACE_STRIDE;
     const back = nowPs + this.p['translation.ats_round_trip'];
-    if (this.entries.delete(key)) {
-      this.entries.set(key, true);
+    if (this.entries.use(first + page)) {
       this.hits++;
       return back;
     }
     this.misses++;
-    if (this.entries.size >= this.p['translation.iotlb_entries']) {
-      for (const oldest of this.entries.keys()) {
-        this.entries.delete(oldest);
-        break;
-      }
-    }
-    this.entries.set(key, true);
-    return this.walk(back);
+    let references = 0;
+    for (const tables of this.stages) references += tables.walk(first, page, levelsOf(pageBytes));
+    return references === 0 ? back : this.walk(back, references);
   }
 
   /** Starts the measured phase: counts anew, keeps what it knows. */
@@ -52,12 +59,12 @@ export class Iommu {
     this.misses = 0;
   }
 
-  /** Takes the walker that is free first; requests wait when all are busy. */
-  private walk(askedPs: number): number {
+  /** Takes the walker that is free first; walks wait when all are busy. */
+  private walk(askedPs: number, references: number): number {
     const walkers = this.walkerFreePs;
     let best = 0;
     for (let i = 1; i < walkers.length; i++) if (walkers[i]! < walkers[best]!) best = i;
-    const done = Math.max(walkers[best]!, askedPs) + this.walkPs;
+    const done = Math.max(walkers[best]!, askedPs) + references * this.p['translation.walk_reference'];
     walkers[best] = done;
     return done;
   }
