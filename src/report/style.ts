@@ -76,7 +76,7 @@ details>:not(summary){margin-left:18px}
 .bad{color:var(--bad)}
 .designs{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:0 40px}
 .design ul{margin:0 0 8px;padding-left:20px}
-.command{background:var(--panel);border-radius:6px;padding:14px 16px;margin:0 0 12px;overflow-x:auto;font-size:14px}
+.command{background:var(--panel);border-radius:6px;padding:14px 16px;margin:0 0 12px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:14px}
 code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.93em}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 20px;font-size:14px;margin:0 0 16px}
 .facts dt{color:var(--muted)}
