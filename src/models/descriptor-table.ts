@@ -40,8 +40,6 @@ export class DescriptorTable {
   slot = new Int32Array(INITIAL_ROWS);
   /** Work queue that it was submitted to. */
   queue = new Int32Array(INITIAL_ROWS);
-  /** Engine that holds it, or -1. */
-  engine = new Int32Array(INITIAL_ROWS);
   /** Place in its engine of the batch that it is a member of, or NO_PARENT. */
   parent = new Int32Array(INITIAL_ROWS);
   /** Position in its batch; in the row of a batch, of the member that its thread took further after a fault. */
@@ -92,7 +90,6 @@ export class DescriptorTable {
       if (row === this.thread.length) this.grow();
     }
     this.used++;
-    this.engine[row] = -1;
     this.parent[row] = NO_PARENT;
     this.member[row] = 0;
     this.status[row] = 0;
@@ -139,7 +136,6 @@ export class DescriptorTable {
     this.instance = wider(this.instance, rows);
     this.slot = wider(this.slot, rows);
     this.queue = wider(this.queue, rows);
-    this.engine = wider(this.engine, rows);
     this.parent = wider(this.parent, rows);
     this.member = wider(this.member, rows);
     this.opcode = wider(this.opcode, rows);

@@ -180,4 +180,29 @@ describe('memory after faults is what it is without them', () => {
     );
     expect(parts.ledger).toEqual(smooth.ledger);
   });
+
+  it.each([64, 8])('also where buffers are used again while in use, %i-byte aligned', (alignmentBytes) => {
+    const memoryAfter = (
+      resident: number,
+      blockOnFault: boolean,
+      semantics: 'bytes' | 'timing' = 'bytes',
+    ) => {
+      const load = everySoOften(60, 30 * NS);
+      const buffers = { resident, count: 2, alignmentBytes };
+      const parts = run(
+        { load, operations: only('memmove', 12 * KIB), buffers, threads: 3 },
+        { blockOnFault },
+        { semantics },
+      );
+      expect(parts.ledger).toEqual({ submitted: 60, completed: 60, failed: 0, rejected: 0 });
+      return parts;
+    };
+    for (const blocks of [true, false]) {
+      expect(destinations(memoryAfter(0.6, blocks)), `BOF ${blocks}`).toBe(
+        destinations(memoryAfter(1, blocks)),
+      );
+      const [bytes, timing] = [memoryAfter(0.6, blocks), memoryAfter(0.6, blocks, 'timing')];
+      expect(timing.simulator.fingerprint.hex(), `BOF ${blocks}`).toBe(bytes.simulator.fingerprint.hex());
+    }
+  });
 });

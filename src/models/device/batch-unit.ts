@@ -51,7 +51,6 @@ export class BatchUnit {
     const run = this.runs[this.freeRuns.pop()!]!;
     run.row = row;
     run.order = this.taken++;
-    context.table.engine[row] = this.engine.index;
     this.engine.startWorking(nowPs);
     const decodedPs = nowPs + p['device.dispatch_latency'] + p['engine.decode_latency'];
     context.simulator.scheduleAt(

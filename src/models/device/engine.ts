@@ -14,6 +14,7 @@ import { DescriptorChecker } from '../../core/checks.js';
 import { writeCompletion } from '../../core/completion.js';
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { Executor } from '../../core/executor.js';
+import { FLAG } from '../../core/flags.js';
 import { STATUS } from '../../core/status.js';
 import { exponential } from '../../sim/distributions.js';
 import { PRIORITY } from '../../sim/priorities.js';
@@ -24,7 +25,8 @@ import { BatchUnit } from './batch-unit.js';
 import type { DataPath } from './data-path.js';
 import type { EngineEvents } from './events.js';
 import { acknowledgePs, partialHoldPs, readTailPs, writtenPs } from './latency.js';
-import { CHUNK_BYTES, PREFETCH_CHUNKS, Transfer } from './transfer.js';
+import { MET, PagePresence } from './page-presence.js';
+import { PREFETCH_CHUNKS, Transfer } from './transfer.js';
 
 /** The parts of the device that an engine works with. */
 export interface EngineSurroundings {
@@ -63,6 +65,7 @@ export class Engine {
   private busyPs = 0;
   private readonly checker: DescriptorChecker;
   private readonly executor: Executor;
+  private readonly presence = new PagePresence();
 
   /** @param index number of the engine in the machine */
   constructor(
@@ -95,7 +98,6 @@ export class Engine {
     const transfer = this.transfers[this.freeTransfers.pop()!]!;
     const { descriptor } = transfer;
     transfer.row = row;
-    table.engine[row] = this.index;
     this.inside++;
     this.startWorking(nowPs);
     const instance = context.instances[table.instance[row]!]!;
@@ -239,27 +241,18 @@ export class Engine {
     const { context } = this.around;
     const instance = context.instances[context.table.instance[transfer.row]!]!;
     if (!instance.mayFault) return 0;
-    const { space } = instance;
-    const { operands, chunk } = transfer;
-    const blocks = this.around.dataPath.rules(context.table.queue[transfer.row]!).blockOnFault;
-    let pausePs = 0;
-    for (let i = 0; i < operands.count; i++) {
-      const bytes = transfer.chunkBytes(i, chunk);
-      if (bytes === 0) continue;
-      const first = operands.address[i]! + chunk * CHUNK_BYTES;
-      for (let page = Math.floor(first / 4096); page <= Math.floor((first + bytes - 1) / 4096); page++) {
-        if (space.isPresent(page * 4096)) continue;
-        this.pageFaults++;
-        if (!blocks) {
-          this.endAtFault(transfer, chunk * CHUNK_BYTES);
-          return -1;
-        }
-        space.setPresent(page * 4096);
-        pausePs += context.parameters['translation.page_request'];
-        if (instance.config.buffers.faults === 'major')
-          pausePs += context.parameters['translation.storage_read'];
-      }
+    const blocks = transfer.descriptor.has(FLAG.block_on_fault);
+    const met = this.presence.meet(transfer, instance.space, blocks);
+    if (met === MET.all) return 0;
+    if (met === MET.ended) {
+      this.pageFaults++;
+      this.endAtFault(transfer, this.presence.bytesMoved);
+      return -1;
     }
+    const p = context.parameters;
+    const storagePs = instance.config.buffers.faults === 'major' ? p['translation.storage_read'] : 0;
+    const pausePs = this.presence.requests * (p['translation.page_request'] + storagePs);
+    this.pageFaults += this.presence.requests;
     transfer.faultPs += pausePs;
     return pausePs;
   }
@@ -286,7 +279,9 @@ export class Engine {
     const { row, operands } = transfer;
     const instance = context.instances[table.instance[row]!]!;
     const { completion } = this.executor;
-    if (context.executes) this.executor.execute(transfer.descriptor, instance.space);
+    if (context.executes && instance.mayFault) {
+      this.presence.execute(transfer, instance.space, this.executor);
+    } else if (context.executes) this.executor.execute(transfer.descriptor, instance.space);
     else {
       completion.reset();
       completion.status = bytesMoved < 0 ? STATUS.success : STATUS.page_fault_nobof;
@@ -340,7 +335,8 @@ export class Engine {
     else this.batches.memberFinished(row, transfer.faultPs);
     transfer.row = -1;
     const p = context.parameters;
-    const retiredPs = now + p['engine.retire_latency'] + acknowledgePs(transfer.operands, p);
+    const retiredPs =
+      now + p['engine.retire_latency'] + (transfer.status === 0 ? acknowledgePs(transfer.operands, p) : 0);
     simulator.scheduleAt(retiredPs, PRIORITY.COMPLETION, events.retired, this.index, index);
   }
 

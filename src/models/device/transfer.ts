@@ -45,6 +45,8 @@ export class Transfer {
   /** Address space and page size of its operands [B]. */
   space = 0;
   pageBytes = CHUNK_BYTES;
+  /** The last page of each operand whose presence was looked at. */
+  readonly metPage = new Float64Array(4);
   private readonly readyPs = new Float64Array(PREFETCH_CHUNKS);
   private readonly lastPage = new Float64Array(4);
 
@@ -62,6 +64,7 @@ export class Transfer {
     for (let i = 0; i < this.operands.count; i++) longest = Math.max(longest, this.operands.bytes[i]!);
     this.chunks = Math.ceil(longest / CHUNK_BYTES);
     this.lastPage.fill(-1);
+    this.metPage.fill(-1);
     this.partialWrites = this.descriptor.has(FLAG.cache_control_1) ? 0 : partialWrites(this.operands);
     this.readsBack = this.descriptor.has(FLAG.cache_control_2) && this.operands.bytesWritten > 0;
   }

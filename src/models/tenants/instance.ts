@@ -37,8 +37,6 @@ export class Instance {
   readonly mayFault: boolean;
   /** PASID, or the number of the domain that its dedicated queue carries. */
   readonly pasid: number;
-  /** Throughput of the measured phase [B]. */
-  measuredBytes = 0;
   private readonly fresh: 'none' | RegionName;
   private readonly cycle: readonly number[] | null;
   private nextSerial = 0;
