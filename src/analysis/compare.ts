@@ -13,10 +13,10 @@ export type Better = 'higher' | 'lower' | 'neither';
  * What a comparison found. `undecided` means fewer than two pairs: nothing can be said, not even a tie. For a metric
  * without a good direction `better` never occurs and `worse` never either: they become `different`.
  */
-export type Verdict = 'better' | 'worse' | 'different' | 'no significant difference' | 'undecided';
+type Verdict = 'better' | 'worse' | 'different' | 'no significant difference' | 'undecided';
 
 /** A ratio of two systems with its interval, which is not symmetric. */
-export interface RatioInterval {
+interface RatioInterval {
   /** Geometric mean over pairs. */
   mean: number;
   /** Bounds; null with fewer than two pairs. */

@@ -11,7 +11,7 @@ export function allotmentText(allotment: Allotment): string {
 }
 
 /** What one instance was given. */
-export function shareText(r: Resources): string {
+function shareText(r: Resources): string {
   const queues = `${counted(r.work_queues_per_instance, `${r.mode} work queue`)} (${formatQuantity(r.entries_per_instance, '')} entries)`;
   return `${queues}, ${counted(r.engines_per_instance, 'engine')}, ${counted(r.devices_per_instance, 'device')} each`;
 }

@@ -14,7 +14,7 @@ import { leadText, placesText } from './phrases.js';
 const SPOKEN = ['throughput', 'latency_p99'];
 
 /** One finding: what it is about, and what was found, without a full stop. */
-export interface Finding {
+interface Finding {
   topic: string;
   text: string;
 }

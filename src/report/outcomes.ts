@@ -2,9 +2,6 @@
 import { type Contender, type Ranked, rankPerDevice, rankWithinGroups } from '../analysis/ranking.js';
 import type { Overview, Place } from './overview.js';
 
-/** Amounts that add up over devices, and so may be divided by them. */
-export const PER_DEVICE_METRICS: readonly string[] = ['throughput', 'rate'];
-
 /** A ranking at one place. */
 export interface PlaceRanking {
   place: Place;
@@ -99,7 +96,7 @@ export function stretches(view: Overview, metric: string, rankings: readonly Pla
 }
 
 /** How far `best` is ahead of `other`, as a share of the worse one's or the better one's amount, at or above zero. */
-export function share(best: number, other: number, direction: 'higher' | 'lower' | 'neither'): number {
+function share(best: number, other: number, direction: 'higher' | 'lower' | 'neither'): number {
   if (best === other) return 0;
   const ratio = direction === 'lower' ? other / best : best / other;
   return Math.abs(ratio - 1);

@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** The axis that charts run along. */
-export interface MainAxis {
+interface MainAxis {
   path: string;
   title: string;
   unit: SiUnit;

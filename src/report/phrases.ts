@@ -8,7 +8,7 @@ import type { Overview, Place } from './overview.js';
 const FACTOR_FROM = 1;
 
 /** `8 %`, `8–12 %`, `a factor of 2.4`, `a factor of 2.4–3.1`; of shares such as 0.08. */
-export function gapText(shares: readonly number[]): string {
+function gapText(shares: readonly number[]): string {
   const low = Math.min(...shares);
   const high = Math.max(...shares);
   if (!Number.isFinite(high)) return 'any factor (the other did nothing)';

@@ -11,7 +11,7 @@ const CANDIDATES = [
 ];
 
 /** Path of an installed Chromium, or null. */
-export const CHROMIUM = CANDIDATES.find((path) => path !== undefined && existsSync(path)) ?? null;
+const CHROMIUM = CANDIDATES.find((path) => path !== undefined && existsSync(path)) ?? null;
 
 /**
  * Whether browser tests must be skipped: there is no Chromium, and `DSASIM_REQUIRE_CHROMIUM=1` does not demand one.

@@ -9,7 +9,7 @@ import { heading } from './comparison.js';
 import { designLegend } from './curves.js';
 
 /** Most charts; of a longer sweep evenly spaced places are shown. */
-export const MOST_PANELS = 8;
+const MOST_PANELS = 8;
 
 /** The section, or null when nothing was recorded. */
 export async function percentilesSection(view: Overview, draw: ChartRenderer): Promise<Section | null> {

@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Results } from '../../src/experiment/results.js';
+import { renderHtml } from '../../src/report/html.js';
+import { section, visibleText } from './page-text.js';
+import { sampleResults } from './sample-results.js';
+
+describe('the report of unusual documents', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  const check = async (results: Results): Promise<string> => {
+    // Vega reports doubtful specifications on the console; there must be none.
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const page = await renderHtml(results);
+    expect(warn.mock.calls).toEqual([]);
+    expect(visibleText(page)).not.toMatch(/\b(NaN|undefined|null|Infinity|\[object)\b/);
+    expect(page).not.toMatch(/="[^"]*(NaN|undefined)/);
+    return page;
+  };
+
+  it('draws bars instead of curves without a sweep', async () => {
+    const results = sampleResults({ sizes: 1 });
+    const page = await check({
+      ...results,
+      sweep: [],
+      points: results.points.map((p) => ({ ...p, at: {} })),
+    });
+    const charts = section(page, 'charts');
+    for (const { id } of results.designs) expect(charts).toContain(`>${id}</text>`);
+    expect(charts).not.toContain('by size');
+  });
+
+  it('draws bars over an axis of words', async () => {
+    const results = sampleResults({ sizes: 2, designs: 1 });
+    const axis = {
+      path: 'devices[0].groups[0].work_queues[0].mode',
+      unit: '',
+      values: ['dedicated', 'shared'],
+      numbers: [null, null],
+    };
+    results.points.forEach((point, i) => {
+      point.at = { [axis.path]: axis.values[i]! };
+    });
+    const page = await check({ ...results, sweep: [axis] });
+    expect(section(page, 'charts')).toContain('>dedicated</text>');
+    expect(section(page, 'comparison')).toContain('mode shared');
+  });
+
+  it('draws one row of charts for every value of a second axis', async () => {
+    const results = sampleResults({ sizes: 2, designs: 2 });
+    const depth = { path: 'tenants.guest.depth', unit: '', values: ['8', '32'], numbers: [8, 32] };
+    const page = await check({
+      ...results,
+      sweep: [...results.sweep, depth],
+      points: results.points.flatMap((p) =>
+        depth.values.map((d) => ({ ...p, key: `${p.key} ${d}`, at: { ...p.at, [depth.path]: d } })),
+      ),
+    });
+    expect(section(page, 'charts').match(/depth (8|32), 95/g)).toHaveLength(2 * 3);
+  });
+
+  it('tells tenants apart', async () => {
+    const results = sampleResults({ sizes: 2, designs: 2 });
+    for (const point of results.points) {
+      point.resources.push({ ...point.resources[0]!, tenant: 'background' });
+      point.tenants.background = { throughput: { mean: 5e9, half_width: 0, values: [5e9] } };
+    }
+    const page = await check(results);
+    expect(section(page, 'charts')).toContain('Tenant background');
+    expect(visibleText(section(page, 'comparison'))).toContain('background 5 GB/s');
+    expect(visibleText(section(page, 'answer'))).toContain('background gets 5 GB/s');
+  });
+
+  it('renders one replication, metrics without values and a document without points', async () => {
+    await check(sampleResults({ replications: 1, sizes: 1, designs: 1 }));
+    const empty = sampleResults({ sizes: 2 });
+    for (const point of empty.points) {
+      for (const name of Object.keys(point.metrics))
+        point.metrics[name] = { mean: null, half_width: null, values: [] };
+      point.percentiles = [];
+      point.stages = [];
+      point.control = [];
+    }
+    await check(empty);
+    expect(await check({ ...sampleResults(), points: [], limits: [] })).toContain('Nothing was measured.');
+  });
+
+  it('draws a sweep that was stopped before its last design, and zeros', async () => {
+    const results = sampleResults({ sizes: 3 });
+    results.points.pop();
+    for (const point of results.points) {
+      point.metrics.throughput = { mean: 0, half_width: 0, values: [0, 0, 0, 0, 0] };
+      point.metrics.latency_p50 = point.metrics.throughput;
+    }
+    await check(results);
+  });
+
+  it('escapes every text of the document', async () => {
+    const evil = `</script><img src=x onerror="alert('1')">&`;
+    const results = sampleResults({ sizes: 1, designs: 2 });
+    results.workload = {
+      ...results.workload,
+      name: evil,
+      description: evil,
+      command: evil,
+      file: evil,
+      preset: evil,
+    };
+    results.designs[0] = {
+      ...results.designs[0]!,
+      id: evil,
+      summary: evil,
+      notices: [evil],
+      reasons: [evil],
+      sources: [evil],
+    };
+    for (const point of results.points.slice(0, 1)) {
+      point.design = evil;
+      point.warnings = [evil];
+      point.resources[0]!.tenant = evil;
+      point.control[0]!.step = evil;
+    }
+    results.parameters[0] = {
+      ...results.parameters[0]!,
+      name: evil,
+      sentence: evil,
+      source: evil,
+      trust: evil,
+    };
+    results.warnings = [evil];
+    results.limits = [{ text: evil, point: evil, value: 1, held: false }];
+    const page = await renderHtml(results);
+    expect(page).not.toContain('<img');
+    expect(page.match(/<\/script>/g)).toHaveLength(1);
+    expect(page).toContain('&lt;/script&gt;&lt;img src=x');
+  });
+
+  it('gives seventeen designs seventeen looks', async () => {
+    const results = sampleResults({ sizes: 2 });
+    for (let i = 4; i < 17; i++) {
+      const id = `design-${i}`;
+      results.designs.push({ ...results.designs[1]!, id });
+      for (const point of results.points.filter((p) => p.design === 'mdev')) {
+        results.points.push({ ...point, design: id, key: point.key.replace('mdev', id) });
+      }
+    }
+    const page = await check(results);
+    const legend = section(page, 'charts').match(/<ul class="legend">.*?<\/ul>/s)![0];
+    const swatches = [...legend.matchAll(/<svg.*?<\/svg>/gs)].map((m) => m[0]);
+    expect(swatches).toHaveLength(17);
+    expect(new Set(swatches).size).toBe(17);
+  });
+});
