@@ -104,9 +104,13 @@ export class AddressSpace {
 
   /** Whether the page of an address is present. */
   isPresent(address: number): boolean {
-    if (!(address >= 0 && address < ADDRESS_LIMIT)) return false;
     if (this.absent.size > 0 && this.absent.has(pageStart(address))) return false;
-    return this.all || this.find(address) !== undefined;
+    return this.exists(address);
+  }
+
+  /** Whether there is a page at an address, present or absent. */
+  exists(address: number): boolean {
+    return address >= 0 && address < ADDRESS_LIMIT && (this.all || this.find(address) !== undefined);
   }
 
   /** Makes the page of an address absent: it keeps its content and a page request brings it back. */
@@ -127,8 +131,7 @@ export class AddressSpace {
    * @returns false where no page exists, the Invalid Request response
    */
   resolve(address: number): boolean {
-    if (!(address >= 0 && address < ADDRESS_LIMIT)) return false;
-    if (!this.all && this.find(address) === undefined) return false;
+    if (!this.exists(address)) return false;
     this.bringIn(pageStart(address));
     return true;
   }

@@ -6,32 +6,32 @@ import { OPCODE, type OperationRule, operationRules } from './operations.js';
 const WORDS = DESCRIPTOR_BYTES / 4;
 
 /** The reserved bytes of every operation, as masks over the sixteen words of a descriptor. */
-export class ReservedRules {
-  private readonly masks = new Uint32Array(256 * WORDS);
+const MASKS = makeMasks();
 
-  constructor() {
-    const bytes = new Uint8Array(this.masks.buffer);
-    for (const rule of operationRules()) {
-      const start = rule.opcode * DESCRIPTOR_BYTES;
-      for (const [first, last] of rule.reserved) bytes.fill(0xff, start + first, start + last + 1);
-    }
-    // Reserved only under conditions that `conditional` knows.
-    for (const opcode of [OPCODE.fill, OPCODE.crc, OPCODE.copy_crc]) {
-      bytes.fill(0, opcode * DESCRIPTOR_BYTES + 40, opcode * DESCRIPTOR_BYTES + 56);
-    }
+function makeMasks(): Uint32Array {
+  const masks = new Uint32Array(256 * WORDS);
+  const bytes = new Uint8Array(masks.buffer);
+  for (const rule of operationRules()) {
+    const start = rule.opcode * DESCRIPTOR_BYTES;
+    for (const [first, last] of rule.reserved) bytes.fill(0xff, start + first, start + last + 1);
   }
+  // Reserved only under conditions that `conditional` knows.
+  for (const opcode of [OPCODE.fill, OPCODE.crc, OPCODE.copy_crc]) {
+    bytes.fill(0, opcode * DESCRIPTOR_BYTES + 40, opcode * DESCRIPTOR_BYTES + 56);
+  }
+  return masks;
+}
 
-  /** Whether everything that this descriptor reserves is zero. */
-  areZero(d: Descriptor, rule: OperationRule): boolean {
-    if (d.reservedHeader !== 0) return false;
-    const words = d.words;
-    const first = rule.opcode * WORDS;
-    let bits = 0;
-    for (let i = 0; i < WORDS; i++) bits |= words[i]! & this.masks[first + i]!;
-    if ((d.flags & FLAG.completion_record_address_valid) === 0) bits |= words[2]! | words[3]!;
-    if ((d.flags & FLAG.request_completion_interrupt) === 0) bits |= d.interruptHandle;
-    return bits === 0 && conditional(d) === 0;
-  }
+/** Whether everything that a descriptor reserves is zero. */
+export function areReservedFieldsZero(d: Descriptor, rule: OperationRule): boolean {
+  if (d.reservedHeader !== 0) return false;
+  const words = d.words;
+  const first = rule.opcode * WORDS;
+  let bits = 0;
+  for (let i = 0; i < WORDS; i++) bits |= words[i]! & MASKS[first + i]!;
+  if ((d.flags & FLAG.completion_record_address_valid) === 0) bits |= words[2]! | words[3]!;
+  if ((d.flags & FLAG.request_completion_interrupt) === 0) bits |= d.interruptHandle;
+  return bits === 0 && conditional(d) === 0;
 }
 
 /** Non-zero if a field is in use that a flag or another field reserves. */

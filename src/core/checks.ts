@@ -15,7 +15,7 @@
 import { type Capabilities, hasOperation } from './capabilities.js';
 import { FlagRules } from './check-flags.js';
 import { checkOperands } from './check-operands.js';
-import { ReservedRules } from './check-reserved.js';
+import { areReservedFieldsZero } from './check-reserved.js';
 import type { Descriptor } from './descriptor.js';
 import { FLAG } from './flags.js';
 import { isInterDomain } from './inter-domain.js';
@@ -57,11 +57,9 @@ export class DescriptorChecker {
   invalidFlags = 0;
 
   private readonly flagRules: FlagRules;
-  private readonly reservedRules: ReservedRules;
 
   constructor(private readonly capabilities: Capabilities) {
     this.flagRules = new FlagRules(capabilities);
-    this.reservedRules = new ReservedRules();
   }
 
   /**
@@ -88,7 +86,7 @@ export class DescriptorChecker {
     if (rule === undefined) return STATUS.bad_opcode;
     this.invalidFlags = this.flagRules.invalid(descriptor, rule, rules, inBatch);
     if (this.invalidFlags !== 0) return STATUS.invalid_flags;
-    if (!this.reservedRules.areZero(descriptor, rule)) return STATUS.nozero_reserve;
+    if (!areReservedFieldsZero(descriptor, rule)) return STATUS.nozero_reserve;
     if (rules.mode === 'shared' && descriptor.priv === 1 && !rules.privilegedMode) return STATUS.priv_bad;
     if (descriptor.has(FLAG.request_completion_interrupt)) {
       const pasid = rules.pasidEnable ? descriptor.pasid : null;

@@ -21,6 +21,9 @@ export class OperationContext {
   /** First byte of source and destination: as in the descriptor, except through an offset-mode window [B]. */
   source = 0;
   destination = 0;
+  /** Whether source, and everything else, lie behind an inter-domain table entry. */
+  private sourceIsAlternate = false;
+  private isAlternate = false;
 
   /** @param reportsOperand whether the device fills Fault Info (GENCAP 12) */
   constructor(private readonly reportsOperand: boolean) {}
@@ -32,6 +35,8 @@ export class OperationContext {
     this.space = space;
     this.source = descriptor.source;
     this.destination = descriptor.destination;
+    this.sourceIsAlternate = false;
+    this.isAlternate = false;
     this.record.reset();
     this.record.status = STATUS.success;
   }
@@ -43,9 +48,11 @@ export class OperationContext {
       if (operands.field[row] === OPERAND.source) {
         this.sourceSpace = space;
         this.source = operands.address[row]!;
+        this.sourceIsAlternate = operands.alternate[row] === 1;
       } else {
         this.space = space;
         this.destination = operands.address[row]!;
+        this.isAlternate = operands.alternate[row] === 1;
       }
     }
   }
@@ -54,7 +61,8 @@ export class OperationContext {
    * Ends the operation at an absent page. Whoever resolves page requests does so before it executes; a page that
    * is still absent under Block On Fault was therefore refused (status 0x04).
    * @param operand number of the `OPERAND` table
-   * @param address first byte that could not be accessed; the record names its page
+   * @param address first byte that could not be accessed; the record names its page, and the handle of the
+   *   inter-domain table entry that it lies behind (specification 8.2)
    * @param bytesCompleted from where the operation can be resumed [B]
    */
   fault(operand: number, address: number, write: boolean, bytesCompleted: number): void {
@@ -64,6 +72,11 @@ export class OperationContext {
     record.faultAddress = pageStart(address);
     record.faultInfo = this.reportsOperand ? operand << 1 : 0;
     record.bytesCompleted = bytesCompleted;
+    if (operand === OPERAND.source) {
+      if (this.sourceIsAlternate) record.faultHandle = this.descriptor.sourceHandle;
+    } else if (this.isAlternate) {
+      record.faultHandle = this.descriptor.destinationHandle;
+    }
   }
 
   /** Applies the Check Result flag of the compare operations: status 01 if the result is the expected one. */
