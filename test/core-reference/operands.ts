@@ -66,9 +66,9 @@ export class Access {
     for (let at = address + shift; at < end; at = pageOf(at) + PAGE_BYTES) {
       if (memory.isPresent(at, write)) continue;
       if (!(this.rules.blockOnFault && this.rules.pageRequests)) {
-        throw new OperandFault(0x03, at - shift, write, operand);
+        throw new OperandFault(0x03, at, write, operand);
       }
-      if (!memory.request(at)) throw new OperandFault(0x04, at - shift, write, operand);
+      if (!memory.request(at)) throw new OperandFault(0x04, at, write, operand);
     }
   }
 

@@ -1,5 +1,5 @@
-import type fc from 'fast-check';
-import { putLittleEndian } from '../core-reference/bytes.js';
+import fc from 'fast-check';
+import { putLittleEndian, toHex } from '../core-reference/bytes.js';
 import { REVISION_1, REVISION_2 } from '../core-reference/config.js';
 import { FLAG, OP, ReferenceDescriptor } from '../core-reference/descriptor.js';
 import { allowedFlags } from '../core-reference/shapes.js';
@@ -115,10 +115,23 @@ export function buildDescriptor(name: OperationName, k: Knobs): Built {
   return { image, contents: setup.contents, absent };
 }
 
+/** Gives a program a short text for failure messages: fast-check would print every byte of its memory. */
+export function readable(program: Case): Case {
+  const text = (): string => {
+    const { image, contents, ...rest } = program;
+    const memory = contents.map(({ address, bytes }) => {
+      const head = toHex(bytes.subarray(0, 16));
+      return `0x${address.toString(16)}: ${head}${bytes.length > 16 ? `... (${bytes.length} bytes)` : ''}`;
+    });
+    return `descriptor ${toHex(image)}\nmemory ${memory.join(', ')}\n${JSON.stringify(rest)}`;
+  };
+  return Object.defineProperty(program, fc.toStringMethod, { value: text });
+}
+
 /** The whole program around a descriptor. */
 export function surround(k: Knobs, built: Built): Case {
   const absent = [...new Set(built.absent)].filter((page) => page >= 0 && page < ARENA_PAGES);
-  return {
+  return readable({
     generation: k.generation,
     base: k.base,
     image: built.image,
@@ -137,7 +150,7 @@ export function surround(k: Knobs, built: Built): Case {
     trafficClasses: k.trafficClasses,
     userInterrupts: k.userInterrupts,
     eventLog: k.eventLog && k.generation === '2.0',
-  };
+  });
 }
 
 const REVISION_2_ONLY: OperationName[] = [

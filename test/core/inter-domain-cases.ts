@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { littleEndian, putLittleEndian } from '../core-reference/bytes.js';
 import { FLAG, OP } from '../core-reference/descriptor.js';
-import { type Case, casesOf, type Entry } from './cases.js';
+import { type Case, casesOf, type Entry, readable } from './cases.js';
 import { OTHER_PASID, PASID, SHARED_PASID, UNBOUND_PASID } from './core-machine.js';
 import { ARENA_BYTES, ARENA_PAGES } from './knobs.js';
 import { HANDLES, type OperationName } from './operand-cases.js';
@@ -62,6 +62,6 @@ export function interDomainCases(name: OperationName): fc.Arbitrary<Case> {
       (page) => ((firstAbsent >> page) & 1) === 1 && ((firstAbsent >> ((page + 7) % ARENA_PAGES)) & 1) === 1,
     );
     const domains = { entries, absent, pageable: absent.filter((page) => (pageable >> page) & 1) };
-    return { ...program, image, domains };
+    return readable({ ...program, image, domains });
   });
 }
