@@ -17,13 +17,14 @@ import {
 } from './fuzz-inputs.js';
 import { ARENA_BYTES, ARENA_PAGES, PAGE } from './knobs.js';
 import { Randomness } from './randomness.js';
+import { PROPERTY_RUNS } from './runs.js';
 
 /**
  * Whatever 64 bytes are submitted, on whatever memory: no exception, an outcome that the specification knows, and not a
  * byte written but in the operands that the descriptor names and in its completion record.
  */
 
-const DESCRIPTORS = 100_000;
+const DESCRIPTORS = 50 * PROPERTY_RUNS;
 const PER_DEVICE = 500;
 const OWN = 7;
 const OTHER = 20;

@@ -3,8 +3,9 @@ import { describe, test } from 'vitest';
 import { expectAgreement } from './agreement.js';
 import { batchCases } from './batch-cases.js';
 import { casesOf } from './cases.js';
+import { runs } from './runs.js';
 
-const RUNS = { numRuns: 2000, seed: 20268 };
+const RUNS = runs(20268);
 
 describe('the core agrees with the model in every byte, on random programs of', () => {
   test('batches', () => {

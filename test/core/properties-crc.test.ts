@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { expectAgreement } from './agreement.js';
 import { casesOf } from './cases.js';
+import { runs } from './runs.js';
 
-const RUNS = { numRuns: 2000, seed: 20262 };
+const RUNS = runs(20262);
 
 describe('the core agrees with the model in every byte, on random programs of', () => {
   test.each(['crc', 'copyCrc'] as const)('%s', (name) => {

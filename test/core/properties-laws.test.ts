@@ -6,10 +6,11 @@ import { FLAG, type OP } from '../core-reference/descriptor.js';
 import { blockBytes } from '../core-reference/dif.js';
 import { CoreMachine } from './core-machine.js';
 import { ARENA_PAGES, PAGE } from './knobs.js';
+import { runs } from './runs.js';
 
 /** Laws that need no model: what two programs must have in common. */
 
-const RUNS = { numRuns: 2000, seed: 20267 };
+const RUNS = runs(20267);
 const BASE = 0x10_0000;
 const RECORD = BASE + (ARENA_PAGES - 1) * PAGE;
 const [A, B, C, D] = [BASE, BASE + 5 * PAGE, BASE + 10 * PAGE, BASE + 15 * PAGE];

@@ -5,17 +5,18 @@ import { littleEndian, toHex } from '../core-reference/bytes.js';
 import { FLAG } from '../core-reference/descriptor.js';
 import { continuation } from '../core-reference/resume.js';
 import { coreBytes } from './agreement.js';
-import { buildDescriptor, type Case, surround } from './cases.js';
+import { buildDescriptor, type Case, readable, surround } from './cases.js';
 import { CoreMachine } from './core-machine.js';
 import { ARENA_PAGES, type Knobs, knobs, PAGE } from './knobs.js';
 import { type OperationName, shapingFlags } from './operand-cases.js';
+import { runs } from './runs.js';
 
 /**
  * The resume law: whatever pages are absent, a descriptor that is continued by the specification's rule after every
  * page fault leaves the memory and the final answer of a run without faults.
  */
 
-const RUNS = { numRuns: 2000, seed: 20266 };
+const RUNS = runs(20266);
 const RECORD_PAGE = ARENA_PAGES - 1;
 
 /** A legal descriptor of up to a few pages whose operands lie apart from the record, and a set of absent pages. */
@@ -52,7 +53,7 @@ function faultyProgram(name: OperationName): fc.Arbitrary<Case> {
       built.absent = Array.from({ length: RECORD_PAGE }, (_, page) => page).filter(
         (page) => all || (absent >> page) & 1,
       );
-      return { ...surround(k, built), pageable: built.absent };
+      return readable({ ...surround(k, built), pageable: built.absent });
     });
 }
 
@@ -176,7 +177,7 @@ describe('a delta in pieces', () => {
       for (const at of [16, 24]) image[at]! &= 0xf8;
       // The record has pages of its own.
       new DataView(image.buffer).setBigUint64(40, BigInt(program.base + 12 * PAGE + 4090), true);
-      return { ...program, image };
+      return readable({ ...program, image });
     });
     fc.assert(fc.property(programs, expectSameDelta), RUNS);
   });

@@ -1,0 +1,7 @@
+/** Cases of each property. Mutation testing asks for fewer, since it runs the suite once for every mutant. */
+export const PROPERTY_RUNS = Number(process.env.DSASIM_PROPERTY_RUNS ?? 2000);
+
+/** Parameters of a property: the seed is fixed, so that a failure is the same one everywhere. */
+export function runs(seed: number): { numRuns: number; seed: number } {
+  return { numRuns: PROPERTY_RUNS, seed };
+}
