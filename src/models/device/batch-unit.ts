@@ -52,6 +52,8 @@ export class BatchUnit {
     run.row = row;
     run.order = this.taken++;
     this.engine.startWorking(nowPs);
+    this.decode(row);
+    run.listPs = this.translate(this.descriptor.source, row);
     const decodedPs = nowPs + p['device.dispatch_latency'] + p['engine.decode_latency'];
     context.simulator.scheduleAt(
       decodedPs,
@@ -101,7 +103,10 @@ export class BatchUnit {
     const { context, events } = this.around;
     const { simulator, parameters: p } = context;
     run.fetching = true;
-    const translatedPs = this.translate(run.listAddress + run.fetched * DESCRIPTOR_BYTES, run.row);
+    const now = simulator.nowPs;
+    const address = run.listAddress + run.fetched * DESCRIPTOR_BYTES;
+    // The first page was asked for when the batch was taken in.
+    const translatedPs = run.fetched === 0 ? Math.max(now, run.listPs) : this.translate(address, run.row);
     const fetchedPs = translatedPs + p['engine.batch_fetch'];
     simulator.scheduleAt(fetchedPs, PRIORITY.DEVICE, events.fetched, this.engine.index, run.index);
   }

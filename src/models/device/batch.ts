@@ -21,6 +21,8 @@ export class BatchRun {
   started = 0;
   finished = 0;
   failed = 0;
+  /** When the first page of its list is translated [ps]. */
+  listPs = 0;
   /** When the page of its own completion record is translated [ps]. */
   recordPs = 0;
   /** Latest ends of the members' stages [ps]. */

@@ -70,12 +70,17 @@ export class DataPath {
     return placement === 'llc' ? this.p['memory.llc_latency'] : this.p['memory.dram_latency'];
   }
 
+  /** How long one partial write keeps the next transfer of that kind waiting [ps]. */
+  partialWritePs(placement: Placement): number {
+    return placement === 'llc' ? this.p['memory.partial_write_cached'] : this.p['memory.partial_write'];
+  }
+
   /**
    * Moves one chunk. It takes as long as the slowest of the engine's own width, the fabric in either direction, and
    * the read buffers: a buffer holds 64 bytes for the memory's latency, so a pool of n moves n lines a latency.
    * @returns when the chunk has passed [ps]
    */
-  move(transfer: Transfer, chunk: number, placement: Placement, nowPs: number): number {
+  move(transfer: Transfer, chunk: number, nowPs: number): number {
     const { bytesRead, bytesWritten } = transfer.operands;
     const reads = part(bytesRead, chunk, transfer.chunks);
     const writes = part(bytesWritten, chunk, transfer.chunks);
@@ -86,7 +91,7 @@ export class DataPath {
     endPs = Math.max(endPs, fabric.read.reserve(readPs, nowPs));
     endPs = Math.max(endPs, fabric.write.reserve(Math.round(writes * this.fabricPsPerByte), nowPs));
     if (reads > 0) {
-      const heldPs = (reads / LINE_BYTES) * this.readLatencyPs(placement);
+      const heldPs = (reads / LINE_BYTES) * this.readLatencyPs(transfer.placement);
       endPs = Math.max(endPs, this.groupBuffers.reserve(Math.round(heldPs / share.group), nowPs));
       endPs = Math.max(endPs, fabric.buffers.reserve(Math.round(heldPs / share.total), nowPs));
       if (share.limited > 0) {

@@ -106,13 +106,15 @@ export class Engine {
     const isMember = table.parent[row] !== NO_PARENT;
     transfer.status = this.checker.check(descriptor, dataPath.rules(table.queue[row]!), isMember);
     transfer.invalidFlags = this.checker.invalidFlags;
-    transfer.begin(instance.index, instance.pageBytes);
+    transfer.begin(instance.index, instance.pageBytes, instance.placement);
     if (transfer.status === 0) {
       for (let chunk = 0; chunk < Math.min(PREFETCH_CHUNKS, transfer.chunks); chunk++) {
         transfer.translate(chunk, this.tlb, dataPath.iommu, nowPs);
       }
     }
-    const entersPs = Math.max(nowPs + p['device.dispatch_latency'], this.frontFreePs);
+    // A batch member is in the engine already.
+    const arrivesPs = isMember ? nowPs : nowPs + p['device.dispatch_latency'];
+    const entersPs = Math.max(arrivesPs, this.frontFreePs);
     this.frontFreePs = entersPs + p['engine.descriptor_interval'];
     const decodedPs = entersPs + p['engine.decode_latency'];
     context.simulator.scheduleAt(decodedPs, PRIORITY.DEVICE, events.decoded, this.index, transfer.index);
@@ -176,8 +178,7 @@ export class Engine {
       this.onStream();
       return;
     }
-    const instance = context.instances[context.table.instance[transfer.row]!]!;
-    let movedPs = dataPath.move(transfer, chunk, instance.placement, now);
+    let movedPs = dataPath.move(transfer, chunk, now);
     const later = chunk + PREFETCH_CHUNKS;
     if (later < transfer.chunks) {
       const requests = transfer.translate(later, this.tlb, dataPath.iommu, now);
@@ -251,7 +252,9 @@ export class Engine {
     }
     const p = context.parameters;
     const storagePs = instance.config.buffers.faults === 'major' ? p['translation.storage_read'] : 0;
-    const pausePs = this.presence.requests * (p['translation.page_request'] + storagePs);
+    const now = context.simulator.nowPs;
+    const answeredPs = this.around.dataPath.iommu.requestPages(this.presence.requests, storagePs, now);
+    const pausePs = answeredPs - now;
     this.pageFaults += this.presence.requests;
     transfer.faultPs += pausePs;
     return pausePs;
@@ -330,6 +333,7 @@ export class Engine {
     const instance = context.instances[table.instance[row]!]!;
     writeCompletion(transfer.descriptor, transfer.record, instance.space);
     table.endStage(row, STAGE.complete, now);
+    if (transfer.isActive && transfer.readsBack) this.readingBack--;
     this.stopWorking(now);
     if (table.parent[row] === NO_PARENT) context.completed(row, now);
     else this.batches.memberFinished(row, transfer.faultPs);
@@ -347,7 +351,6 @@ export class Engine {
     this.inside--;
     if (transfer.isActive) {
       this.active--;
-      if (transfer.readsBack) this.readingBack--;
       transfer.isActive = false;
       if (!this.streaming) this.onStream();
     }

@@ -3,6 +3,7 @@ import { CompletionRecord } from '../../core/completion-record.js';
 import { Descriptor } from '../../core/descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPERAND, OperandList } from '../../core/operands.js';
+import type { Placement } from '../config.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
 
@@ -42,6 +43,8 @@ export class Transfer {
   isActive = false;
   /** Whether the completion waits until the destination was read back. */
   readsBack = false;
+  /** Where its data lie. */
+  placement: Placement = 'dram';
   /** Address space and page size of its operands [B]. */
   space = 0;
   pageBytes = CHUNK_BYTES;
@@ -54,10 +57,11 @@ export class Transfer {
   constructor(readonly index: number) {}
 
   /** Takes the operands of the decoded descriptor and forgets the last one's progress. */
-  begin(space: number, pageBytes: number): void {
+  begin(space: number, pageBytes: number, placement: Placement): void {
     this.operands.from(this.descriptor);
     this.space = space;
     this.pageBytes = pageBytes;
+    this.placement = placement;
     this.chunk = 0;
     this.faultPs = 0;
     let longest = 0;

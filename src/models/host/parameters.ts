@@ -47,12 +47,12 @@ export const HOST_PARAMETERS = [
   {
     name: 'host.movdir64b_issue',
     dimension: 'time',
-    low: ns(20),
-    nominal: ns(60),
+    low: ns(5),
+    nominal: ns(8),
     high: ns(150),
     sentence: 'Time a core is held by one MOVDIR64B to a portal line that no write is pending on.',
-    source: 'costs 7.2 movdir64b issue; the rate over several portal lines is not published',
-    trust: 'assumed',
+    source: 'DSA-2LM figure 7: 7.8 ns to submit; read off a figure',
+    trust: 'read',
   },
   {
     name: 'host.movdir64b_line_interval',

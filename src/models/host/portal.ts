@@ -33,9 +33,10 @@ export class Portal {
   enqcmd(fromPs: number, readLoad: number, times: SubmissionTimes): void {
     const { p } = this;
     const delayPs = Math.round(p['host.enqcmd_read_delay'] * readLoad * readLoad);
-    const roundTripPs = p['host.enqcmd'] + delayPs + (this.inGuest ? p['host.enqcmd_guest_extra'] : 0);
-    times.arrivesPs = fromPs + Math.min(p['host.portal_latency'], roundTripPs);
-    times.donePs = fromPs + roundTripPs;
+    // The processor translates the PASID before the write leaves.
+    const leavesPs = fromPs + (this.inGuest ? p['host.enqcmd_guest_extra'] : 0);
+    times.arrivesPs = leavesPs + Math.min(p['host.portal_latency'], p['host.enqcmd']);
+    times.donePs = leavesPs + p['host.enqcmd'] + delayPs;
   }
 
   /** MOVDIR64B: posted, but two writes to one line do not overlap. */

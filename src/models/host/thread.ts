@@ -5,6 +5,7 @@
  * in UMWAIT, or asleep until an interrupt.
  */
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
+import { OPCODE } from '../../core/operations.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { CompletionWait } from '../config.js';
 import { STAGE } from '../descriptor-table.js';
@@ -39,6 +40,15 @@ export interface ThreadOptions {
 }
 
 const NO_ROW = -1;
+
+/** Operations whose absent page is one that they write; a tenant's sources are in memory. */
+const WRITING = new Set<number>([
+  OPCODE.memmove,
+  OPCODE.fill,
+  OPCODE.dualcast,
+  OPCODE.copy_crc,
+  OPCODE.batch,
+]);
 
 /** See the head of this file. */
 export class HostThread {
@@ -147,16 +157,10 @@ export class HostThread {
   private touchPs(serial: number): number {
     const { instance } = this.options;
     if (instance.config.touch !== 'on-demand') return 0;
-    let pages = 0;
-    for (let i = 0; i < instance.config.batch; i++) pages += instance.touch(serial + i);
-    return pages * this.host.parameters['translation.cpu_touch'] + this.storagePs(pages);
-  }
-
-  /** What major faults take beyond minor ones [ps]. */
-  private storagePs(pages: number): number {
-    return this.options.instance.config.buffers.faults === 'major'
-      ? pages * this.host.parameters['translation.storage_read']
-      : 0;
+    let tookPs = 0;
+    for (let i = 0; i < instance.config.batch; i++)
+      tookPs += instance.touchPs(serial + i, this.host.parameters);
+    return tookPs;
   }
 
   /** Submits what a partial completion left over. */
@@ -265,7 +269,7 @@ export class HostThread {
     const { host } = this;
     const { table } = host;
     if (resumeAfterFault(table, row, this.options.instance)) {
-      const touchPs = host.parameters['translation.cpu_touch'] + this.storagePs(1);
+      const touchPs = this.faultedTouchPs(table.opcode[row]!);
       // The same work goes on as a new descriptor; what it took so far counts as fault.
       table.carriedPs[row] = table.carriedPs[row]! + now + touchPs - table.startPs[row]!;
       table.startPs[row] = now + touchPs;
@@ -276,6 +280,15 @@ export class HostThread {
     host.recorder.finished(row);
     this.release(row);
     return 0;
+  }
+
+  /** Processor time to touch a page that the device has found absent [ps]. */
+  private faultedTouchPs(opcode: number): number {
+    const p = this.host.parameters;
+    const major = this.options.instance.config.buffers.faults === 'major';
+    const storagePs = major ? p['translation.storage_read'] : 0;
+    if (!WRITING.has(opcode)) return p['translation.cpu_touch_read'] + storagePs;
+    return p['translation.cpu_touch'] + p['translation.touch_invalidation'] + storagePs;
   }
 
   /** Gives a row and its slot back. */

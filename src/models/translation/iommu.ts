@@ -20,6 +20,7 @@ export class Iommu {
   misses = 0;
   private readonly entries: RecentSet;
   private readonly walkerFreePs: Float64Array;
+  private handlerFreePs = 0;
   /** Tables that a walk passes: one stage, or the guest's and the host's. */
   private readonly stages: PageTables[];
 
@@ -51,6 +52,18 @@ export class Iommu {
     let references = 0;
     for (const tables of this.stages) references += tables.walk(first, page, levelsOf(pageBytes));
     return references === 0 ? back : this.walk(back, references);
+  }
+
+  /**
+   * Page requests leave the device at `nowPs`. The kernel answers them one after the other.
+   * @param pages how many
+   * @param extraPs what each takes beyond a minor fault [ps]
+   * @returns when the last response is there [ps]
+   */
+  requestPages(pages: number, extraPs: number, nowPs: number): number {
+    const tookPs = pages * (this.p['translation.page_request'] + extraPs);
+    this.handlerFreePs = Math.max(this.handlerFreePs, nowPs) + tookPs;
+    return this.handlerFreePs;
   }
 
   /** Starts the measured phase: counts anew, keeps what it knows. */
