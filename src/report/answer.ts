@@ -1,12 +1,12 @@
 /** The answer: what a reader takes away when reading nothing else, computed from the results alone. */
 import { NEGLIGIBLE } from '../analysis/ranking.js';
 import type { Results } from '../experiment/results.js';
-import { formatQuantity } from '../workload/format.js';
+import { formatPercent, formatQuantity } from '../workload/format.js';
 import { controlTotals } from './control-path.js';
 import { capitalize, counted, listing, metricTitle } from './names.js';
 import { notices } from './notices.js';
 import { rangeText } from './numbers.js';
-import { cohorts, perDeviceRankings, stretches } from './outcomes.js';
+import { cohorts, equalDevices, rankingsAcross, stretches } from './outcomes.js';
 import { type Overview, overview } from './overview.js';
 import { leadText, placesText } from './phrases.js';
 
@@ -38,8 +38,9 @@ export function answer(view: Overview): Answer {
   if (view.places.length === 0) return { findings: [], caveats: ['Nothing was measured.'] };
   return {
     findings: [
-      ...(view.designs.length > 1 ? comparison(view) : alone(view)),
-      ...tenantFinding(view),
+      ...(view.designs.length > 1
+        ? [...comparison(view), ...tenantFinding(view)]
+        : [...tenantFinding(view), ...alone(view)]),
       ...startFinding(view),
     ],
     caveats: notices(view),
@@ -54,25 +55,35 @@ function comparison(view: Overview): Finding[] {
       text: leadText(view, designs, stretches(view, metric, rankings)),
     })),
   );
-  return unequal ? [...findings, ...perDevice(view)] : findings;
+  return unequal ? [...findings, ...across(view)] : findings;
 }
 
-/** Designs that were given something else are compared by what a device yields. */
-function perDevice(view: Overview): Finding[] {
-  const rankings = perDeviceRankings(view, 'throughput');
-  const place = rankings[0]?.place;
-  if (place === undefined) return [];
-  const used = view.designs.map(({ id }) => ({ id, devices: view.point(id, place)?.devices ?? 1 }));
+/** Designs that were given something else: compared by what a device yields, or by all when devices are equal. */
+function across(view: Overview): Finding[] {
+  const designs = view.designs.map(({ id }) => id);
+  const finding = (metric: string, topic: string, why: string): Finding[] => {
+    const rankings = rankingsAcross(view, metric);
+    if (rankings.length === 0) return [];
+    return [{ topic, text: `${leadText(view, designs, stretches(view, metric, rankings))}${why}` }];
+  };
+  if (equalDevices(view)) {
+    return SPOKEN.flatMap((metric) =>
+      finding(metric, capitalize(`${metricTitle(metric)}, same devices`), ''),
+    );
+  }
+  return finding('throughput', 'Throughput per device', ` (${whyPerDevice(view)})`);
+}
+
+function whyPerDevice(view: Overview): string {
+  const used = view.designs.flatMap(({ id }) => {
+    const devices = view.places.map((place) => view.point(id, place)?.devices ?? 0);
+    return devices.length === 0 ? [] : [{ id, devices: Math.max(...devices) }];
+  });
   const most = Math.max(...used.map(({ devices }) => devices));
   const least = Math.min(...used.map(({ devices }) => devices));
+  if (most === least) return 'devices differ over the sweep';
   const richer = used.filter(({ devices }) => devices === most).map(({ id }) => id);
-  const why =
-    most === least
-      ? 'resources differ otherwise, so nothing else ranks them all'
-      : `${listing(richer)} used ${counted(most, 'device')} where others used ${least}, so nothing else ranks them together`;
-  const designs = view.designs.map(({ id }) => id);
-  const lead = leadText(view, designs, stretches(view, 'throughput', rankings));
-  return [{ topic: 'Throughput per device', text: `${lead} (${why})` }];
+  return `${listing(richer)} used ${counted(most, 'device')} where others used ${least}, so nothing else ranks them together`;
 }
 
 /** One design: what the sweep did to it. */
@@ -111,9 +122,16 @@ function tenantFinding(view: Overview): Finding[] {
     const p99 = of('latency_p99');
     if (throughput.length === 0) return [];
     const latency = p99.length === 0 ? '' : ` at a p99 latency of ${rangeText(p99, 's')}`;
-    return [`${tenant} gets ${rangeText(throughput, 'B/s')}${latency}`];
+    return [`${tenant} gets ${rangeText(throughput, 'B/s')}${shareText(view, throughput)}${latency}`];
   });
   return parts.length === 0 ? [] : [{ topic: 'Tenants', text: parts.join('; ') }];
+}
+
+/** A tenant's part of the whole, where there is one whole to have a part of. */
+function shareText(view: Overview, throughput: readonly number[]): string {
+  const whole = view.results.points[0]?.metrics.throughput?.mean ?? 0;
+  if (view.results.points.length !== 1 || whole <= 0) return '';
+  return ` (${formatPercent(throughput[0]! / whole)})`;
 }
 
 /** Starting an instance: who is quickest, who slowest, and how much of it was trapped. */

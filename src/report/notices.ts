@@ -11,6 +11,7 @@ export function notices(view: Overview): string[] {
     ...limits(view),
     ...losses(view),
     ...replications(view),
+    ...unmeasured(view),
     ...standing(view),
     ...constants(view),
     ...warnings(view),
@@ -41,6 +42,16 @@ function losses(view: Overview): string[] {
 function replications(view: Overview): string[] {
   if (view.results.measure.replications > 1) return [];
   return ['There is one replication only, so nothing says whether a difference is more than luck.'];
+}
+
+/** Tails that too few descriptors completed to tell. */
+function unmeasured(view: Overview): string[] {
+  if (!view.metrics.includes('latency_p99')) return [];
+  const { points } = view.results;
+  const missing = points.filter((point) => (point.metrics.latency_p99?.mean ?? null) === null).length;
+  if (missing === 0) return [];
+  const where = missing === points.length ? 'at any point' : `at ${missing} of ${points.length} points`;
+  return [`Too few descriptors completed to tell the p99 latency ${where}: a longer measure.duration would.`];
 }
 
 /** Designs that nobody can run today. */

@@ -50,14 +50,25 @@ export function cohorts(view: Overview, metric: string): Cohort[] {
   return [...byMembers.values()];
 }
 
-/** Rankings of all designs by amount per device; empty when no place has two designs. */
-export function perDeviceRankings(view: Overview, metric: string): PlaceRanking[] {
+/**
+ * Rankings of all designs together, whatever they were given: by the amount per device, or as it is where all used
+ * the same number of devices. Empty when no place has two designs.
+ */
+export function rankingsAcross(view: Overview, metric: string): PlaceRanking[] {
   return view.places
-    .map((place) => ({
-      place,
-      ranked: rankPerDevice(contenders(view, metric, place), better(view, metric)),
-    }))
+    .map((place) => {
+      const all = contenders(view, metric, place).map((contender) => ({ ...contender, group: '' }));
+      const ranked = equalDevices(view)
+        ? (rankWithinGroups(all, better(view, metric))[0]?.ranked ?? [])
+        : rankPerDevice(all, better(view, metric));
+      return { place, ranked };
+    })
     .filter(({ ranked }) => ranked.length > 1);
+}
+
+/** Whether all points of the document used the same number of devices. */
+export function equalDevices(view: Overview): boolean {
+  return new Set(view.results.points.map((point) => point.devices)).size < 2;
 }
 
 /** Gathers neighbouring places that have the same leaders. */

@@ -61,6 +61,7 @@ export function leadText(view: Overview, designs: readonly string[], all: readon
 
 function tieWords(designs: readonly string[], stretch: Stretch): string {
   const who = designs.length === 2 ? `${listing(designs)} are level` : `${listing(designs)} are all level`;
+  if (stretch.spread === 0) return who.replace(/level$/, 'the same');
   return stretch.spread < NEGLIGIBLE
     ? `${who} within ${NEGLIGIBLE * 100} %`
     : `${who}, without a significant difference,`;

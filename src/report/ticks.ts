@@ -12,6 +12,8 @@ export interface Axis {
 const STEPS = [1, 2, 2.5, 5, 10];
 /** Values further apart than this factor are shown on a logarithmic axis where both are possible. */
 const LOG_FROM = 8;
+/** Logarithmic axes shorter than this carry 2 and 5 beside 1. */
+const FEW_DECADES = 2.4;
 
 /** Linear axis from zero to just above the largest value. */
 export function axisFromZero(values: readonly number[], count = 5): Axis {
@@ -30,16 +32,14 @@ export function axisAround(values: readonly number[], count = 6): Axis {
   const high = Math.max(...values);
   if (!(low > 0)) return axisFromZero(values, count);
   if (high / low < LOG_FROM) return axisBetween(low, high, count);
-  const first = Math.floor(Math.log10(low));
-  const last = Math.ceil(Math.log10(high));
-  const decades = last - first;
-  const marks = decades <= count / 3 ? [1, 2, 5] : [1];
+  const domain: [number, number] = [low / 1.15, high * 1.15];
+  const decades = Math.log10(domain[1] / domain[0]);
+  const marks = decades < FEW_DECADES ? [1, 2, 5] : [1];
   const every = Math.max(1, Math.ceil(decades / count));
   const ticks: number[] = [];
-  for (let decade = first; decade <= last; decade += every) {
+  for (let decade = Math.floor(Math.log10(domain[0])); Number(`1e${decade}`) <= domain[1]; decade += every) {
     for (const mark of marks) ticks.push(Number(`${mark}e${decade}`));
   }
-  const domain: [number, number] = [low / 1.15, high * 1.15];
   return { type: 'log', domain, ticks: ticks.filter((tick) => tick >= domain[0] && tick <= domain[1]) };
 }
 
@@ -53,7 +53,7 @@ function axisBetween(low: number, high: number, count: number): Axis {
   return { type: 'linear', domain: [ticks[0]!, ticks.at(-1)!], ticks };
 }
 
-/** At most `count` of some values, evenly taken, the first and the last among them. */
+/** At most `count` of some values, evenly taken from the first on. */
 export function thinned(values: readonly number[], count: number): number[] {
   if (values.length <= count) return [...values];
   const every = Math.ceil((values.length - 1) / (count - 1));

@@ -146,6 +146,12 @@ export function sampleResults(
       { text: 'latency_p99 < 60us', point: `vfio-user ${SWEEP_PATH}=1MiB`, value: 163e-6, held: false },
       { text: 'latency_p99 < 60us', point: `native-cdev ${SWEEP_PATH}=64B`, value: 2.4e-6, held: true },
     ].filter((limit) => points.some((candidate) => candidate.key === limit.point)),
+    gate: [{ metric: 'throughput', better: 'higher', tolerance: 0.01, absolute: 0, level: 0.95 }],
+    settings: {
+      common: { 'measure.duration': { value: 2e-3, unit: 's' }, semantics: { value: 'bytes', unit: '' } },
+      designs: {},
+      points: {},
+    },
     warnings: [],
   };
 }

@@ -8,8 +8,8 @@ import { designLook } from '../palette.js';
 import { type Axis, axisAround, axisFromZero, labelExpression, thinned } from '../ticks.js';
 import { frame, textWidth } from './frame.js';
 
-/** Most labels that fit below a chart of the usual width. */
-const LABELS_BELOW = 9;
+/** Width that a label below the axis takes, with the gap to the next [px]. */
+const LABEL_BELOW = 50;
 /** Room between the first and last values and the edges [px], so that marks do not cover labels. */
 const EDGE = 14;
 /** An axis whose values span this factor is logarithmic. */
@@ -50,7 +50,7 @@ export function curveChart(values: readonly CurveValue[], options: CurveOptions)
   const { unit } = options.y;
   const xs = options.x.values;
   const wide = xs.every((x) => x > 0) && Math.max(...xs) / Math.min(...xs) >= LOG_FROM;
-  const ticks = thinned(xs, LABELS_BELOW);
+  const ticks = thinned(xs, Math.floor(options.width / LABEL_BELOW));
   const reach = [...values.flatMap((v) => [v.low, v.high]), ...(options.reach ?? [])];
   const y = options.y.from === 'zero' ? axisFromZero(reach) : axisAround(reach.filter((v) => v > 0));
   const scale = scaleOf({

@@ -6,7 +6,7 @@ import { leaderKeys } from '../leaders.js';
 import { type Content, html, type Markup } from '../markup.js';
 import { capitalize, metricTitle } from '../names.js';
 import { divided, marginText, meanText } from '../numbers.js';
-import { cohorts, perDeviceRankings } from '../outcomes.js';
+import { cohorts, rankingsAcross } from '../outcomes.js';
 import type { Overview, Place } from '../overview.js';
 import { designSwatch, type Section, scrolling } from '../section.js';
 import { resourcesTable } from './resources.js';
@@ -38,41 +38,54 @@ function table(view: Overview): Markup {
   const against = againstFirst(view);
   const ranks = unequal ? ranksPerDevice(view) : new Map<string, number>();
   const leaders = leaderKeys(view);
+  // One design alone needs no row to say so at every place: places become the rows.
+  const flat = !several && view.tenants.length < 2 && view.axis !== null;
   const span = 1 + metrics.length + (several ? 2 : 0) + (unequal ? 1 : 0);
   const rest = metrics.filter((name) => name !== 'throughput');
-  const head = html`<tr><th scope="col">Design</th>${several && html`<th scope="col">Given</th>`}${
+  const head = html`<tr><th scope="col">${flat ? placesTitle(view) : 'Design'}</th>${several && html`<th scope="col">Given</th>`}${
     metrics.includes('throughput') && html`<th scope="col" class="n">Throughput</th>`
   }${several && html`<th scope="col" class="n">Against the first</th>`}${
     unequal && html`<th scope="col" class="n">Per device</th>`
   }${rest.map((name) => html`<th scope="col" class="n">${capitalize(metricTitle(name))}</th>`)}</tr>`;
-  const row = (point: ResultPoint, values: ResultPoint['metrics'], tenant: string | null): Markup => {
+  const row = (
+    place: Place,
+    point: ResultPoint,
+    values: ResultPoint['metrics'],
+    tenant: string | null,
+  ): Markup => {
     const cell = (name: string) =>
       estimateCell(view, name, values[name], tenant === null && leaders.has(`${name} ${point.key}`));
     const own = tenant === null;
     const throughput = values.throughput;
     return html`<tr${own ? null : html` class="tenant"`}><th scope="row">${
-      own ? html`${designSwatch(view.position(point.design))} ${point.design}` : tenant
+      flat ? place.label : own ? html`${designSwatch(view.position(point.design))} ${point.design}` : tenant
     }</th>${several && html`<td>${own ? view.allotment(point).letter : ''}</td>`}${
       metrics.includes('throughput') && cell('throughput')
     }${several && html`<td class="n">${own ? (against.get(point.key) ?? '') : ''}</td>`}${
       unequal && perDeviceCell(own ? throughput : undefined, point, ranks.get(point.key))
     }${rest.map(cell)}</tr>`;
   };
-  return html`<table border="1" cellpadding="4" class="sortable"><thead>${head}</thead>${view.places.map(
-    (place) =>
-      html`<tbody>${
-        place.label !== '' &&
-        html`<tr class="place"><th scope="rowgroup" colspan="${span}">${heading(view, place)}</th></tr>`
-      }${view.designs.flatMap(({ id }) => {
-        const point = view.point(id, place);
-        if (point === undefined) return [];
-        const tenants = view.tenants.length > 1 ? view.tenants : [];
-        return [
-          row(point, point.metrics, null),
-          ...tenants.map((tenant) => row(point, point.tenants[tenant] ?? {}, tenant)),
-        ];
-      })}</tbody>`,
-  )}</table>`;
+  const rows = (place: Place): Markup[] =>
+    view.designs.flatMap(({ id }) => {
+      const point = view.point(id, place);
+      if (point === undefined) return [];
+      const tenants = view.tenants.length > 1 ? view.tenants : [];
+      return [
+        row(place, point, point.metrics, null),
+        ...tenants.map((tenant) => row(place, point, point.tenants[tenant] ?? {}, tenant)),
+      ];
+    });
+  const title = (place: Place) =>
+    html`<tr class="place"><th scope="rowgroup" colspan="${span}">${heading(view, place)}</th></tr>`;
+  const bodies = flat
+    ? html`<tbody>${view.places.flatMap(rows)}</tbody>`
+    : view.places.map((place) => html`<tbody>${place.label !== '' && title(place)}${rows(place)}</tbody>`);
+  return html`<table border="1" cellpadding="4" class="sortable"><thead>${head}</thead>${bodies}</table>`;
+}
+
+/** Heading over the names of places. */
+function placesTitle(view: Overview): string {
+  return view.results.sweep.length === 1 ? capitalize(view.axis!.title) : 'Point of the sweep';
 }
 
 /** Name of a place with its axis: `size 64 B`. */
@@ -149,7 +162,7 @@ function signedPercent(share: number): string {
 
 function ranksPerDevice(view: Overview): Map<string, number> {
   const ranks = new Map<string, number>();
-  for (const { place, ranked } of perDeviceRankings(view, 'throughput')) {
+  for (const { place, ranked } of rankingsAcross(view, 'throughput')) {
     for (const entry of ranked) {
       const point = view.point(entry.id, place);
       if (point !== undefined) ranks.set(point.key, entry.rank);

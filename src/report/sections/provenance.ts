@@ -4,10 +4,11 @@ import { formatQuantity } from '../../workload/format.js';
 import { html, type Markup } from '../markup.js';
 import { counted } from '../names.js';
 import { type Overview, siUnit } from '../overview.js';
-import { type Section, scrolling } from '../section.js';
+import { folded, type Section, scrolling } from '../section.js';
 
 /** Least trusted first; an unknown trust comes before all. */
 const TRUST = ['assumed', 'recalled', 'derived', 'read'];
+const KNOWN: ReadonlySet<string> = new Set(['derived', 'read']);
 
 /** The section, or null when the document lists no constants. */
 export function provenanceSection(view: Overview): Section | null {
@@ -24,12 +25,22 @@ export function provenanceSection(view: Overview): Section | null {
     .map(({ parameter }) => parameter);
   const changed = parameters.filter((parameter) => parameter.changed).length;
   const note = `${counted(parameters.length, 'constant')}, ${changed === 0 ? 'none' : changed} changed from the preset. Assumed means that nobody has published the value, recalled that it was remembered but not looked up.`;
-  const table = html`<table border="1" cellpadding="4" class="sortable wide"><thead><tr><th scope="col">Constant</th><th scope="col" class="n">Value</th><th scope="col" class="n">Range</th><th scope="col">Trust</th><th scope="col">What it is</th><th scope="col">Source</th></tr></thead><tbody>${sorted.map(row)}</tbody></table>`;
+  const open = sorted.filter((parameter) => parameter.changed || !KNOWN.has(parameter.trust));
+  const rest = sorted.filter((parameter) => !open.includes(parameter));
+  const first = scrolling('Constants that are changed, assumed or recalled', table(open));
+  const then = scrolling('Constants that were read or derived', table(rest));
   return {
     id: 'provenance',
     title: 'What the numbers rest on',
-    body: html`<p class="note">${note}</p>${scrolling('Constants of the model', table)}`,
+    body: html`<p class="note">${note}</p>${open.length > 0 && first}${
+      rest.length > 0 &&
+      folded(`${counted(rest.length, 'constant')} read in a source or derived from one`, then)
+    }`,
   };
+}
+
+function table(parameters: readonly ResultParameter[]): Markup {
+  return html`<table border="1" cellpadding="4" class="sortable"><thead><tr><th scope="col">Constant</th><th scope="col" class="n">Value</th><th scope="col" class="n">Range</th><th scope="col">Trust</th><th scope="col">What it is</th><th scope="col">Source</th></tr></thead><tbody>${parameters.map(row)}</tbody></table>`;
 }
 
 function row(parameter: ResultParameter): Markup {
@@ -39,5 +50,5 @@ function row(parameter: ResultParameter): Markup {
   const value = parameter.changed
     ? html`<b>${print(parameter.value)}</b> <small>changed from ${print(nominal)}</small>`
     : print(parameter.value);
-  return html`<tr><th scope="row"><code>${parameter.name}</code></th><td class="n" data-value="${parameter.value}">${value}</td><td class="n">${range}</td><td><span class="trust ${parameter.trust === 'read' || parameter.trust === 'derived' ? 'known' : 'unknown'}">${parameter.trust}</span></td><td class="text">${parameter.sentence}</td><td class="text">${parameter.source}</td></tr>`;
+  return html`<tr><th scope="row"><code>${parameter.name}</code></th><td class="n" data-value="${parameter.value}">${value}</td><td class="n">${range}</td><td><span class="trust ${KNOWN.has(parameter.trust) ? 'known' : 'unknown'}">${parameter.trust}</span></td><td class="text">${parameter.sentence}</td><td class="text">${parameter.source}</td></tr>`;
 }
