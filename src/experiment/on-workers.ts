@@ -1,33 +1,32 @@
 /** Hands tasks to worker threads and takes their outcomes back, in whatever order they come. */
 import { Piscina } from 'piscina';
 
-/** How tasks are run. */
-export interface WorkerOptions<Outcome> {
+/** Threads that take one task after the other. */
+export interface Workers<Task, Outcome> {
+  /** @throws what the task throws, what a worker that cannot load reports, or the error of an aborted run */
+  run(task: Task): Promise<Outcome>;
+  /** Ends the threads, whatever they are doing. */
+  close(): Promise<void>;
+}
+
+/** How worker threads are started. */
+export interface WorkerOptions {
   /** File whose default export takes a task. */
   file: string;
   /** Threads. */
   workers: number;
-  /** Takes the outcome of the task at this index; what it throws ends the run. */
-  take: (outcome: Outcome, index: number) => void;
-  /** Stops the workers at once when aborted. */
+  /** Makes every task fail at once when aborted. */
   signal?: AbortSignal;
   /** The error of an aborted run. */
   interrupted: () => Error;
 }
 
-/**
- * Runs all tasks.
- * @throws what a task or `take` throws, what a worker that cannot load reports, or `interrupted()`
- */
-export async function onWorkers<Task, Outcome>(
-  tasks: readonly Task[],
-  options: WorkerOptions<Outcome>,
-): Promise<void> {
-  const { signal, workers, interrupted, take } = options;
+/** Starts worker threads. @throws the error of an aborted run when `signal` is aborted already */
+export function openWorkers<Task, Outcome>(options: WorkerOptions): Workers<Task, Outcome> {
+  const { file, workers, signal, interrupted } = options;
   if (signal?.aborted) throw interrupted();
-  if (tasks.length === 0) return;
   const pool = new Piscina<Task, Outcome>({
-    filename: options.file,
+    filename: file,
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
@@ -36,15 +35,35 @@ export async function onWorkers<Task, Outcome>(
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
+  // Nobody may be waiting for a task when it fails; those who are hear of it in `run`.
+  failed.catch(() => undefined);
   // A worker that cannot load reports here and nowhere else; tasks still queued would wait for ever.
   pool.on('error', fail);
   const onAbort = (): void => fail(interrupted());
   signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    run: (task) => Promise.race([pool.run(task), failed]),
+    close: async () => {
+      signal?.removeEventListener('abort', onAbort);
+      await pool.destroy();
+    },
+  };
+}
+
+/**
+ * Runs all tasks, each outcome taken as it comes; what `take` throws ends the run.
+ * @throws as {@link Workers.run}
+ */
+export async function onWorkers<Task, Outcome>(
+  tasks: readonly Task[],
+  options: WorkerOptions & { take: (outcome: Outcome, index: number) => void },
+): Promise<void> {
+  if (options.signal?.aborted) throw options.interrupted();
+  if (tasks.length === 0) return;
+  const workers = openWorkers<Task, Outcome>(options);
   try {
-    const all = Promise.all(tasks.map(async (task, index) => take(await pool.run(task), index)));
-    await Promise.race([all, failed]);
+    await Promise.all(tasks.map(async (task, index) => options.take(await workers.run(task), index)));
   } finally {
-    signal?.removeEventListener('abort', onAbort);
-    await pool.destroy();
+    await workers.close();
   }
 }

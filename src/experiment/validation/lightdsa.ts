@@ -4,14 +4,15 @@
  */
 import type { BufferConfig, TenantConfig } from '../../models/config.js';
 import { type MeasuredRow, wholeCell } from './measured.js';
+import type { Observation } from './probe.js';
 import { bytesPerSecond, type ProbePlan, type RowPlan, single } from './row-plan.js';
 import type { Scenario } from './scenario.js';
 
 const MIB = 1048576;
 const GIB = 1073741824;
 
-/** Each operand walks a region of this size: more pages than an IOTLB may hold, so none is met again too soon [B]. */
-const REGION_BYTES = 256 * MIB;
+/** Most that each operand walks: more pages than an IOTLB may hold, so none is met again too soon [B]. */
+const REGION_BYTES = 64 * MIB;
 
 /** Batches outstanding while streaming: more than an engine takes in at once. */
 const STREAMING = { kind: 'closed', depth: 8 } as const;
@@ -30,9 +31,20 @@ function oneOperation(name: string, sizeBytes: number): TenantConfig['operations
   return [{ operation: OPERATIONS[name]!.operation, sizeBytes, weight: 1 }];
 }
 
-/** Buffers of a size that fill a region. */
-function buffersOf(sizeBytes: number): number {
-  return Math.ceil(REGION_BYTES / Math.max(64, sizeBytes));
+/** A scenario whose buffers are still to be counted. */
+type Walk = Omit<Scenario, 'buffers'> & { readonly buffers: Omit<Scenario['buffers'], 'count'> };
+
+/**
+ * A run in which every descriptor meets new buffers, as a walk over 4 GiB does: as many as are issued, or as fill a
+ * region.
+ */
+function walking(walk: Walk, warmup: number, count: number): ProbePlan {
+  const { load, batch, operations } = walk.tenant;
+  const outstanding = load.kind === 'closed' ? load.depth : 0;
+  const issued = (warmup + count + outstanding) * (batch ?? 1);
+  const largest = Math.max(64, ...operations.map((o) => o.sizeBytes));
+  const buffers = { ...walk.buffers, count: Math.min(issued, Math.ceil(REGION_BYTES / largest)) };
+  return { scenario: { ...walk, buffers }, warmup, count };
 }
 
 /** Submissions that are enough for a steady rate: fewer where each takes long. */
@@ -43,22 +55,17 @@ function lengthFor(bytesPerSubmission: number, least: number, most: number): num
 /** The alignment sweep of one engine: batches of 32, singles with 128 outstanding, and one at a time [MiB/s]. */
 export function alignmentSweep(row: MeasuredRow): RowPlan {
   const sizeBytes = wholeCell(row, 'size_bytes');
-  const probe = (
-    tenant: Omit<Scenario['tenant'], 'operations'>,
-    warmup: number,
-    count: number,
-  ): ProbePlan => ({
-    scenario: {
+  const probe = (load: Omit<Walk['tenant'], 'operations'>, warmup: number, count: number): ProbePlan => {
+    const walk: Walk = {
       platform: 'lightdsa',
       mode: 'shared',
       engines: 1,
-      tenant: { operations: oneOperation(row.operation, sizeBytes), ...tenant },
-      buffers: { count: buffersOf(sizeBytes), alignmentBytes: wholeCell(row, 'dst_alignment_bytes') },
-    },
-    warmup,
-    count,
-  });
-  const read = (o: Parameters<typeof bytesPerSecond>[0]): number => bytesPerSecond(o) / MIB;
+      tenant: { operations: oneOperation(row.operation, sizeBytes), ...load },
+      buffers: { alignmentBytes: wholeCell(row, 'dst_alignment_bytes') },
+    };
+    return walking(walk, warmup, count);
+  };
+  const read = (o: Observation): number => bytesPerSecond(o) / MIB;
   switch (row.submission) {
     case 'async batches':
       return single(row, probe({ batch: 32, load: STREAMING }, 16, lengthFor(32 * sizeBytes, 8, 64)), read);
@@ -76,7 +83,7 @@ export function alignmentSweep(row: MeasuredRow): RowPlan {
 /** Batches of 32 on four engines to destinations at any byte, with destination readback [MiB/s]. */
 export function randomUnaligned(row: MeasuredRow): RowPlan {
   const sizeBytes = Number(/_(\d+)$/.exec(row.id)![1]);
-  const scenario: Scenario = {
+  const walk: Walk = {
     ...ON_FOUR_ENGINES,
     tenant: {
       operations: oneOperation('memmove', sizeBytes),
@@ -84,37 +91,40 @@ export function randomUnaligned(row: MeasuredRow): RowPlan {
       load: STREAMING,
       destinationReadback: true,
     },
-    buffers: { count: buffersOf(sizeBytes), alignmentBytes: 1 },
+    buffers: { alignmentBytes: 1 },
   };
-  return single(row, streaming(scenario, sizeBytes), (o) => bytesPerSecond(o) / MIB);
+  const probe = walking(walk, 16, lengthFor(32 * sizeBytes, 16, 64));
+  return single(row, probe, (o) => bytesPerSecond(o) / MIB);
 }
 
 const ON_FOUR_ENGINES = { platform: 'lightdsa', mode: 'shared', engines: 4 } as const;
+/** Batches outstanding where every page faults: one for each engine. */
+const FAULTING = { kind: 'closed', depth: 4 } as const;
 const FAULT_BATCH_BYTES = 32768;
 const FAULT_SINGLE_BYTES = 262144;
 /** Singles outstanding in the runs on fresh pages. */
-const FAULT_DEPTH = 32;
+const FAULT_DEPTH = 8;
 
 /** Batches of 32 over pages that are absent, unknown to the IOTLB, or known (LDpf) [GiB/s]. */
 export function faultKinds(row: MeasuredRow): RowPlan {
   const [, kind, name] = /^LDpf_(majorPF|minorPF|ATCmiss|noPF)_(\w+)$/.exec(row.id)!;
+  const absent = kind === 'majorPF' || kind === 'minorPF';
   const faults = kind === 'majorPF' ? 'major' : 'minor';
-  const scenario: Scenario = {
+  const walk: Walk = {
     ...ON_FOUR_ENGINES,
     tenant: {
       operations: oneOperation(name!, FAULT_BATCH_BYTES),
       batch: 32,
-      load: STREAMING,
+      load: absent ? FAULTING : STREAMING,
       cacheControl: true,
     },
-    buffers: {
-      // Without faults one buffer is met again and again; a miss at every page needs more than an IOTLB holds.
-      count: kind === 'noPF' ? 1 : buffersOf(FAULT_BATCH_BYTES),
-      ...(kind!.endsWith('rPF') ? { fresh: OPERATIONS[name!]!.fresh, faults } : {}),
-    },
+    buffers: absent ? { fresh: OPERATIONS[name!]!.fresh, faults } : {},
   };
-  const count = kind!.endsWith('rPF') ? 8 : 64;
-  return single(row, { scenario, warmup: STREAMING.depth, count }, (o) => bytesPerSecond(o) / GIB);
+  const probe = absent ? walking(walk, FAULTING.depth, 2 * FAULTING.depth) : walking(walk, 8, 64);
+  if (kind !== 'noPF') return single(row, probe, (o) => bytesPerSecond(o) / GIB);
+  // Without faults one buffer is met again and again: its translations are known.
+  const scenario: Scenario = { ...probe.scenario, buffers: { ...walk.buffers, count: 1 } };
+  return single(row, { ...probe, scenario }, (o) => bytesPerSecond(o) / GIB);
 }
 
 /** Copies of 256 KiB to fresh pages, by who meets the absent page (LDprs) [GiB/s]. */
@@ -123,7 +133,7 @@ export function faultHandling(row: MeasuredRow): RowPlan {
   const touches = way!.startsWith('touch') || way!.startsWith('CPUtouch');
   // A core that touches everything first overlaps nothing with the device: one after the other.
   const depth = way === 'CPUtouchallfirst' ? 1 : FAULT_DEPTH;
-  const scenario: Scenario = {
+  const walk: Walk = {
     ...ON_FOUR_ENGINES,
     blockOnFault: way === 'BOF1PRS',
     tenant: {
@@ -133,12 +143,11 @@ export function faultHandling(row: MeasuredRow): RowPlan {
       touch: touches ? 'on-demand' : 'none',
     },
     buffers: {
-      count: buffersOf(FAULT_SINGLE_BYTES),
       pageSizeBytes: way!.includes('2MB') ? 2 * MIB : 4096,
       fresh: OPERATIONS[name!]!.fresh,
     },
   };
-  const probe: ProbePlan = { scenario, warmup: FAULT_DEPTH, count: 2 * FAULT_DEPTH };
+  const probe = walking(walk, FAULT_DEPTH, 2 * FAULT_DEPTH);
   return single(row, probe, (o) => bytesPerSecond(o) / GIB);
 }
 
@@ -146,7 +155,7 @@ export function faultHandling(row: MeasuredRow): RowPlan {
 export function readbackPattern(row: MeasuredRow): RowPlan {
   const [, readback, granularity] = /^LDdrdbk_(on|off)_(\d+)$/.exec(row.id)!;
   const weight = Number(granularity);
-  const scenario: Scenario = {
+  const walk: Walk = {
     platform: 'lightdsa',
     mode: 'shared',
     engines: 1,
@@ -161,12 +170,7 @@ export function readbackPattern(row: MeasuredRow): RowPlan {
       cacheControl: true,
       destinationReadback: readback === 'on',
     },
-    buffers: { count: buffersOf(16384) },
+    buffers: {},
   };
-  return single(row, { scenario, warmup: 16, count: 128 }, (o) => bytesPerSecond(o) / MIB);
-}
-
-/** Batches of 32 long enough for a steady rate. */
-function streaming(scenario: Scenario, sizeBytes: number): ProbePlan {
-  return { scenario, warmup: 2 * STREAMING.depth, count: lengthFor(32 * sizeBytes, 16, 64) };
+  return single(row, walking(walk, 16, 128), (o) => bytesPerSecond(o) / MIB);
 }

@@ -8,7 +8,9 @@ import type { Setting } from './scenario.js';
 import runProbes, { type ProbeOutcome, type ProbeTask } from './worker.js';
 
 /** The built worker, seen from src/experiment/validation and from dist/experiment/validation alike. */
-const WORKER_FILE = fileURLToPath(new URL('../../../dist/experiment/validation/worker.js', import.meta.url));
+export const PROBE_WORKER = fileURLToPath(
+  new URL('../../../dist/experiment/validation/worker.js', import.meta.url),
+);
 
 /** Least expected work of a task [descriptors or page chunks]. */
 const TASK_WORK = 30_000;
@@ -40,12 +42,9 @@ export async function simulateProbes(
   setting: Setting,
   options: ProbeOptions = {},
 ): Promise<Outcomes> {
-  const probes = new Map<string, ProbePlan>();
-  for (const plan of plans) {
-    if (plan.kind === 'simulated') for (const probe of plan.probes) probes.set(probeKey(probe), probe);
-  }
-  const tasks = cut([...probes.values()]);
-  const total = probes.size;
+  const probes = distinctProbes(plans);
+  const tasks = cut(probes, TASK_WORK);
+  const total = probes.length;
   const work = tasks.reduce((sum, task) => sum + task.reduce((own, probe) => own + workOf(probe), 0), 0);
   const outcomes = new Map<string, ProbeOutcome>();
   let doneWork = 0;
@@ -64,7 +63,7 @@ export async function simulateProbes(
   }
   try {
     await onWorkers<ProbeTask, ProbeOutcome[]>(messages, {
-      file: WORKER_FILE,
+      file: PROBE_WORKER,
       workers,
       take,
       interrupted: () => new InterruptedError(outcomes.size, total),
@@ -78,13 +77,22 @@ export async function simulateProbes(
   return outcomes;
 }
 
-/** Cuts probes into tasks, the most expensive first; the sort is stable. */
-function cut(probes: readonly ProbePlan[]): ProbePlan[][] {
+/** The probes of these plans, equal ones once. */
+export function distinctProbes(plans: readonly RowPlan[]): ProbePlan[] {
+  const probes = new Map<string, ProbePlan>();
+  for (const plan of plans) {
+    if (plan.kind === 'simulated') for (const probe of plan.probes) probes.set(probeKey(probe), probe);
+  }
+  return [...probes.values()];
+}
+
+/** Cuts probes into tasks of at least so much work, the most expensive first; the sort is stable. */
+function cut(probes: readonly ProbePlan[], least: number): ProbePlan[][] {
   const ordered = [...probes].sort((a, b) => workOf(b) - workOf(a));
   const tasks: ProbePlan[][] = [];
   let gathered = Number.POSITIVE_INFINITY;
   for (const probe of ordered) {
-    if (gathered >= TASK_WORK) {
+    if (gathered >= least) {
       tasks.push([]);
       gathered = 0;
     }

@@ -1,0 +1,55 @@
+/**
+ * The rows that the calibration looks at: one of every few of the calibration set, and shorter runs. Rows that differ
+ * from a neighbour only in a larger size, another aligned destination or one more step of concurrency add time, not
+ * knowledge; the validation scores them all the same.
+ */
+import { FAMILIES, type FamilyId, placeOf } from './families.js';
+import type { MeasuredRow } from './measured.js';
+import type { ProbePlan, RowPlan } from './row-plan.js';
+
+const ALIGNMENTS = new Set(['64', '16', '1']);
+const CONCURRENCIES = new Set(['1', '2', '8', '32', '128']);
+const LARGEST_SWEEP_BYTES = 32768;
+const MOST_MEMBERS_OUTSTANDING = 1024;
+const LONGEST_BATCH = 256;
+const LARGEST_SUBMISSION_BYTES = 1048576;
+
+/** Families whose error the calibration makes small: those that promise a bound and depend on constants. */
+const FAMILIES_FITTED: ReadonlySet<FamilyId> = new Set(
+  FAMILIES.filter((f) => f.medianBound !== null && f.medianBound > 0).map((f) => f.id),
+);
+
+/** The family of a row that the calibration looks at, or undefined. */
+export function fitFamily(row: MeasuredRow): FamilyId | undefined {
+  const place = placeOf(row);
+  if (!('family' in place) || !FAMILIES_FITTED.has(place.family)) return undefined;
+  const size = Number(row.size_bytes);
+  const batch = Number(row.batch);
+  if (row.id.startsWith('LD1_')) {
+    return ALIGNMENTS.has(row.dst_alignment_bytes) && size <= LARGEST_SWEEP_BYTES ? place.family : undefined;
+  }
+  if (row.id.startsWith('HE_dedicated_thr_')) {
+    const outstanding = batch * Number(row.concurrency);
+    const looked = CONCURRENCIES.has(row.concurrency) && outstanding <= MOST_MEMBERS_OUTSTANDING;
+    return looked ? place.family : undefined;
+  }
+  if (row.id.startsWith('HE_dedicated_lat_batch_') && batch > LONGEST_BATCH) return undefined;
+  if (row.id.startsWith('LDdrdbk_') && /_(2|5|6|9|11|13|14|15)$/.test(row.id)) return undefined;
+  const submitted = /^DA_submission_native_(\d+)$/.exec(row.id);
+  if (submitted !== null && Number(submitted[1]) > LARGEST_SUBMISSION_BYTES) return undefined;
+  return place.family;
+}
+
+/** The same plan with shorter runs. */
+export function shortened(plan: RowPlan): RowPlan {
+  if (plan.kind !== 'simulated') return plan;
+  return { ...plan, probes: plan.probes.map(shorter) };
+}
+
+/** A quarter of the submissions, in whole rounds of what is outstanding. */
+function shorter(probe: ProbePlan): ProbePlan {
+  const { load } = probe.scenario.tenant;
+  const round = load.kind === 'closed' || load.kind === 'burst' ? load.depth : 1;
+  const rounds = Math.max(1, Math.ceil(probe.count / 4 / round));
+  return { ...probe, count: Math.min(probe.count, Math.max(24, rounds * round)) };
+}
