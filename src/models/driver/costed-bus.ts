@@ -1,0 +1,132 @@
+/** A bus that counts every access and adds what its path costs: the rows of a control step. */
+import type { ParameterValues } from '../parameters.js';
+import { REGISTER } from '../registers/map.js';
+import type { AccessBytes, RegisterValue } from '../registers/register-file.js';
+import type { ControlStepResult } from '../run-result.js';
+import { configurationAccess, registerAccess } from '../virtualization/access.js';
+import type { ControlPath, InterruptPath } from '../virtualization/design.js';
+import { type Driver, type RegisterBus, run } from './bus.js';
+import type { DeviceBus } from './device-bus.js';
+
+const PAGE_BYTES = 4096;
+
+/** Who handles the accesses, and how vector 0 comes back. */
+export interface BusPath {
+  readonly control: ControlPath;
+  readonly misc: InterruptPath;
+  /** The accesses come from a guest: configuration space and the page of the MSI-X table always leave it. */
+  readonly inGuest: boolean;
+  /** Commands are executed by hardware, which takes its time; an emulated one takes what its handler does. */
+  readonly hardware: boolean;
+}
+
+/** Time from the device raising vector 0 until the sleeping driver runs again [ps]. */
+export function miscInterruptPs(path: InterruptPath, p: ParameterValues): number {
+  switch (path) {
+    case 'eventfd-irqfd':
+      return p['host.interrupt_remapped'] + p.interrupt_eventfd_blocked;
+    case 'ims-posted':
+    case 'msix-posted':
+      return p.interrupt_posted_blocked;
+    case 'posted-host':
+      return p['host.interrupt_posted'] + p['host.interrupt_thread_wake'];
+    case 'msix-remapped':
+    case 'none':
+      return p['host.interrupt_remapped'] + p['host.interrupt_thread_wake'];
+  }
+}
+
+/** See the head of this file. */
+export class CostedBus implements RegisterBus {
+  reads = 0;
+  writes = 0;
+  /** Accesses that left the guest. */
+  trapped = 0;
+  commands = 0;
+  interrupts = 0;
+  timePs = 0;
+
+  constructor(
+    private readonly bus: DeviceBus,
+    private readonly path: BusPath,
+    private readonly p: ParameterValues,
+  ) {}
+
+  read(offset: number, bytes: AccessBytes): RegisterValue {
+    this.reads++;
+    this.charge('read', offset, bytes);
+    return this.bus.read(offset, bytes);
+  }
+
+  write(offset: number, bytes: AccessBytes, value: RegisterValue): void {
+    this.writes++;
+    this.charge('write', offset, bytes);
+    if (offset === REGISTER.cmd) {
+      this.commands++;
+      if (this.path.hardware) this.timePs += this.p.command_time;
+    }
+    this.bus.write(offset, bytes, value);
+  }
+
+  readConfiguration(offset: number, bytes: 1 | 2 | 4): number {
+    this.reads++;
+    this.chargeConfiguration('read', bytes);
+    return this.bus.readConfiguration(offset, bytes);
+  }
+
+  writeConfiguration(offset: number, bytes: 1 | 2 | 4, value: number): void {
+    this.writes++;
+    this.chargeConfiguration('write', bytes);
+    this.bus.writeConfiguration(offset, bytes, value);
+  }
+
+  waitInterrupt(): void {
+    this.bus.waitInterrupt();
+    this.interrupts++;
+    this.timePs += miscInterruptPs(this.path.misc, this.p);
+  }
+
+  /** Runs a driver's routine and reports it as a step; counts start anew. */
+  step<T>(
+    phase: ControlStepResult['phase'],
+    step: string,
+    driver: Driver<T>,
+  ): { value: T; row: ControlStepResult } {
+    this.take(phase, step);
+    const value = run(driver, this);
+    return { value, row: this.take(phase, step) };
+  }
+
+  /** What was counted since the last step, as a row; counts start anew. */
+  take(phase: ControlStepResult['phase'], step: string): ControlStepResult {
+    const { reads, writes, trapped, commands, timePs } = this;
+    this.reads = 0;
+    this.writes = 0;
+    this.trapped = 0;
+    this.commands = 0;
+    this.interrupts = 0;
+    this.timePs = 0;
+    return { phase, step, reads, writes, trapped, commands, timePs };
+  }
+
+  private charge(kind: 'read' | 'write', offset: number, bytes: number): void {
+    const { layout } = this.bus.device.shape;
+    const page = layout.vectors - (layout.vectors % PAGE_BYTES);
+    if (this.path.inGuest && offset >= page && offset < page + PAGE_BYTES && page > 0) {
+      this.chargeConfiguration(kind, bytes);
+      return;
+    }
+    const { trapped, timePs } = registerAccess(this.path.control, kind, bytes, this.p);
+    if (trapped) this.trapped++;
+    this.timePs += timePs;
+  }
+
+  private chargeConfiguration(kind: 'read' | 'write', bytes: number): void {
+    const { control, inGuest } = this.path;
+    const { trapped, timePs } = inGuest
+      ? configurationAccess(control, bytes, this.p)
+      : registerAccess(control, kind, bytes, this.p);
+    if (trapped) this.trapped++;
+    this.timePs += timePs;
+  }
+}

@@ -1,0 +1,26 @@
+/** What a register file asks of the device behind it: commands take as long as the work that is outstanding. */
+
+/** Which descriptors a drain or an abort means. */
+export interface WorkScope {
+  /** Queues of the device. */
+  readonly queues: readonly number[];
+  /** Only descriptors with this PASID, or null for all. */
+  readonly pasid: number | null;
+}
+
+/** The data path of a device, seen from its registers. */
+export interface WorkSink {
+  /** Entries in use of a queue, as WQCFG reports them. */
+  occupancy(queue: number): number;
+  /** Calls `done` once every descriptor of the scope that was accepted before has completed. */
+  drain(scope: WorkScope, done: () => void): void;
+  /** Calls `done` once every descriptor of the scope has completed or was abandoned. */
+  abort(scope: WorkScope, done: () => void): void;
+}
+
+/** A device that nobody has submitted to yet. */
+export const NO_WORK: WorkSink = {
+  occupancy: () => 0,
+  drain: (_scope, done) => done(),
+  abort: (_scope, done) => done(),
+};
