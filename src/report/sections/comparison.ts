@@ -133,6 +133,8 @@ function againstFirst(view: Overview): Map<string, Content> {
 
 function againstText({ toFirst, rank }: Ranked): Content {
   if (toFirst === null) return 'first';
+  const { mean, halfWidth } = toFirst.difference;
+  if (mean === 0 && halfWidth === 0) return 'the same';
   if (rank === 1 && isTie(toFirst)) {
     return toFirst.verdict === 'no significant difference'
       ? 'no significant difference'
