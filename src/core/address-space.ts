@@ -5,8 +5,9 @@
  * was announced with {@link AddressSpace.map} lies contiguously in one arena, so that an operand of any size is a
  * single range; everything else works page by page.
  */
-import { type Arena, ArenaAllocator } from './arena.js';
-import { ADDRESS_LIMIT, PAGE_BYTES, pageStart, readAddress, readUint32, writeUint32 } from './bytes.js';
+import { Arena } from './arena.js';
+import { ADDRESS_LIMIT, PAGE_BYTES, pageStart, readUint32, writeUint32 } from './bytes.js';
+import { type Extent, ExtentTable, MATERIALISED, WRITTEN } from './extents.js';
 import { fillInitialPage, isInitialPage, PageDigest } from './page-content.js';
 
 /** More memory was written than the address space may hold. */
@@ -30,24 +31,9 @@ export interface AddressSpaceOptions {
   readonly limitBytes?: number;
 }
 
-const MATERIALISED = 1;
-const WRITTEN = 2;
 const SCRATCH_PAGES = 4;
 /** Arena offsets stay below 2^31, where the engine has them as plain integers [B]. */
 const LARGEST_EXTENT_BYTES = 1073741824;
-
-interface Extent {
-  readonly base: number;
-  readonly end: number;
-  readonly arena: Arena;
-  readonly offset: number;
-  /** MATERIALISED and WRITTEN per page. */
-  readonly state: Uint8Array;
-  /** Pages not yet WRITTEN; at 0 a write needs no book-keeping. */
-  clean: number;
-  /** Pages not yet MATERIALISED; at 0 a read needs none. */
-  pending: number;
-}
 
 /** See the head of this file. Addresses and sizes are [B]; ranges must end at or below 2^52. */
 export class AddressSpace {
@@ -63,12 +49,8 @@ export class AddressSpace {
   private complete: boolean;
   private readonly seed: number | null;
   private readonly limitBytes: number;
-  private readonly allocator = new ArenaAllocator();
-  private readonly mapped: Extent[] = [];
-  private readonly pages = new Map<number, Extent>();
+  private readonly extents = new ExtentTable();
   private readonly absent = new Set<number>();
-  private recent: Extent | undefined;
-  private older: Extent | undefined;
   private scratch: Arena | undefined;
   private nextScratch = 0;
 
@@ -77,7 +59,7 @@ export class AddressSpace {
     this.complete = this.all;
     this.seed = options.seed ?? null;
     this.limitBytes = options.limitBytes ?? 1073741824;
-    this.arena = this.allocator.reserve(0);
+    this.arena = this.extents.emptyArena();
   }
 
   /**
@@ -90,16 +72,12 @@ export class AddressSpace {
     if (!(address >= 0 && bytes > 0 && end <= ADDRESS_LIMIT)) {
       throw new RangeError(`cannot map ${bytes} bytes at 0x${address.toString(16)}`);
     }
-    const at = this.firstMappedEndingAfter(base);
-    const next = this.mapped[at];
-    if ((next !== undefined && next.base < end) || this.hasPageIn(base, end)) {
+    if (this.extents.isUsed(base, end)) {
       throw new RangeError(`0x${base.toString(16)} to 0x${end.toString(16)} is already in use`);
     }
-    const pieces: Extent[] = [];
     for (let from = base; from < end; from += LARGEST_EXTENT_BYTES) {
-      pieces.push(this.newExtent(from, Math.min(end, from + LARGEST_EXTENT_BYTES)));
+      this.extents.addMapped(from, Math.min(end, from + LARGEST_EXTENT_BYTES));
     }
-    this.mapped.splice(at, 0, ...pieces);
   }
 
   /** Whether the page of an address is present. */
@@ -110,7 +88,7 @@ export class AddressSpace {
 
   /** Whether there is a page at an address, present or absent. */
   exists(address: number): boolean {
-    return address >= 0 && address < ADDRESS_LIMIT && (this.all || this.find(address) !== undefined);
+    return address >= 0 && address < ADDRESS_LIMIT && (this.all || this.extents.find(address) !== undefined);
   }
 
   /** Makes the page of an address absent: it keeps its content and a page request brings it back. */
@@ -123,7 +101,7 @@ export class AddressSpace {
   setPresent(address: number): void {
     const page = pageStart(address);
     this.bringIn(page);
-    if (!this.all && this.find(page) === undefined) this.map(page, PAGE_BYTES);
+    if (!this.all && this.extents.find(page) === undefined) this.map(page, PAGE_BYTES);
   }
 
   /**
@@ -169,7 +147,7 @@ export class AddressSpace {
    * @returns how many of `bytes` lie there contiguously, at least 1
    */
   locate(address: number, bytes: number): number {
-    const extent = this.find(address);
+    const extent = this.extents.find(address);
     if (extent === undefined) return this.locateInitial(address, bytes);
     const available = Math.min(bytes, extent.end - address);
     if (extent.pending > 0 && this.seed !== null) this.touch(extent, address, available, MATERIALISED);
@@ -180,7 +158,7 @@ export class AddressSpace {
 
   /** As {@link AddressSpace.locate}, for writing: pages are materialised. @throws MemoryLimitError */
   locateForWrite(address: number, bytes: number): number {
-    const extent = this.find(address) ?? this.newPage(address);
+    const extent = this.extents.find(address) ?? this.newPage(address);
     const available = Math.min(bytes, extent.end - address);
     if (extent.clean > 0) this.touch(extent, address, available, MATERIALISED | WRITTEN);
     this.arena = extent.arena;
@@ -238,13 +216,6 @@ export class AddressSpace {
     else for (let i = 0; i < 4; i++) this.writeByte(address + i, value >>> (8 * i));
   }
 
-  /** 64 bits as an address; see `readAddress` for what happens beyond 2^52. */
-  readAddress(address: number): number {
-    const bytes = new Uint8Array(8);
-    this.read(address, bytes, 0, 8);
-    return readAddress(bytes, 0);
-  }
-
   /**
    * Sixteen hexadecimal digits that depend on the content only: not on the order of writes, nor on which pages
    * were touched, for a page that holds its initial content counts as untouched.
@@ -252,8 +223,7 @@ export class AddressSpace {
   digest(): string {
     const digest = new PageDigest();
     const scratch = new Int32Array(PAGE_BYTES / 4);
-    for (const extent of this.mapped) this.addToDigest(extent, digest, scratch);
-    for (const extent of this.pages.values()) this.addToDigest(extent, digest, scratch);
+    for (const extent of this.extents.all()) this.addToDigest(extent, digest, scratch);
     return digest.toString();
   }
 
@@ -268,63 +238,11 @@ export class AddressSpace {
     }
   }
 
-  private find(address: number): Extent | undefined {
-    const recent = this.recent;
-    if (recent !== undefined && address >= recent.base && address < recent.end) return recent;
-    const older = this.older;
-    if (older !== undefined && address >= older.base && address < older.end) {
-      this.older = recent;
-      this.recent = older;
-      return older;
-    }
-    const candidate = this.mapped[this.firstMappedEndingAfter(address)];
-    const found =
-      candidate !== undefined && candidate.base <= address
-        ? candidate
-        : this.pages.size > 0
-          ? this.pages.get(pageStart(address))
-          : undefined;
-    if (found !== undefined) {
-      this.older = recent;
-      this.recent = found;
-    }
-    return found;
-  }
-
-  /** Index of the first mapped extent that ends after an address. */
-  private firstMappedEndingAfter(address: number): number {
-    let low = 0;
-    let high = this.mapped.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.mapped[middle]!.end <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  private hasPageIn(base: number, end: number): boolean {
-    if (this.pages.size === 0) return false;
-    for (const page of this.pages.keys()) if (page >= base && page < end) return true;
-    return false;
-  }
-
-  private newExtent(base: number, end: number): Extent {
-    const bytes = end - base;
-    const arena = this.allocator.reserve(bytes);
-    const pages = bytes / PAGE_BYTES;
-    const state = new Uint8Array(pages);
-    return { base, end, arena, offset: arena.used - bytes, state, clean: pages, pending: pages };
-  }
-
   private newPage(address: number): Extent {
     if (!(address >= 0 && address < ADDRESS_LIMIT)) {
       throw new RangeError(`no page at 0x${address.toString(16)}`);
     }
-    const base = pageStart(address);
-    const extent = this.newExtent(base, base + PAGE_BYTES);
-    this.pages.set(base, extent);
-    return extent;
+    return this.extents.addPage(pageStart(address));
   }
 
   /** Marks the pages of a range, giving the new ones their initial content. */
@@ -355,7 +273,7 @@ export class AddressSpace {
     if (!(address >= 0 && address < ADDRESS_LIMIT)) {
       throw new RangeError(`no page at 0x${address.toString(16)}`);
     }
-    this.scratch ??= new ArenaAllocator().reserve(SCRATCH_PAGES * PAGE_BYTES);
+    this.scratch ??= new Arena(SCRATCH_PAGES * PAGE_BYTES);
     const base = pageStart(address);
     const start = this.nextScratch * PAGE_BYTES;
     this.nextScratch = (this.nextScratch + 1) % SCRATCH_PAGES;

@@ -26,19 +26,12 @@ export function shouldWriteCompletion(descriptor: Descriptor, status: number): b
 }
 
 /** Whether a status reports an error, which is recorded without being requested. */
-export function isError(status: number): boolean {
+function isError(status: number): boolean {
   return status !== STATUS.success && status !== STATUS.success_pred && status !== STATUS.batch_fail;
 }
 
 function goesToLog(status: number): boolean {
   return status === STATUS.cra_xlat || status === STATUS.cra_align || status === STATUS.priv_bad;
-}
-
-/** Whether the page of the record is absent although a record may have to be written. */
-export function hasCompletionFault(descriptor: Descriptor, space: AddressSpace): boolean {
-  return (
-    descriptor.has(FLAG.completion_record_address_valid) && !space.isPresent(descriptor.completionAddress)
-  );
 }
 
 /** Writes the record if one is due and its page is present. @returns a code of {@link COMPLETION} */

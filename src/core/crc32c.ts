@@ -33,7 +33,7 @@ export function reverseBits32(value: number): number {
 }
 
 /** Reverses the bits inside each of the four bytes. */
-export function reverseBitsInBytes(value: number): number {
+function reverseBitsInBytes(value: number): number {
   value = ((value >>> 1) & 0x55555555) | ((value & 0x55555555) << 1);
   value = ((value >>> 2) & 0x33333333) | ((value & 0x33333333) << 2);
   return ((value >>> 4) & 0x0f0f0f0f) | ((value & 0x0f0f0f0f) << 4);

@@ -2,7 +2,7 @@
 import { DIF_BYTES } from './dif-format.js';
 
 /** Source DIF flags, byte 40 of the descriptor. */
-export const SOURCE_DIF_FLAG = {
+const SOURCE_DIF_FLAG = {
   /** With `all_f_detect`: a field of all ones is an error instead of a skipped check. */
   all_f_error: 0x01,
   all_f_detect: 0x02,
@@ -25,7 +25,7 @@ export const DESTINATION_DIF_FLAG = {
 } as const;
 
 /** Result bits of a failed check (DIF status). */
-export const DIF_ERROR = { guard: 1, application: 2, reference: 4, all_f: 8 } as const;
+const DIF_ERROR = { guard: 1, application: 2, reference: 4, all_f: 8 } as const;
 
 /** The tags of one side, advancing from block to block. Flags 7 and 4 mean the same on both sides. */
 export class DifTags {

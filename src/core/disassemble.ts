@@ -33,7 +33,7 @@ export function flagNames(opcode: number, flags: number): string[] {
 }
 
 /** An address, or another number that people read in hexadecimal. */
-export function hexadecimal(value: number): string {
+function hexadecimal(value: number): string {
   return `0x${value.toString(16)}`;
 }
 

@@ -3,7 +3,7 @@ import { writeAddress, writeUint16, writeUint32 } from './bytes.js';
 import type { ErrorReport } from './error-report.js';
 
 /** Size of the entries of revision 2.0 [B]. */
-export const EVENT_LOG_ENTRY_BYTES = 64;
+const EVENT_LOG_ENTRY_BYTES = 64;
 
 /** A log with a head that software moves and a tail that the device moves. */
 export class EventLog {

@@ -28,7 +28,7 @@ export interface InterDomainEntry {
 }
 
 /** Flags of Update Window, byte 61 of the descriptor. */
-export const WINDOW_FLAG = { read: 1, write: 2, enable: 4, offset_mode: 8 } as const;
+const WINDOW_FLAG = { read: 1, write: 2, enable: 4, offset_mode: 8 } as const;
 
 /** The table of one device, and the way to the address spaces behind it. */
 export class InterDomainTable {

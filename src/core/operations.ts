@@ -37,7 +37,7 @@ export const OPCODE = {
 export type OperationName = keyof typeof OPCODE;
 
 /** An operation flag that exists only where the device has a capability. */
-export interface GatedFlag {
+interface GatedFlag {
   readonly flag: number;
   readonly capability: keyof Capabilities;
 }

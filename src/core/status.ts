@@ -58,9 +58,6 @@ export type StatusName = keyof typeof STATUS;
 /** Bit 7 of the status byte: the faulting access was a write (only with codes 03, 04, 06, 1a and 1f). */
 export const STATUS_WRITE_FAULT = 0x80;
 
-/** What a driver keeps of the status byte (Linux DSA_COMP_STATUS_MASK). */
-export const STATUS_MASK = 0x7f;
-
 interface StatusText {
   readonly name: StatusName;
   readonly sentence: string;

@@ -8,7 +8,7 @@ const POLYNOMIAL = 0x8bb7;
 const SLICES = 16;
 
 /** DIF flags (byte 42 of the descriptor) that change the guard. */
-export const DIF_FLAG = {
+const DIF_FLAG = {
   /** The register starts with all ones instead of zero. */
   seed_ones: 0x4,
   /** The result is inverted. */
