@@ -106,6 +106,10 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
       sizeBytes: size ?? 0,
       weight,
     })),
+    order: tenant.order,
+    touch: tenant.touch,
+    cacheControl: tenant.cache_control,
+    destinationReadback: tenant.destination_readback,
     batch: tenant.batch,
     completion: tenant.completion,
     portal: tenant.portal ?? null,
@@ -116,6 +120,12 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
       placement: tenant.buffers.placement,
       resident: tenant.buffers.resident,
       alignmentBytes: tenant.buffers.alignment,
+      ...(tenant.buffers.source_count === undefined ? {} : { sourceCount: tenant.buffers.source_count }),
+      ...(tenant.buffers.completion_pages === undefined
+        ? {}
+        : { completionPages: tenant.buffers.completion_pages }),
+      fresh: tenant.buffers.fresh,
+      faults: tenant.buffers.faults,
     },
     memory: { sizeBytes: tenant.memory.size, backingBytes: tenant.memory.backing },
   };

@@ -40,10 +40,14 @@ const loadSchema = z
       .meta({ description: 'Bursts: a thread submits several, waits for all of them, and starts over.' }),
     open: z
       .strictObject({
-        rate: quantity('rate', 'Submissions that each instance receives, e.g. 2M/s.', {
-          min: 1e-3,
-          allowed: 'above 0.001/s',
-        }),
+        rate: quantity(
+          'rate',
+          'Descriptors that each instance receives, e.g. 2M/s; those of a batch arrive together.',
+          {
+            min: 1e-3,
+            allowed: 'above 0.001/s',
+          },
+        ),
         arrivals: z
           .enum(['poisson', 'uniform'])
           .default('poisson')
@@ -81,8 +85,22 @@ const buffersSchema = z
       .enum(['dram', 'llc'])
       .default('dram')
       .meta({ description: 'Where the buffers lie when the device reads them.' }),
-    resident: ratio('Probability that a page is present when first used.', 0, 1).prefault(1),
+    resident: ratio('Probability that a page is present when a descriptor reaches it.', 0, 1).prefault(1),
     alignment: quantityOr('size', '64B', 'Alignment of each buffer; a power of two.'),
+    source_count: count(1, 1_048_576, 'Distinct sources. Default: `count`.').optional(),
+    completion_pages: count(
+      1,
+      64,
+      'Pages that completion records rotate over. Default: they lie one after the other.',
+    ).optional(),
+    fresh: z
+      .enum(['none', 'source', 'source2', 'destination', 'pattern'])
+      .default('none')
+      .meta({ description: 'Operand whose pages are absent at every use, as in memory just allocated.' }),
+    faults: z
+      .enum(['minor', 'major'])
+      .default('minor')
+      .meta({ description: 'minor: an absent page needs no storage. major: it is read from storage.' }),
   })
   .meta({ description: 'Memory that the descriptors work on.' });
 
@@ -129,6 +147,21 @@ export const tenantSchema = z
     operations: z
       .union([operationSchema, z.array(operationSchema).min(1)])
       .meta({ description: 'The operation, or a mix of them.' }),
+    order: z.enum(['weighted', 'cyclic']).default('weighted').meta({
+      description: 'weighted: entries are drawn. cyclic: each is issued `weight` times in a row, in turn.',
+    }),
+    cache_control: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Destinations are written to the cache instead of memory (Cache Control 1).' }),
+    destination_readback: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Destinations are read back before a descriptor completes (Cache Control 2).' }),
+    touch: z
+      .enum(['none', 'on-demand'])
+      .default('none')
+      .meta({ description: 'on-demand: a thread touches absent pages before it submits.' }),
     batch: count(
       1,
       65_536,
