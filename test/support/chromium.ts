@@ -2,16 +2,14 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** Where distributions put it; `DSASIM_CHROMIUM` names another one. */
-const CANDIDATES = [
-  process.env.DSASIM_CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
+/** Where distributions put it; `DSASIM_CHROMIUM` names another one instead. */
+const CANDIDATES =
+  process.env.DSASIM_CHROMIUM === undefined
+    ? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+    : [process.env.DSASIM_CHROMIUM];
 
 /** Path of an installed Chromium, or null. */
-const CHROMIUM = CANDIDATES.find((path) => path !== undefined && existsSync(path)) ?? null;
+const CHROMIUM = CANDIDATES.find((path) => existsSync(path)) ?? null;
 
 /**
  * Whether browser tests must be skipped: there is no Chromium, and `DSASIM_REQUIRE_CHROMIUM=1` does not demand one.
