@@ -49,8 +49,11 @@ const WORK = p['host.prepare'] + p['host.movdir64b_issue'] + p['host.reap'];
 
 describe('processor time', () => {
   it('of a polling thread is all the time there is', () => {
-    expect(cpu(millisecond(setup('poll', { kind: 'closed', depth: 4 })))).toBe(1000 * US);
     expect(cpu(millisecond(setup('poll', arriving(5 * US))))).toBe(1000 * US);
+    const beyondPs = cpu(millisecond(setup('poll', { kind: 'closed', depth: 4 }))) - 1000 * US;
+    // What is under way at the end is booked already.
+    expect(beyondPs).toBeGreaterThanOrEqual(0);
+    expect(beyondPs).toBeLessThan(WORK);
   });
 
   it('of a thread in UMWAIT is its work without the waiting', () => {

@@ -155,8 +155,9 @@ export class BatchUnit {
   private memberRow(run: BatchRun): number {
     const { table } = this.around.context;
     const row = table.allocate();
-    const first = run.started * DESCRIPTOR_BYTES;
-    table.images.set(run.list.subarray(first, first + DESCRIPTOR_BYTES), row * DESCRIPTOR_BYTES);
+    const from = run.started * DESCRIPTOR_BYTES;
+    const at = row * DESCRIPTOR_BYTES;
+    for (let i = 0; i < DESCRIPTOR_BYTES; i++) table.images[at + i] = run.list[from + i]!;
     table.instance[row] = table.instance[run.row]!;
     table.thread[row] = table.thread[run.row]!;
     table.queue[row] = table.queue[run.row]!;

@@ -115,7 +115,7 @@ export class Instance {
     this.clear();
     this.fields.opcode = OPCODE.batch;
     this.fields.flags = RECORD_FLAGS;
-    this.fields.completionAddress = this.layout.record(slot, 0, batch, serial);
+    this.fields.completionAddress = this.clearedRecord(slot, 0, serial);
     this.fields.source = list;
     this.fields.size = batch;
     encodeDescriptor(this.fields, image, offset);
@@ -134,13 +134,20 @@ export class Instance {
     const flags = this.blockOnFault ? operation.flags : operation.flags & ~FLAG.block_on_fault;
     fields.flags = flags | RECORD_FLAGS | (writes(operation) ? this.writeFlags : 0);
     fields.pasid = this.pasid;
-    fields.completionAddress = this.layout.record(slot, member, config.batch, serial);
+    fields.completionAddress = this.clearedRecord(slot, member, serial);
     fields.size = sizeBytes;
     this.layout.operands(serial, at);
     operation.fill(fields, at);
     encodeDescriptor(fields, image, offset);
     if (this.mayFault) this.evict(serial, sizeBytes, operation);
     return fields.size;
+  }
+
+  /** Address of a completion record whose status says that there is none yet, as software must leave it. */
+  private clearedRecord(slot: number, member: number, serial: number): number {
+    const address = this.layout.record(slot, member, this.config.batch, serial);
+    this.space.writeByte(address, 0);
+    return address;
   }
 
   /** Entry of the operation mix for a serial number. */
