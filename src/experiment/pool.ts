@@ -1,9 +1,9 @@
 /** Runs a plan on worker threads. One worker takes the same path as many, and all give the same bytes. */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import type { RunResult } from '../models/run-result.js';
 import { InterruptedError, SimulationError, WorkerError } from './errors.js';
+import { onWorkers } from './on-workers.js';
 import type { Plan, Task } from './plan.js';
 import type { WorkerOutcome, WorkerTask } from './worker.js';
 
@@ -46,44 +46,34 @@ export async function runPlan(plan: Plan, options: PoolOptions = {}): Promise<Ru
   if (options.signal?.aborted) throw interrupted();
   if (total === 0) return results;
 
-  const pool = new Piscina<WorkerTask, WorkerOutcome[]>({
-    filename: options.workerFile ?? WORKER_FILE,
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-  });
-  let fail!: (reason: Error) => void;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  // A worker that cannot load reports here and nowhere else; tasks still queued would wait for ever.
-  pool.on('error', fail);
-  const onAbort = (): void => fail(interrupted());
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-
-  const runTask = async (task: Task): Promise<void> => {
-    const outcomes = await pool.run(workerTask(plan, task));
-    outcomes.forEach((outcome, i) => {
-      const { point, replication } = task.runs[i]!;
-      if (!outcome.ok) {
-        throw new SimulationError(plan.points[point]!.key, replication, outcome.reason, outcome.stack);
-      }
-      results[point]![replication] = outcome.result;
-      done++;
-    });
-    doneCost += task.cost;
-    options.onProgress?.({ done, total, share: plan.cost > 0 ? doneCost / plan.cost : 1 });
-  };
   try {
-    await Promise.race([Promise.all(plan.tasks.map(runTask)), failed]);
+    await onWorkers<WorkerTask, WorkerOutcome[]>(
+      plan.tasks.map((task) => workerTask(plan, task)),
+      {
+        file: options.workerFile ?? WORKER_FILE,
+        workers,
+        interrupted,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        take: (outcomes, index) => {
+          const task = plan.tasks[index]!;
+          outcomes.forEach((outcome, i) => {
+            const { point, replication } = task.runs[i]!;
+            if (!outcome.ok) {
+              throw new SimulationError(plan.points[point]!.key, replication, outcome.reason, outcome.stack);
+            }
+            results[point]![replication] = outcome.result;
+            done++;
+          });
+          doneCost += task.cost;
+          options.onProgress?.({ done, total, share: plan.cost > 0 ? doneCost / plan.cost : 1 });
+        },
+      },
+    );
     return results;
   } catch (error) {
     if (error instanceof SimulationError || error instanceof InterruptedError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new WorkerError(`a worker thread ended: ${reason}`, done, total, { cause: error });
-  } finally {
-    options.signal?.removeEventListener('abort', onAbort);
-    await pool.destroy();
   }
 }
 
