@@ -8,7 +8,7 @@ import type { ParameterDeclaration } from './parameter.js';
 import { TRANSLATION_PARAMETERS } from './translation/parameters.js';
 import { VIRTUALIZATION_PARAMETERS } from './virtualization/parameters.js';
 
-export type { Dimension, ParameterDeclaration, Trust } from './parameter.js';
+export type { ParameterDeclaration } from './parameter.js';
 
 /** Every constant of the model, in the order in which a descriptor meets them. */
 export const PARAMETERS = [
