@@ -153,7 +153,7 @@ export class AddressSpace {
     if (extent.pending > 0 && this.seed !== null) this.touch(extent, address, available, MATERIALISED);
     this.arena = extent.arena;
     this.offset = (extent.offset + (address - extent.base)) | 0;
-    return available;
+    return available | 0;
   }
 
   /** As {@link AddressSpace.locate}, for writing: pages are materialised. @throws MemoryLimitError */
@@ -163,7 +163,7 @@ export class AddressSpace {
     if (extent.clean > 0) this.touch(extent, address, available, MATERIALISED | WRITTEN);
     this.arena = extent.arena;
     this.offset = (extent.offset + (address - extent.base)) | 0;
-    return available;
+    return available | 0;
   }
 
   /** Copies bytes out of the address space, whatever their presence. */

@@ -6,23 +6,33 @@ import type { AddressSpace } from './address-space.js';
 import { OPERATION_FLAG } from './flags.js';
 
 const POLYNOMIAL = 0x82f63b78;
-const SLICES = 16;
 
-/** Table s at 256 * s: the effect of a byte that lies s bytes before the end of a step. */
-const TABLES = makeTables();
+/**
+ * Table s: the effect of a byte that lies s bytes before the end of a step. Sixteen arrays of their own: their
+ * addresses are then constants in the compiled loop.
+ */
+const [T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15] = makeTables();
 
-function makeTables(): Int32Array {
-  const tables = new Int32Array(SLICES * 256);
+type Tables = [
+  ...[Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array],
+  ...[Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array],
+];
+
+function makeTables(): Tables {
+  const tables = Array.from({ length: 16 }, () => new Int32Array(256));
+  const first = tables[0]!;
   for (let byte = 0; byte < 256; byte++) {
     let crc = byte;
     for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0);
-    tables[byte] = crc;
+    first[byte] = crc;
   }
-  for (let i = 256; i < tables.length; i++) {
-    const previous = tables[i - 256]!;
-    tables[i] = (previous >>> 8) ^ tables[previous & 0xff]!;
+  for (let slice = 1; slice < 16; slice++) {
+    for (let byte = 0; byte < 256; byte++) {
+      const previous = tables[slice - 1]![byte]!;
+      tables[slice]![byte] = (previous >>> 8) ^ first[previous & 0xff]!;
+    }
   }
-  return tables;
+  return tables as Tables;
 }
 
 /** Reverses the order of all 32 bits. */
@@ -80,10 +90,9 @@ function updateChunk(
   start: number,
   bytes: number,
 ): number {
-  const t = TABLES;
   const end = start + bytes;
   let at = start;
-  while (at < end && (at & 3) !== 0) state = t[(state ^ data[at++]!) & 0xff]! ^ (state >>> 8);
+  while (at < end && (at & 3) !== 0) state = T0[(state ^ data[at++]!) & 0xff]! ^ (state >>> 8);
   for (const last = end - 16; at <= last; at += 16) {
     const word = at >>> 2;
     const a = state ^ words[word]!;
@@ -91,24 +100,24 @@ function updateChunk(
     const c = words[word + 2]!;
     const d = words[word + 3]!;
     state =
-      t[3840 + (a & 0xff)]! ^
-      t[3584 + ((a >>> 8) & 0xff)]! ^
-      t[3328 + ((a >>> 16) & 0xff)]! ^
-      t[3072 + (a >>> 24)]! ^
-      t[2816 + (b & 0xff)]! ^
-      t[2560 + ((b >>> 8) & 0xff)]! ^
-      t[2304 + ((b >>> 16) & 0xff)]! ^
-      t[2048 + (b >>> 24)]! ^
-      t[1792 + (c & 0xff)]! ^
-      t[1536 + ((c >>> 8) & 0xff)]! ^
-      t[1280 + ((c >>> 16) & 0xff)]! ^
-      t[1024 + (c >>> 24)]! ^
-      t[768 + (d & 0xff)]! ^
-      t[512 + ((d >>> 8) & 0xff)]! ^
-      t[256 + ((d >>> 16) & 0xff)]! ^
-      t[d >>> 24]!;
+      T15[a & 0xff]! ^
+      T14[(a >>> 8) & 0xff]! ^
+      T13[(a >>> 16) & 0xff]! ^
+      T12[a >>> 24]! ^
+      T11[b & 0xff]! ^
+      T10[(b >>> 8) & 0xff]! ^
+      T9[(b >>> 16) & 0xff]! ^
+      T8[b >>> 24]! ^
+      T7[c & 0xff]! ^
+      T6[(c >>> 8) & 0xff]! ^
+      T5[(c >>> 16) & 0xff]! ^
+      T4[c >>> 24]! ^
+      T3[d & 0xff]! ^
+      T2[(d >>> 8) & 0xff]! ^
+      T1[(d >>> 16) & 0xff]! ^
+      T0[d >>> 24]!;
   }
-  while (at < end) state = t[(state ^ data[at++]!) & 0xff]! ^ (state >>> 8);
+  while (at < end) state = T0[(state ^ data[at++]!) & 0xff]! ^ (state >>> 8);
   return state;
 }
 
@@ -120,24 +129,23 @@ function updateReversed(
   start: number,
   bytes: number,
 ): number {
-  const t = TABLES;
   const end = start + bytes;
   let at = start;
   while (at < end && (at & 3) !== 0)
-    state = t[(state ^ reverseBitsInBytes(data[at++]!)) & 0xff]! ^ (state >>> 8);
+    state = T0[(state ^ reverseBitsInBytes(data[at++]!)) & 0xff]! ^ (state >>> 8);
   for (const last = end - 8; at <= last; at += 8) {
     const a = state ^ reverseBitsInBytes(words[at >>> 2]!);
     const b = reverseBitsInBytes(words[(at >>> 2) + 1]!);
     state =
-      t[1792 + (a & 0xff)]! ^
-      t[1536 + ((a >>> 8) & 0xff)]! ^
-      t[1280 + ((a >>> 16) & 0xff)]! ^
-      t[1024 + (a >>> 24)]! ^
-      t[768 + (b & 0xff)]! ^
-      t[512 + ((b >>> 8) & 0xff)]! ^
-      t[256 + ((b >>> 16) & 0xff)]! ^
-      t[b >>> 24]!;
+      T7[a & 0xff]! ^
+      T6[(a >>> 8) & 0xff]! ^
+      T5[(a >>> 16) & 0xff]! ^
+      T4[a >>> 24]! ^
+      T3[b & 0xff]! ^
+      T2[(b >>> 8) & 0xff]! ^
+      T1[(b >>> 16) & 0xff]! ^
+      T0[b >>> 24]!;
   }
-  while (at < end) state = t[(state ^ reverseBitsInBytes(data[at++]!)) & 0xff]! ^ (state >>> 8);
+  while (at < end) state = T0[(state ^ reverseBitsInBytes(data[at++]!)) & 0xff]! ^ (state >>> 8);
   return state;
 }

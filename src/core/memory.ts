@@ -152,6 +152,8 @@ export function mismatch(
   return bytes;
 }
 
+/** Bytes compared before the host is asked [B]. */
+const PROBE_BYTES = 8;
 /** The stretch that one host comparison looks at first [B]; it grows while everything is equal. */
 const FIRST_STRETCH_BYTES = 2048;
 const LONGEST_STRETCH_BYTES = 1 << 20;
@@ -159,7 +161,8 @@ const LONGEST_STRETCH_BYTES = 1 << 20;
 function mismatchChunk(arenaA: Arena, a: number, arenaB: Arena, b: number, bytes: number): number {
   const left = arenaA.bytes;
   const right = arenaB.bytes;
-  const probe = Math.min(bytes, SMALL_BYTES);
+  // A difference is mostly found at once or not at all; what is short is not worth a call into the host.
+  const probe = bytes <= SMALL_BYTES ? bytes : PROBE_BYTES;
   let at = 0;
   while (at < probe && left[a + at] === right[b + at]) at++;
   if (at < probe || at === bytes) return at;
