@@ -27,12 +27,13 @@ const result = await calibrate(parseMeasured(measuredText()), {
   },
 });
 
-console.log(
-  `loss ${result.startLoss.toFixed(4)} -> ${result.loss.toFixed(4)} in ${result.evaluations} settings\n`,
+process.stdout.write(
+  `loss ${result.startLoss.toFixed(4)} -> ${result.loss.toFixed(4)} in ${result.evaluations} settings\n\n`,
 );
 const names = Object.keys(result.chosen);
 const widest = Math.max(0, ...names.map((name) => name.length));
 for (const name of names) {
   const { nominal } = parameterDeclaration(name);
-  console.log(`${name.padEnd(widest)}  ${nominal} -> ${result.chosen[name]}`);
+  process.stdout.write(`${name.padEnd(widest)}  ${nominal} -> ${result.chosen[name]}\n`);
 }
+process.stdout.write(`\n${JSON.stringify(result.chosen)}\n`);

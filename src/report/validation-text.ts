@@ -33,7 +33,7 @@ export function percent(ratio: number): string {
 }
 
 /** Bounds of a family and whether they hold. */
-function boundsText({ family, held, score }: FamilyResult): string {
+export function boundsText({ family, held, score }: FamilyResult): string {
   if (family.medianBound === null && family.p90Bound === null) return 'printed';
   const text = [family.medianBound, family.p90Bound]
     .map((bound) => (bound === null ? '-' : `${+(bound * 100).toFixed(2)} %`))
@@ -42,7 +42,8 @@ function boundsText({ family, held, score }: FamilyResult): string {
   return `${text} ${held ? 'held' : 'BROKEN'}`;
 }
 
-function rowText({ row, pair, error, problem }: RowResult): string {
+/** A row with its measured and its simulated number. */
+export function rowText({ row, pair, error, problem }: RowResult): string {
   if (pair === null) return `${row.id}: ${problem}`;
   const sign = error >= 0 ? '+' : '';
   return `${row.id} ${significant(pair.measured)} -> ${significant(pair.simulated)} ${row.unit} (${sign}${percent(error)})`;
@@ -54,7 +55,8 @@ function worstRows({ family, rows }: FamilyResult, count: number): string[] {
   return ['', family.title, ...ordered.map((row) => `  ${rowText(row)}`)];
 }
 
-function significant(value: number): string {
+/** Five significant digits. */
+export function significant(value: number): string {
   return String(Number(value.toPrecision(5)));
 }
 

@@ -9,7 +9,7 @@ import type { PresetName } from '../../workload/presets.js';
 import { InterruptedError } from '../errors.js';
 import { openWorkers, type Workers } from '../on-workers.js';
 import { type FamilyId, familyById } from './families.js';
-import { fitFamily, shortened } from './fit-rows.js';
+import { fitFamily, operationOf, shortened } from './fit-rows.js';
 import { FITTED } from './fitted.js';
 import type { MeasuredRow } from './measured.js';
 import { planRow } from './plan-row.js';
@@ -32,7 +32,10 @@ const GRAIN = { time: 100, bandwidth: 1e7, ratio: 0.01, count: 1, size: 1 } as c
 /** Options of {@link calibrate}. */
 export interface CalibrationOptions {
   readonly preset: PresetName;
-  /** Rows of this operation are not looked at. */
+  /**
+   * Rows of this operation are not looked at, and the search starts from the middle of every range: the nominal
+   * values have seen those rows.
+   */
   readonly leaveOut?: string;
   readonly workers?: number;
   readonly signal?: AbortSignal;
@@ -86,8 +89,9 @@ async function search(
   fit: readonly FitRow[],
   probes: readonly ProbePlan[],
   workers: Workers<ProbeTask, ProbeOutcome[]>,
-  { preset, onStep }: CalibrationOptions,
+  { preset, leaveOut, onStep }: CalibrationOptions,
 ): Promise<Calibration> {
+  const start = leaveOut === undefined ? {} : middles();
   let evaluations = 0;
   /** Outcomes under a trial: those of `some` probes anew, the others as they are. */
   const evaluate = async (
@@ -100,7 +104,7 @@ async function search(
     for (const [key, outcome] of await simulate(some, { preset, trial }, workers)) outcomes.set(key, outcome);
     return { trial, outcomes, loss: lossOf(fit, outcomes) };
   };
-  let best = await evaluate({}, probes, new Map());
+  let best = await evaluate(start, probes, new Map());
   const startLoss = best.loss;
   // Which probes a constant moves is seen when it is first tried; later trials simulate only these.
   const moved = new Map<string, readonly ProbePlan[]>();
@@ -143,6 +147,16 @@ interface Candidate {
 
 function differs(a: Candidate, b: Candidate, key: string): boolean {
   return JSON.stringify(a.outcomes.get(key)) !== JSON.stringify(b.outcomes.get(key));
+}
+
+/** The middle of the range of every fitted constant. */
+function middles(): Record<string, number> {
+  return Object.fromEntries(
+    FITTED.map(({ name, low, high, dimension }) => {
+      const grain = GRAIN[dimension];
+      return [name, Math.round((low + high) / 2 / grain) * grain];
+    }),
+  );
 }
 
 /** The values a step below and above, kept within the range and to the grain of the dimension. */
@@ -199,11 +213,4 @@ export function lossOf(fit: readonly FitRow[], outcomes: Outcomes): number {
     }
   }
   return loss;
-}
-
-/** The operation of a row by its simulated name; compval and others of LightDSA's fault runs included. */
-export function operationOf(row: MeasuredRow): string {
-  if (row.operation !== '') return row.operation;
-  const name = /_(memmove|memfill|compare|compval)$/.exec(row.id)?.[1] ?? '';
-  return { memfill: 'fill', compval: 'compare_pattern' }[name] ?? name;
 }

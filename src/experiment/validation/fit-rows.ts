@@ -53,3 +53,10 @@ function shorter(probe: ProbePlan): ProbePlan {
   const rounds = Math.max(1, Math.ceil(probe.count / 4 / round));
   return { ...probe, count: Math.min(probe.count, Math.max(24, rounds * round)) };
 }
+
+/** The operation of a row by its simulated name; compval and others of LightDSA's fault runs included. */
+export function operationOf(row: MeasuredRow): string {
+  if (row.operation !== '') return row.operation;
+  const name = /_(memmove|memfill|compare|compval)$/.exec(row.id)?.[1] ?? '';
+  return { memfill: 'fill', compval: 'compare_pattern' }[name] ?? name;
+}

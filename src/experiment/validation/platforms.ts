@@ -32,7 +32,8 @@ export type PlatformId = 'lightdsa' | 'hw-eval' | 'dsassassin' | 'dsassassin-clo
 /** 512 MiB copied in 41.0 M cycles are 31.4 GB/s at this frequency, the device's limit. */
 const DSASSASSIN_TSC_HZ = 2.4e9;
 
-const PLATFORMS: readonly Platform[] = [
+/** Every measured machine. */
+export const PLATFORMS: readonly Platform[] = [
   {
     id: 'lightdsa',
     title: 'LightDSA: SPR-class Xeon, shared queue of 128, 4 GiB buffers in DRAM',

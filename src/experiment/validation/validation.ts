@@ -2,6 +2,8 @@
 import { keepsBounds, relativeError, type Score, score } from '../../analysis/scoring.js';
 import type { PresetName } from '../../workload/presets.js';
 import { FAMILIES, type Family, type FamilyId, placeOf } from './families.js';
+import { fitFamily, operationOf, shortened } from './fit-rows.js';
+import { LEFT_OUT } from './left-out.js';
 import type { MeasuredRow } from './measured.js';
 import { planRow } from './plan-row.js';
 import { fitRoofline, type Roofline, rooflinePrediction } from './roofline.js';
@@ -45,6 +47,16 @@ export interface Validation {
   /** Rows in the file. */
   readonly total: number;
   readonly roofline: Roofline;
+  /** Empty when only some families were asked for. */
+  readonly leftOut: readonly LeftOutResult[];
+}
+
+/** What happens to the rows of an operation when the calibration may not look at them. */
+export interface LeftOutResult {
+  readonly operation: string;
+  /** Errors with the constants chosen without the operation, and with the preset's, over the same rows. */
+  readonly without: Score;
+  readonly preset: Score;
 }
 
 /** What to validate. */
@@ -71,8 +83,10 @@ export async function validate(
   const plans = new Map(wanted.map(({ id }) => [id, plansOf(id)]));
   const outcomes = await simulateProbes([...plans.values()].flat(), setting, probeOptions);
   const roofline = fitRoofline(rows);
+  const leftOut = families === undefined ? await leaveOut(rows, setting, probeOptions) : [];
   return {
     preset,
+    leftOut,
     families: wanted.map((family) => {
       const results = plans.get(family.id)!.map((plan) => resultOf(plan, family.id, outcomes, roofline));
       return familyResult(family, results);
@@ -110,6 +124,37 @@ export function resultOf(
   }));
   const worst = pairs.reduce((a, b) => (Math.abs(b.error) > Math.abs(a.error) ? b : a));
   return { row, family, ...worst, problem: '', rooflineError };
+}
+
+/** The rows that the calibration looks at, operation by operation, under constants that were chosen without it. */
+async function leaveOut(
+  rows: readonly MeasuredRow[],
+  setting: Setting,
+  { workers, signal }: ProbeOptions,
+): Promise<LeftOutResult[]> {
+  const results: LeftOutResult[] = [];
+  for (const [operation, trial] of Object.entries(LEFT_OUT)) {
+    const fit = rows.flatMap((row) => {
+      const family = fitFamily(row);
+      return family !== undefined && operationOf(row) === operation
+        ? [{ family, plan: shortened(planRow(row)) }]
+        : [];
+    });
+    const plans = fit.map(({ plan }) => plan);
+    const scoreWith = async (constants: Readonly<Record<string, number>>): Promise<Score> => {
+      const outcomes = await simulateProbes(
+        plans,
+        { ...setting, trial: constants },
+        {
+          ...(workers === undefined ? {} : { workers }),
+          ...(signal === undefined ? {} : { signal }),
+        },
+      );
+      return score(fit.map(({ family, plan }) => resultOf(plan, family, outcomes, null).error))!;
+    };
+    results.push({ operation, without: await scoreWith(trial), preset: await scoreWith({}) });
+  }
+  return results;
 }
 
 function familyResult(family: Family, rows: readonly RowResult[]): FamilyResult {
