@@ -307,6 +307,24 @@ const ROWS: Record<number, () => void> = {
     bench.submit(requested(copy));
     expect(bench.recordAt(DONE)).toMatchObject({ status: 3, bytesCompleted: 8, faultAddress: 0x9000 });
   },
+  37: () => {
+    const bench = new DeviceBench();
+    const flags = RECORD | FLAG.request_completion_interrupt;
+    for (const interruptHandle of [8, 9]) {
+      bench.submit({ opcode: 0x99, flags, completionAddress: DONE, interruptHandle });
+    }
+    expect(bench.device.interrupts).toEqual([{ handle: 8, messageStore: false }]);
+  },
+  38: () => {
+    const bench = new Bench('2.0');
+    bench.space.setAbsent(A + 4096);
+    expect(bench.run({ opcode: OPCODE.translation_fetch, source: A + 100, size: 4096 }).status).toBe(
+      STATUS.success,
+    );
+    expect(bench.run({ opcode: OPCODE.translation_fetch, source: A + 100, size: 4097 }).bytesCompleted).toBe(
+      4096,
+    );
+  },
 };
 
 describe('docs/DEVIATIONS.md', () => {
