@@ -7,6 +7,7 @@ import type { ErrorReport } from './errors.js';
 import { execute } from './execute.js';
 import { type Place, placeOperands, RefusedOperand, updateWindow, type WindowEntry } from './inter-domain.js';
 import { ADDRESS_LIMIT, pageOf, type ReferenceMemory } from './memory.js';
+import { operandRanges } from './operand-ranges.js';
 import { Access, type Operand, OperandFault } from './operands.js';
 import { type Outcome, outcome } from './operations.js';
 import { recordOf, recordOfFailure } from './record.js';
@@ -201,7 +202,9 @@ export class ReferenceDevice {
       putLittleEndian(refused.tail, 0, 2, BigInt(places.handle));
       return refused;
     }
-    const ended = execute(d, this.access(d.has(FLAG.blockOnFault), places));
+    const access = this.access(d.has(FLAG.blockOnFault), places);
+    if (d.has(FLAG.blockOnFault)) access.requestAll(operandRanges(d));
+    const ended = execute(d, access);
     const operand = ended.fault?.operand;
     if (operand !== undefined && places.has(operand)) {
       const handle = d.u16(operand === 'source' ? 60 : 62);

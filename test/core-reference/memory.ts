@@ -10,16 +10,17 @@ export const pageOf = (address: bigint): bigint => address - (address % PAGE_BYT
 export class ReferenceMemory {
   readonly bytes = new Map<bigint, number>();
   readonly present = new Set<bigint>();
+  /** If set, every page below the limit is present but these. */
+  allBut: Set<bigint> | undefined;
   /** Absent pages that a page request makes present; a request for any other page is answered Invalid Request. */
   readonly pageable = new Set<bigint>();
-  /** Present pages that may not be written. */
-  readonly readOnly = new Set<bigint>();
   /** Pages that page requests were sent for, in order. */
   readonly requested: bigint[] = [];
 
-  isPresent(address: bigint, write = false): boolean {
+  isPresent(address: bigint): boolean {
     const page = pageOf(address);
-    return address < ADDRESS_LIMIT && this.present.has(page) && !(write && this.readOnly.has(page));
+    const there = this.allBut === undefined ? this.present.has(page) : !this.allBut.has(page);
+    return address < ADDRESS_LIMIT && there;
   }
 
   /** Asks the host for the page; true when the page is there afterwards. */
@@ -28,6 +29,7 @@ export class ReferenceMemory {
     this.requested.push(page);
     if (address >= ADDRESS_LIMIT || !this.pageable.has(page)) return false;
     this.present.add(page);
+    this.allBut?.delete(page);
     return true;
   }
 

@@ -41,6 +41,13 @@ export class OperandFault extends Error {
   }
 }
 
+/** The bytes that an operand may take up. */
+export interface OperandRange {
+  operand: Operand;
+  address: bigint;
+  length: number;
+}
+
 /** Where each operand lives, and what happens on a fault. */
 export interface AccessRules {
   /** Memory of the operands that `places` does not name. */
@@ -64,11 +71,24 @@ export class Access {
     const { memory, shift } = this.placeOf(operand);
     const end = address + shift + BigInt(length);
     for (let at = address + shift; at < end; at = pageOf(at) + PAGE_BYTES) {
-      if (memory.isPresent(at, write)) continue;
+      if (memory.isPresent(at)) continue;
       if (!(this.rules.blockOnFault && this.rules.pageRequests)) {
         throw new OperandFault(0x03, at, write, operand);
       }
       if (!memory.request(at)) throw new OperandFault(0x04, at, write, operand);
+    }
+  }
+
+  /** Requests every absent page of these ranges, whether or not the operation will get there. */
+  requestAll(ranges: readonly OperandRange[]): void {
+    if (!this.rules.pageRequests) return;
+    for (const { operand, address, length } of ranges) {
+      const { memory, shift } = this.placeOf(operand);
+      const [start, end] = [pageOf(address + shift), address + shift + BigInt(length)];
+      // Only these pages can be brought in; asking for the others changes nothing.
+      for (const page of memory.pageable) {
+        if (page >= start && page < end && !memory.isPresent(page)) memory.request(page);
+      }
     }
   }
 

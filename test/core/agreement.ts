@@ -28,6 +28,9 @@ export function referenceMemoryOf(program: Case): ReferenceMemory {
     if (!program.absent.includes(page)) memory.present.add(at);
     else if (program.pageable.includes(page)) memory.pageable.add(at);
   }
+  if (program.mapping === 'all') {
+    memory.allBut = new Set(program.absent.map((page) => BigInt(program.base + page * PAGE)));
+  }
   for (const { address, bytes } of program.contents) memory.write(BigInt(address), bytes);
   return memory;
 }

@@ -74,5 +74,6 @@ export const batchCases: fc.Arbitrary<Case> = fc
     putLittleEndian(whole.image, 16, 8, BigInt(list));
     putLittleEndian(whole.image, 32, 4, BigInt(Math.max(0, members.length + miscount)));
     if (error && generation === '2.0') whole.image[6]! |= FLAG.op16 >> 16;
-    return surround(around, whole);
+    const mapping = around.mapping === 'all' ? 'pages' : around.mapping;
+    return surround({ ...around, mapping }, whole);
   });

@@ -14,6 +14,8 @@ export interface Case {
   base: number;
   image: Uint8Array;
   contents: { address: number; bytes: Uint8Array }[];
+  /** Neighbouring pages in one piece, each page by itself, or every address present unless it is made absent. */
+  mapping: 'extents' | 'pages' | 'all';
   /** Pages of the arena that are absent, and which of those a page request brings in. */
   absent: number[];
   pageable: number[];
@@ -128,6 +130,14 @@ export function readable(program: Case): Case {
   return Object.defineProperty(program, fc.toStringMethod, { value: text });
 }
 
+/**
+ * Whether the program suits a space in which everything is present: there every absent page can be brought in, and
+ * nothing ends a huge transfer, such as a changed byte of the size may make.
+ */
+function canHaveEverything(k: Knobs, absent: readonly number[]): boolean {
+  return k.size <= 700 && k.poke === undefined && absent.every((page) => (k.pageable >> page) & 1);
+}
+
 /** The whole program around a descriptor. */
 export function surround(k: Knobs, built: Built): Case {
   const absent = [...new Set(built.absent)].filter((page) => page >= 0 && page < ARENA_PAGES);
@@ -137,6 +147,7 @@ export function surround(k: Knobs, built: Built): Case {
     image: built.image,
     contents: built.contents,
     absent,
+    mapping: k.mapping === 'all' && !canHaveEverything(k, absent) ? 'extents' : k.mapping,
     pageable: absent.filter((page) => (k.pageable >> page) & 1),
     // Block on Fault is legal only on a queue with page requests (specification 5.2).
     workQueue: {

@@ -37,17 +37,19 @@ function maskWithout(codes: readonly number[]): number[] {
   return words;
 }
 
-/** Maps the pages of a case: one extent for each run of neighbours, absent pages that can come back inside. */
+/** Maps the pages of a case: absent ones that can come back are mapped too. */
 export function spaceOf(program: Case): AddressSpace {
-  const space = new AddressSpace({ presence: 'mapped' });
+  const everything = program.mapping === 'all';
+  const space = new AddressSpace({ presence: everything ? 'all' : 'mapped' });
   const missing = new Set(program.absent.filter((page) => !program.pageable.includes(page)));
-  for (let first = 0; first < ARENA_PAGES; ) {
+  for (let first = everything ? ARENA_PAGES : 0; first < ARENA_PAGES; ) {
     if (missing.has(first)) {
       first++;
       continue;
     }
     let end = first;
-    while (end < ARENA_PAGES && !missing.has(end)) end++;
+    if (program.mapping === 'pages') end++;
+    else while (end < ARENA_PAGES && !missing.has(end)) end++;
     space.map(program.base + first * PAGE, (end - first) * PAGE);
     first = end;
   }
@@ -55,7 +57,8 @@ export function spaceOf(program: Case): AddressSpace {
     for (let at = 0; at < bytes.length; ) {
       const inPage = Math.min(bytes.length - at, PAGE - ((address + at) % PAGE));
       const page = Math.floor((address + at - program.base) / PAGE);
-      if (page >= 0 && page < ARENA_PAGES && !missing.has(page)) space.write(address + at, bytes, at, inPage);
+      const mapped = page >= 0 && page < ARENA_PAGES && !missing.has(page);
+      if (mapped || (everything && address + at < 2 ** 52)) space.write(address + at, bytes, at, inPage);
       at += inPage;
     }
   }

@@ -62,6 +62,11 @@ export function interDomainCases(name: OperationName): fc.Arbitrary<Case> {
       (page) => ((firstAbsent >> page) & 1) === 1 && ((firstAbsent >> ((page + 7) % ARENA_PAGES)) & 1) === 1,
     );
     const domains = { entries, absent, pageable: absent.filter((page) => (pageable >> page) & 1) };
-    return readable({ ...program, image, domains });
+    return readable({
+      ...program,
+      mapping: program.mapping === 'all' ? 'pages' : program.mapping,
+      image,
+      domains,
+    });
   });
 }

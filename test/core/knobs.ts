@@ -85,6 +85,7 @@ export const knobs = fc.record({
   }),
   pageRequests: usually(true, 4),
   eventLog: fc.boolean(),
+  mapping: fc.constantFrom('extents' as const, 'pages' as const, 'all' as const),
   privilegedMode: usually(true, 8),
   addressTranslation: usually(true, 12),
   /** Take the operation out of the queue's mask. */

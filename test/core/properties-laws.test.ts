@@ -22,6 +22,7 @@ function bench() {
     image: new Uint8Array(64),
     contents: [],
     absent: [],
+    mapping: 'extents',
     pageable: [],
     workQueue: {
       shared: false,
