@@ -134,7 +134,9 @@ async function errors({ families }: Validation, draw: ChartRenderer): Promise<Se
 function familyLegend(families: Validation['families']): Markup {
   return legend(
     families.flatMap(({ family, rows }, series) =>
-      rows.some(({ pair }) => pair !== null) ? [{ swatch: designSwatch(series), text: family.title }] : [],
+      rows.some(({ row, pair }) => pair !== null && inSi(row, 1) !== null)
+        ? [{ swatch: designSwatch(series), text: family.title }]
+        : [],
     ),
   );
 }

@@ -10,7 +10,7 @@ const MARK_SIZE = 26;
 /** Errors beyond this stand at the edge of the chart. */
 const LARGEST_ERROR = 0.4;
 const ERROR_TICKS = [-0.4, -0.2, -0.1, 0, 0.1, 0.2, 0.4];
-const LABEL_BELOW = 50;
+const LABEL_BELOW = 60;
 
 /** A point; `series` chooses colour and mark. */
 export interface ScatterValue {
