@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { Design } from '../../src/models/virtualization/design.js';
+import { DESIGNS, designById } from '../../src/models/virtualization/designs.js';
+import { designVerdict } from '../../src/models/virtualization/validity.js';
+
+const native = designById('native-cdev')!;
+const mdev = designById('mdev')!;
+const vfioUser = designById('vfio-user')!;
+const vfioPci = designById('vfio-pci')!;
+
+describe('the designs that dsasim ships', () => {
+  it.each(DESIGNS)('$id is possible as it stands', (design) => {
+    const expected = design.status === 'hypothetical' ? 'hypothetical' : 'possible';
+    expect(designVerdict(design)).toMatchObject({ verdict: expected });
+  });
+
+  it.each(DESIGNS)('$id says what it is and where that is described', (design) => {
+    expect(design.summary).toMatch(/^[A-Z].*\.$/);
+    expect(design.sources.length).toBeGreaterThan(0);
+    expect(designById(design.id)).toBe(design);
+  });
+
+  it('have different names', () => {
+    expect(new Set(DESIGNS.map((d) => d.id)).size).toBe(DESIGNS.length);
+    expect(designById('no-such-design')).toBeUndefined();
+  });
+});
+
+/** Every rule, by what it says, with a design that breaks it. */
+const REFUSED: [string, Design][] = [
+  [
+    "a process PASID translates that process's virtual addresses",
+    { ...mdev, translation: 'first-stage-sva' },
+  ],
+  ['second-stage translation needs the guest memory mapped', { ...vfioUser, mapping: 'none' }],
+  ['a process has no registers to trap', { ...native, control: 'vmm-trap' }],
+  [
+    'an interrupt can be posted to a virtual CPU only',
+    { ...native, interrupts: { misc: 'msix-remapped', completion: 'msix-posted' } },
+  ],
+  ['a guest cannot call the host kernel', { ...vfioUser, control: 'syscall' }],
+  ['write() on the character device is a system call of the host', { ...vfioUser, data: 'syscall-write' }],
+  ['creating a mediated device by UUID belongs to kernel emulation', { ...vfioUser, lifecycle: 'mdev-pull' }],
+  ['binding the PCI function hands out the whole function', { ...vfioPci, allotment: 'work-queue' }],
+  ['binding the PCI function hands out the whole function', { ...vfioUser, lifecycle: 'pci-bind' }],
+  ['a function that belongs to the guest has its registers mapped', { ...vfioPci, control: 'vmm-trap' }],
+  ['registers of a shared device cannot be mapped into one guest', { ...vfioUser, control: 'native' }],
+  ['a virtio ring makes the design paravirtual', { ...mdev, data: 'virtio-ring' }],
+  ['a virtio ring makes the design paravirtual', { ...mdev, family: 'paravirtual' }],
+];
+
+const HYPOTHETICAL: [string, Design][] = [
+  [
+    'a guest on a mapped shared portal needs PASID translation',
+    { ...vfioUser, modes: ['shared', 'dedicated'] },
+  ],
+  ['VFIO never handled a register access inside KVM', { ...mdev, control: 'in-kvm' }],
+  [
+    'Linux removed its interrupt message store support',
+    { ...vfioPci, interrupts: { misc: 'msix-posted', completion: 'ims-posted' } },
+  ],
+  ['no vfio variant driver saves the state', { ...vfioPci, suspend: 'save-state' }],
+  [
+    'the character device offers no eventfd for completions',
+    { ...native, interrupts: { misc: 'msix-remapped', completion: 'eventfd-irqfd' } },
+  ],
+];
+
+describe('a combination that cannot exist', () => {
+  it.each(REFUSED)('%s', (reason, design) => {
+    const { verdict, reasons } = designVerdict(design);
+    expect(verdict).toBe('refused');
+    expect(reasons.filter((text) => text.startsWith(reason))).toHaveLength(1);
+  });
+
+  it('gives all its reasons at once', () => {
+    const { verdict, reasons } = designVerdict({
+      ...native,
+      control: 'vmm-trap',
+      lifecycle: 'mdev-pull',
+      interrupts: { misc: 'ims-posted', completion: 'ims-posted' },
+    });
+    expect(verdict).toBe('refused');
+    expect(reasons).toHaveLength(3);
+  });
+});
+
+describe('a combination that nobody has built', () => {
+  it.each(HYPOTHETICAL)('%s', (reason, design) => {
+    const { verdict, reasons } = designVerdict(design);
+    expect(verdict).toBe('hypothetical');
+    expect(reasons.filter((text) => text.startsWith(reason))).toHaveLength(1);
+  });
+
+  it('is refused when it also breaks a rule that nothing can fix', () => {
+    const { verdict } = designVerdict({ ...mdev, control: 'in-kvm', mapping: 'none' });
+    expect(verdict).toBe('refused');
+  });
+});
+
+describe('a mechanism that this version does not simulate', () => {
+  it.each<[string, Design]>([
+    ['data trapped-portal', { ...vfioUser, data: 'trapped-portal' }],
+    ['data syscall-write', { ...native, data: 'syscall-write' }],
+    ['data virtio-ring', { ...vfioUser, data: 'virtio-ring', family: 'paravirtual' }],
+    ['control ioeventfd', { ...vfioUser, control: 'ioeventfd' }],
+    ['translation shadow-viommu', { ...vfioPci, translation: 'shadow-viommu' }],
+    ['translation nested-hw-queue', { ...vfioPci, translation: 'nested-hw-queue' }],
+  ])('%s is named', (what, design) => {
+    const { verdict, reasons } = designVerdict(design);
+    expect(verdict).toBe('refused');
+    expect(reasons.join(' ')).toContain(`does not simulate ${what}`);
+  });
+});
