@@ -202,7 +202,7 @@ export class BatchUnit {
     }
     const readyPs = Math.max(context.simulator.nowPs, run.recordPs);
     context.simulator.scheduleAt(
-      readyPs + context.parameters['engine.completion_latency'],
+      readyPs + context.parameters['engine.batch_completion'],
       PRIORITY.COMPLETION,
       events.batchComplete,
       this.engine.index,

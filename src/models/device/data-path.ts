@@ -86,10 +86,13 @@ export class DataPath {
     const writes = part(bytesWritten, chunk, transfer.chunks);
     const { fabric, share } = this;
     let endPs = nowPs + Math.round(Math.max(reads, writes) * this.enginePsPerByte);
-    const readPs = Math.round(reads * this.fabricPsPerByte);
+    // Whole lines travel on the fabric; an unaligned transfer's extra one goes with its last chunk.
+    const extra = chunk + 1 === transfer.chunks ? transfer.lineBytes : 0;
+    const readPs = reads > 0 ? Math.round((reads + extra) * this.fabricPsPerByte) : 0;
+    const writePs = writes > 0 ? Math.round((writes + extra) * this.fabricPsPerByte) : 0;
     fabric.readLoad.add(readPs, nowPs);
     endPs = Math.max(endPs, fabric.read.reserve(readPs, nowPs));
-    endPs = Math.max(endPs, fabric.write.reserve(Math.round(writes * this.fabricPsPerByte), nowPs));
+    endPs = Math.max(endPs, fabric.write.reserve(writePs, nowPs));
     if (reads > 0) {
       const heldPs = (reads / LINE_BYTES) * this.readLatencyPs(transfer.placement);
       endPs = Math.max(endPs, this.groupBuffers.reserve(Math.round(heldPs / share.group), nowPs));

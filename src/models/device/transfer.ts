@@ -41,6 +41,10 @@ export class Transfer {
   partialWrites = 0;
   /** Whether it holds one of the engine's places for active descriptors. */
   isActive = false;
+  /** Whether its destination goes to the cache. */
+  writesCache = false;
+  /** Bytes beside its own on the fabric, because whole lines travel: one line if an operand straddles [B]. */
+  lineBytes = 0;
   /** Whether the completion waits until the destination was read back. */
   readsBack = false;
   /** Where its data lie. */
@@ -69,7 +73,9 @@ export class Transfer {
     this.chunks = Math.ceil(longest / CHUNK_BYTES);
     this.lastPage.fill(-1);
     this.metPage.fill(-1);
-    this.partialWrites = this.descriptor.has(FLAG.cache_control_1) ? 0 : partialWrites(this.operands);
+    this.writesCache = this.descriptor.has(FLAG.cache_control_1);
+    this.partialWrites = this.writesCache ? 0 : partialWrites(this.operands);
+    this.lineBytes = straddledBytes(this.operands);
     this.readsBack = this.descriptor.has(FLAG.cache_control_2) && this.operands.bytesWritten > 0;
   }
 
@@ -127,4 +133,13 @@ function partialWrites(operands: OperandList): number {
     most = Math.max(most, offset % SECTOR_BYTES === 0 ? 1 : 2);
   }
   return most;
+}
+
+/** One line more than its bytes travels for an operand that begins inside a line and reaches into another. */
+function straddledBytes(operands: OperandList): number {
+  for (let i = 0; i < operands.count; i++) {
+    const offset = operands.address[i]! % LINE_BYTES;
+    if (offset !== 0 && offset + operands.bytes[i]! > LINE_BYTES) return LINE_BYTES;
+  }
+  return 0;
 }

@@ -45,7 +45,7 @@ export class Portal {
     const startPs = Math.max(fromPs, lineFreePs[line]!);
     lineFreePs[line] = startPs + p['host.movdir64b_line_interval'];
     this.line = (line + 1) % lineFreePs.length;
-    times.arrivesPs = startPs + p['host.portal_latency'];
+    times.arrivesPs = startPs + p['host.movdir64b_latency'];
     times.donePs = startPs + p['host.movdir64b_issue'];
   }
 }

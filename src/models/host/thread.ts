@@ -67,8 +67,8 @@ export class HostThread {
   private submitting = NO_ROW;
   /** Row to submit again before anything else, or NO_ROW. */
   private resubmit = NO_ROW;
-  /** A burst is complete and waits for its last descriptor. */
-  private draining = false;
+  /** Submissions left of the present burst. */
+  private burstLeft = 0;
   private waiting = false;
   private waitingSincePs = 0;
   /** When the core goes on, and the number of the event that says so; an earlier one replaces it [ps]. */
@@ -126,9 +126,9 @@ export class HostThread {
 
   private maySubmit(): boolean {
     const { closed, burst } = this.options;
-    if (this.freeSlots.length === 0) this.draining = burst;
-    else if (this.outstanding === 0) this.draining = false;
-    return this.freeSlots.length > 0 && !this.draining && (closed || this.backlog.length > 0);
+    if (this.outstanding === 0) this.burstLeft = this.options.slots;
+    if (burst && this.burstLeft === 0) return false;
+    return this.freeSlots.length > 0 && (closed || this.backlog.length > 0);
   }
 
   private prepare(now: number): void {
@@ -136,6 +136,7 @@ export class HostThread {
     const { table } = host;
     const row = table.allocate();
     const slot = this.freeSlots.pop()!;
+    this.burstLeft--;
     const serial = options.instance.takeSerial();
     options.instance.build(serial, slot, table.images, row * DESCRIPTOR_BYTES, this.built);
     table.thread[row] = options.index;
@@ -148,7 +149,7 @@ export class HostThread {
     table.startPs[row] = options.closed ? now : this.backlog.shift();
     table.slot[row] = slot;
     host.ledger.submitted += this.built.descriptors;
-    const preparedPs = now + host.parameters['host.prepare'] * this.built.descriptors + this.touchPs(serial);
+    const preparedPs = now + this.preparePs(this.built.descriptors) + this.touchPs(serial);
     table.endStage(row, STAGE.prepare, preparedPs);
     this.submit(row, now, preparedPs);
   }
@@ -161,6 +162,12 @@ export class HostThread {
     for (let i = 0; i < instance.config.batch; i++)
       tookPs += instance.touchPs(serial + i, this.host.parameters);
     return tookPs;
+  }
+
+  /** Time to build a submission: its own descriptor, and a batch's members one after the other [ps]. */
+  private preparePs(descriptors: number): number {
+    const p = this.host.parameters;
+    return p['host.prepare'] + (descriptors > 1 ? descriptors * p['host.prepare_member'] : 0);
   }
 
   /** Submits what a partial completion left over. */
