@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Results } from '../experiment/results.js';
 import { EXIT } from './exit-codes.js';
-import { limitLine } from './gate-text.js';
 import { onInterrupt } from './interrupt.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
 import { load, simulate } from './simulate.js';
-import { print, printPieces, say, wantsColour, widthOf } from './terminal.js';
+import { paint, print, printPieces, say, wantsColour, widthOf } from './terminal.js';
 
 interface Flags extends WorkloadFlags {
   out?: string;
@@ -70,7 +69,7 @@ async function run(
     signal.throwIfAborted();
     await writeWhole(reportPath, [html]);
     written.push(reportPath);
-    announce(results, written, flags);
+    await announce(results, written, flags);
     return EXIT.fine;
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
@@ -91,10 +90,13 @@ async function printComparison(results: Results): Promise<void> {
 }
 
 /** Warnings, limits that broke where no table shows them, and where the files are. */
-function announce(results: Results, written: readonly string[], flags: Flags): void {
+async function announce(results: Results, written: readonly string[], flags: Flags): Promise<void> {
   const colour = wantsColour(process.stderr);
   if (flags.json === true || flags.quiet === true) {
-    for (const limit of results.limits) if (!limit.held) say(limitLine(limit, colour).trim());
+    const { limitText } = await import('../report/gate/words.js');
+    for (const limit of results.limits) {
+      if (!limit.held) say(`${paint('red', '✗', colour)} ${limitText(limit)}`);
+    }
   }
   if (flags.quiet !== true) say(`\nwrote ${written.join(' and ')}`);
 }

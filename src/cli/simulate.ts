@@ -59,6 +59,6 @@ function commandText(path: string, flags: WorkloadFlags): string {
 }
 
 /** A word as a POSIX shell reads it back. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -6,7 +6,7 @@ import type { RunResult } from '../models/run-result.js';
 import type { Design } from '../models/virtualization/design.js';
 import { designVerdict } from '../models/virtualization/validity.js';
 import { LogHistogram, type LogHistogramJson } from '../sim/log-histogram.js';
-import type { GateBound } from '../workload/gate.js';
+import type { GateBound, GateMetric } from '../workload/gate.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { SweepAxis } from '../workload/sweep.js';
 import type { Point } from '../workload/workload.js';
@@ -22,6 +22,7 @@ import type {
   Results,
 } from './results.js';
 import { RESULTS_SCHEMA_VERSION } from './results.js';
+import { settingsOf } from './settings.js';
 
 /** Percentiles of the latency table; those with fewer samples than `TAIL_SAMPLES` beyond them are left out. */
 const PERCENTILES = [1, 5, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99] as const;
@@ -38,6 +39,8 @@ export interface Experiment {
   parameters: ParameterValues;
   points: readonly Point[];
   limits: readonly GateBound[];
+  /** How a gate compares this run with a baseline. */
+  rules: readonly GateMetric[];
   /** Of the workload itself. */
   warnings: readonly string[];
 }
@@ -76,6 +79,14 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     parameters: resultParameters(experiment.parameters),
     points,
     limits: checkLimits(points, experiment.limits),
+    gate: experiment.rules.map(({ metric, better, tolerance, absolute, level }) => ({
+      metric,
+      better,
+      tolerance,
+      absolute,
+      level,
+    })),
+    settings: settingsOf(experiment.points, experiment.designs),
     warnings: unique([...experiment.warnings, ...points.flatMap((point) => point.warnings)]),
   };
 }

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { canonicalPieces, type Json, sortedRounded } from './canonical.js';
 import { checkShape, parseDocument, readText } from './document.js';
 import { writeWhole } from './files.js';
-import { estimateSchema, type Results } from './results.js';
+import { estimateSchema, type ResultPoint, type Results } from './results.js';
+import { settingsSchema } from './settings.js';
 
 /** Raised when the shape changes; another version is not comparable. */
 const BASELINE_SCHEMA_VERSION = 1;
@@ -32,8 +33,13 @@ const baselineSchema = z.strictObject({
       metrics: z.record(z.string(), estimateSchema),
       /** Mean of each stage of latency [s]: tells which stage moved. */
       stages: z.record(z.string(), z.number()),
+      /** Time of each step of provisioning and boot [s]: tells which step moved. */
+      control: z.record(z.string(), z.number()),
+      design: z.string(),
     }),
   ),
+  /** What was simulated, value by value: tells what changed. */
+  settings: settingsSchema,
 });
 
 export type Baseline = z.infer<typeof baselineSchema>;
@@ -54,6 +60,8 @@ export function makeBaseline(results: Results, metrics: readonly string[]): Base
     points[point.key] = {
       metrics: kept,
       stages: Object.fromEntries(point.stages.map((stage) => [stage.stage, stage.mean])),
+      control: stepTimes(point),
+      design: point.design,
     };
   }
   const baseline: Baseline = {
@@ -65,8 +73,26 @@ export function makeBaseline(results: Results, metrics: readonly string[]): Base
     model: results.generator.version,
     digests: { ...results.workload.digests, events: eventsDigest(results) },
     points,
+    settings: results.settings,
   };
-  return sortedRounded(baseline as unknown as Json, BASELINE_DIGITS) as unknown as Baseline;
+  return baselineRounded(baseline);
+}
+
+/** A value as a baseline holds it: keys sorted, numbers rounded. */
+export function baselineRounded<T>(value: T): T {
+  return sortedRounded(value as Json, BASELINE_DIGITS) as T;
+}
+
+/** Seconds of each step; steps of the same name are numbered. */
+function stepTimes(point: ResultPoint): Record<string, number> {
+  const times: Record<string, number> = {};
+  for (const { phase, step, seconds } of point.control) {
+    const name = `${phase}: ${step}`;
+    let unique = name;
+    for (let i = 2; unique in times; i++) unique = `${name} (${i})`;
+    times[unique] = seconds;
+  }
+  return times;
 }
 
 /** A metric of a point by its name, or of a tenant by `tenants.<name>.<metric>`; undefined when there is none. */

@@ -5,11 +5,13 @@ import type { GateMetric } from '../workload/gate.js';
 import { toSi } from '../workload/internal.js';
 import type { Workload } from '../workload/workload.js';
 import { assemble } from './assemble.js';
+import { baselineRounded } from './baseline.js';
 import { digests } from './digest.js';
 import { DEFAULT_RULES, type Identity } from './gate.js';
 import { makePlan } from './plan.js';
 import { type PoolOptions, runPlan } from './pool.js';
 import type { Results } from './results.js';
+import { settingsOf } from './settings.js';
 
 /** Options of `runWorkload`. */
 export interface ExperimentOptions extends PoolOptions {
@@ -38,6 +40,7 @@ export async function runWorkload(workload: Workload, options: ExperimentOptions
       parameters: workload.parameters,
       points: workload.points,
       limits: workload.gate.limits,
+      rules: rulesOf(workload),
       warnings: workload.warnings.map((warning) => warning.message),
     },
     runs,
@@ -50,13 +53,15 @@ export function rulesOf(workload: Workload): readonly GateMetric[] {
 }
 
 /** What a gate asks of a workload before simulating it. */
-export function identityOf(workload: Workload): Identity {
+export function identityOf(workload: Workload, version: string): Identity {
   const { warmupPs, durationPs, replications } = workload.measure;
   return {
     workload: workload.name,
     seed: workload.seed,
     measure: { warmup: toSi('time', warmupPs), duration: toSi('time', durationPs), replications },
-    points: workload.points.map((point) => point.key),
+    model: version,
+    designs: Object.fromEntries(workload.points.map((point) => [point.key, point.design])),
+    settings: baselineRounded(settingsOf(workload.points, workload.designs)),
   };
 }
 

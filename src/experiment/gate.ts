@@ -3,19 +3,21 @@
  * replication i and the interval is that of the paired difference. A gate must not pass by accident: what cannot be
  * compared is an error, and comparing nothing is one too.
  */
-import { estimate } from '../analysis/estimate.js';
+import { CONFIDENCE, estimate } from '../analysis/estimate.js';
 import { metricDeclaration } from '../models/metrics.js';
 import type { GateMetric } from '../workload/gate.js';
 import type { Baseline } from './baseline.js';
 import { NotComparableError } from './errors.js';
+import { type GateChange, type Simulated, whatChanged } from './gate-changes.js';
+import { type MovedPart, movedPart } from './moved-part.js';
 
 /** Raised when the shape of the gate's JSON output changes. */
 export const GATE_SCHEMA_VERSION = 1;
 
 /** Rules of a workload without a `gate` section. */
 export const DEFAULT_RULES: readonly GateMetric[] = [
-  { metric: 'throughput', better: 'higher', tolerance: 0.01 },
-  { metric: 'latency_p99', better: 'lower', tolerance: 0.02 },
+  { metric: 'throughput', better: 'higher', tolerance: 0.01, absolute: 0, level: CONFIDENCE },
+  { metric: 'latency_p99', better: 'lower', tolerance: 0.02, absolute: 0, level: CONFIDENCE },
 ];
 
 /**
@@ -27,6 +29,7 @@ export type GateVerdict = 'same' | 'within' | 'improved' | 'regressed' | 'unclea
 /** One metric of one point against its baseline. */
 export interface GateComparison {
   point: string;
+  design: string;
   metric: string;
   unit: string;
   better: GateMetric['better'];
@@ -38,16 +41,11 @@ export interface GateComparison {
   difference: number;
   /** Half-width of its interval; null with one replication: then the values alone are compared. */
   half_width: number | null;
+  /** Confidence level of the interval. */
+  level: number;
   verdict: GateVerdict;
-  /** On a regression: the stage of latency that moved most, and by how much [s]. */
-  stage: { name: string; difference: number } | null;
-}
-
-/** Something that is compared on purpose although it differs. */
-export interface GateChange {
-  what: 'model' | 'devices' | 'parameters' | 'events';
-  from: string;
-  to: string;
+  /** What moved most, of the latency's stages or of the control path's steps; only where the verdict is a change. */
+  moved: MovedPart | null;
 }
 
 /** What a gate found. */
@@ -58,15 +56,26 @@ export interface GateReport {
   changed: GateChange[];
 }
 
-/** What must be equal before two runs may be compared. */
-export type Identity = Pick<Baseline, 'workload' | 'seed' | 'measure'> & { points: readonly string[] };
+/** What is known of a run before it is made: whether it may be compared depends on nothing else. */
+export type Identity = Pick<Baseline, 'workload' | 'seed' | 'measure'> & Simulated;
+
+/** How strict a gate is. */
+export interface Strictness {
+  /** Refuses to compare across another model, other constants, devices or mechanisms. */
+  strictModel?: boolean;
+}
 
 /**
  * Reasons why a run must not be compared with a baseline; empty when it may.
  * @param current the run, made or about to be made
  * @param rules the metrics that will be asked for
  */
-export function incomparable(current: Identity, baseline: Baseline, rules: readonly GateMetric[]): string[] {
+export function incomparable(
+  current: Identity,
+  baseline: Baseline,
+  rules: readonly GateMetric[],
+  { strictModel = false }: Strictness = {},
+): string[] {
   const reasons: string[] = [];
   const differs = (what: string, now: string | number, then: string | number): void => {
     if (now !== then) reasons.push(`${what} is ${now}, the baseline has ${then}`);
@@ -77,7 +86,7 @@ export function incomparable(current: Identity, baseline: Baseline, rules: reado
   differs('measure.duration [s]', nineDigits(current.measure.duration), baseline.measure.duration);
   differs('measure.replications', current.measure.replications, baseline.measure.replications);
   const known = Object.keys(baseline.points);
-  reasons.push(...setDifference('points', current.points, known));
+  reasons.push(...setDifference('points', Object.keys(current.designs), known));
   const metrics = new Set(Object.values(baseline.points).flatMap((point) => Object.keys(point.metrics)));
   reasons.push(
     ...setDifference(
@@ -86,7 +95,16 @@ export function incomparable(current: Identity, baseline: Baseline, rules: reado
       [...metrics],
     ),
   );
-  return reasons;
+  // Two different workloads differ in too much to list.
+  if (reasons.length > 0) return reasons;
+  const { changed, reasons: others } = whatChanged(current, baseline);
+  return strictModel ? [...others, ...changed.map(refusal)] : others;
+}
+
+/** Why a strict gate does not compare across a change. */
+function refusal(change: GateChange): string {
+  if (change.what !== 'setting') return `the model is ${change.to}, the baseline has ${change.from}`;
+  return `${change.path} is ${change.to?.value ?? 'not set'}, the baseline has ${change.from?.value ?? 'none'}`;
 }
 
 /**
@@ -98,10 +116,17 @@ export function compareWithBaseline(
   current: Baseline,
   baseline: Baseline,
   rules: readonly GateMetric[],
+  strictness: Strictness = {},
 ): GateReport {
-  const reasons = incomparable({ ...current, points: Object.keys(current.points) }, baseline, rules);
+  const identity = identityOfRun(current);
+  const reasons = incomparable(identity, baseline, rules, strictness);
   if (reasons.length > 0) throw new NotComparableError(reasons);
-  const report: GateReport = { comparisons: [], skipped: [], changed: whatChanged(current, baseline) };
+  const { changed } = whatChanged(identity, baseline);
+  // Any change of what is simulated changes the events too; alone, it is the code of the model that changed.
+  if (changed.length === 0 && current.digests.events !== baseline.digests.events) {
+    changed.push({ what: 'events', from: baseline.digests.events, to: current.digests.events });
+  }
+  const report: GateReport = { comparisons: [], skipped: [], changed };
   for (const point of Object.keys(current.points)) {
     const now = current.points[point]!;
     const then = baseline.points[point]!;
@@ -109,12 +134,14 @@ export function compareWithBaseline(
       const a = now.metrics[rule.metric];
       const b = then.metrics[rule.metric];
       if (a?.mean != null && b?.mean != null) {
-        const comparison = judge(point, rule, a.values, b.values);
+        const comparison = judge(point, now.design, rule, a.values, b.values);
         if (comparison === null) {
           reasons.push(`no replication of ${point} has ${rule.metric} in both runs`);
           continue;
         }
-        if (comparison.verdict === 'regressed') comparison.stage = movedStage(now.stages, then.stages);
+        if (['regressed', 'improved', 'unclear'].includes(comparison.verdict)) {
+          comparison.moved = movedPart(rule.metric, now, then);
+        }
         report.comparisons.push(comparison);
       } else if (b?.mean != null) {
         reasons.push(`${rule.metric} of ${point} could not be measured; the baseline has it`);
@@ -131,9 +158,18 @@ export function compareWithBaseline(
   return report;
 }
 
+/** What was known of a run before it was made. */
+function identityOfRun({ points, ...run }: Baseline): Identity {
+  return {
+    ...run,
+    designs: Object.fromEntries(Object.entries(points).map(([key, { design }]) => [key, design])),
+  };
+}
+
 /** Compares paired replications; null when no pair has both values. */
 function judge(
   point: string,
+  design: string,
   rule: GateMetric,
   current: readonly (number | null)[],
   baseline: readonly (number | null)[],
@@ -145,10 +181,14 @@ function judge(
   if (pairs.length === 0) return null;
   const before = estimate(pairs.map((pair) => pair.then)).mean!;
   const after = estimate(pairs.map((pair) => pair.now)).mean!;
-  const { mean, halfWidth } = estimate(pairs.map((pair) => pair.now - pair.then));
-  const tolerance = Math.max(rule.tolerance * Math.abs(before), rule.absolute ?? 0);
+  const { mean, halfWidth } = estimate(
+    pairs.map((pair) => pair.now - pair.then),
+    rule.level,
+  );
+  const tolerance = Math.max(rule.tolerance * Math.abs(before), rule.absolute);
   return {
     point,
+    design,
     metric: rule.metric,
     unit: unitOf(rule.metric),
     better: rule.better,
@@ -157,8 +197,9 @@ function judge(
     current: after,
     difference: mean!,
     half_width: halfWidth,
+    level: rule.level,
     verdict: verdict(rule.better, mean!, halfWidth ?? 0, tolerance),
-    stage: null,
+    moved: null,
   };
 }
 
@@ -175,33 +216,6 @@ function verdict(
   if (worse - halfWidth > tolerance) return 'regressed';
   if (better !== 'neither' && worse + halfWidth < -tolerance) return 'improved';
   return worse + halfWidth > tolerance ? 'unclear' : 'within';
-}
-
-function movedStage(
-  current: Readonly<Record<string, number>>,
-  baseline: Readonly<Record<string, number>>,
-): GateComparison['stage'] {
-  let moved: GateComparison['stage'] = null;
-  for (const name of Object.keys(current)) {
-    const difference = current[name]! - (baseline[name] ?? 0);
-    if (difference !== 0 && Math.abs(difference) > Math.abs(moved?.difference ?? 0))
-      moved = { name, difference };
-  }
-  return moved;
-}
-
-/** Differences that a gate is there to test: they are compared and listed. */
-function whatChanged(current: Baseline, baseline: Baseline): GateChange[] {
-  const changed: GateChange[] = [];
-  const note = (what: GateChange['what'], from: string, to: string): void => {
-    if (from !== to) changed.push({ what, from, to });
-  };
-  note('model', baseline.model, current.model);
-  note('devices', baseline.digests.devices, current.digests.devices);
-  note('parameters', baseline.digests.parameters, current.digests.parameters);
-  // Any of the above changes the events too; alone, it is the code of the model that changed.
-  if (changed.length === 0) note('events', baseline.digests.events, current.digests.events);
-  return changed;
 }
 
 function setDifference(what: string, current: readonly string[], baseline: readonly string[]): string[] {

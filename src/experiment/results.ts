@@ -3,6 +3,7 @@
  * numbers with a unit beside them. Its JSON Schema is committed under schema/ and generated from here.
  */
 import { z } from 'zod';
+import { settingsSchema } from './settings.js';
 
 /** Raised when the document's shape changes; a reader refuses a newer one. */
 export const RESULTS_SCHEMA_VERSION = 1;
@@ -118,6 +119,19 @@ const limitSchema = z.strictObject({
   held: z.boolean(),
 });
 
+/** How one metric is compared with a baseline. */
+const gateRuleSchema = z.strictObject({
+  /** Name, also as `tenants.<name>.<metric>`. */
+  metric: z.string(),
+  better: z.enum(['higher', 'lower', 'neither']),
+  /** Relative change that is accepted. */
+  tolerance: finite,
+  /** Change that is accepted [unit of the metric]; the larger of the two counts. */
+  absolute: finite,
+  /** Confidence level of the interval. */
+  level: finite,
+});
+
 /** The whole document. */
 export const resultsSchema = z.strictObject({
   schema_version: z.literal(RESULTS_SCHEMA_VERSION),
@@ -160,6 +174,10 @@ export const resultsSchema = z.strictObject({
   parameters: z.array(parameterSchema),
   points: z.array(pointSchema),
   limits: z.array(limitSchema),
+  /** How a gate compares the metrics of this run with a baseline. */
+  gate: z.array(gateRuleSchema),
+  /** What was simulated, value by value. */
+  settings: settingsSchema,
   warnings: z.array(z.string()),
 });
 

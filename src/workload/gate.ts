@@ -15,8 +15,10 @@ export interface GateMetric {
   readonly better: 'higher' | 'lower' | 'neither';
   /** Relative change that is accepted, as a ratio. */
   readonly tolerance: number;
-  /** Change that is accepted, in the metric's SI unit. */
-  readonly absolute?: number;
+  /** Change that is accepted, in the metric's SI unit; the larger of the two counts. */
+  readonly absolute: number;
+  /** Confidence level of the interval of the difference. */
+  readonly level: number;
 }
 
 /** A bound such as `latency_p99 < 8us`. */
@@ -56,11 +58,10 @@ export function readGate(document: WorkloadDocument, view: View, into: Diagnosti
     const declaration = reader.metric(name, pathText(path), view.locate(path, 'key'));
     if (declaration === undefined) continue;
     const better = rule.better ?? declaration.better;
-    const entry = { metric: name, better, tolerance: rule.tolerance };
     const at = [...path, 'abs'];
     const absolute =
-      rule.abs === undefined ? undefined : reader.value(rule.abs, declaration, pathText(at), view.locate(at));
-    metrics.push(absolute === undefined ? entry : { ...entry, absolute });
+      rule.abs === undefined ? 0 : (reader.value(rule.abs, declaration, pathText(at), view.locate(at)) ?? 0);
+    metrics.push({ metric: name, better, tolerance: rule.tolerance, absolute, level: rule.level });
   }
   const limits = document.gate.limits.flatMap((text, i) => {
     const path = ['gate', 'limits', i];

@@ -105,7 +105,7 @@ const gateMetricSchema = z.strictObject({
     .union([z.string(), z.number()])
     .optional()
     .meta({ description: "Absolute change that is accepted, in the metric's unit." }),
-  level: ratio('Confidence level of the interval; only 95% is supported.', 0.95, 0.95).prefault('95%'),
+  level: ratio('Confidence level of the interval of the difference.', 0.5, 0.999).prefault('95%'),
 });
 
 /** The whole file. */

@@ -28,7 +28,7 @@ tenants:
     memory: { size: 16GiB, backing: 1GiB }
 measure: { duration: 3ms }
 gate:
-  metrics: { throughput: { tolerance: 1% }, tenants.guest.latency_p99: { abs: 2us, better: lower } }
+  metrics: { throughput: { tolerance: 1% }, tenants.guest.latency_p99: { abs: 2us, better: lower, level: 99% } }
   limits: [latency_p99 < 8us, tenants.guest.fairness >= 95%]
 `;
 
@@ -100,8 +100,14 @@ describe('a workload resolves into machines in internal units', () => {
     expect(workload.gate).toEqual({
       declared: true,
       metrics: [
-        { metric: 'throughput', better: 'higher', tolerance: 0.01 },
-        { metric: 'tenants.guest.latency_p99', better: 'lower', tolerance: 0, absolute: 2e-6 },
+        { metric: 'throughput', better: 'higher', tolerance: 0.01, absolute: 0, level: 0.95 },
+        {
+          metric: 'tenants.guest.latency_p99',
+          better: 'lower',
+          tolerance: 0,
+          absolute: 2e-6,
+          level: 0.99,
+        },
       ],
       limits: [
         { text: 'latency_p99 < 8us', metric: 'latency_p99', operator: '<', value: 8e-6 },

@@ -1,0 +1,133 @@
+/**
+ * What was simulated, value by value: constants, devices, tenants and mechanisms of every point as flat paths, so that
+ * two runs can say what differs between them with the old value and the new one. Values that all points share are kept
+ * once, those of a design once, and only the rest with its point.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { MachineConfig } from '../models/config.js';
+import { PARAMETERS, type ParameterValues } from '../models/parameters.js';
+import type { Design } from '../models/virtualization/design.js';
+import { SI_UNIT, toSi } from '../workload/internal.js';
+import type { Point } from '../workload/workload.js';
+
+/** A value with the SI unit that it is in; '' for numbers without one and for words. */
+export const settingSchema = z.strictObject({
+  value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
+  unit: z.string(),
+});
+
+const flatSchema = z.record(z.string(), settingSchema);
+
+/** Settings of all points; a point has those of `common`, of its design and of its key. */
+export const settingsSchema = z.strictObject({
+  common: flatSchema,
+  designs: z.record(z.string(), flatSchema),
+  points: z.record(z.string(), flatSchema),
+});
+
+export type Setting = z.infer<typeof settingSchema>;
+/** Path to value. */
+export type FlatSettings = Record<string, Setting>;
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Longest list of plain values that is written out; a longer one (a trace) is told by its digest. */
+const LIST_SHOWN = 16;
+
+/** The settings of points, in the order of their machines' configuration. */
+export function settingsOf(points: readonly Point[], designs: readonly Design[]): Settings {
+  const flat = points.map((point) => ({ point, own: flatten(point.config) }));
+  const common = shared(flat.map(({ own }) => own));
+  for (const { own } of flat) remove(own, common);
+  const byDesign: Settings['designs'] = {};
+  for (const id of new Set(points.map((point) => point.design))) {
+    const its = flat.filter(({ point }) => point.design === id).map(({ own }) => own);
+    const same = shared(its);
+    for (const own of its) remove(own, same);
+    if (Object.keys(same).length > 0) byDesign[id] = same;
+  }
+  for (const design of designs) Object.assign(common, mechanisms(design));
+  return {
+    common,
+    designs: byDesign,
+    points: Object.fromEntries(
+      flat.flatMap(({ point, own }) => (Object.keys(own).length === 0 ? [] : [[point.key, own]])),
+    ),
+  };
+}
+
+/** Everything that holds at one point. */
+export function settingsAt(settings: Settings, design: string, key: string): FlatSettings {
+  return { ...settings.common, ...settings.designs[design], ...settings.points[key] };
+}
+
+/** The design's axes; the words about it are left out, since correcting a sentence changes no result. */
+function mechanisms(design: Design): FlatSettings {
+  const { summary: _, notices: __, sources: ___, status: ____, family: _____, id, ...axes } = design;
+  const flat: FlatSettings = {};
+  visit(axes, `designs.${id}`, flat);
+  return flat;
+}
+
+function flatten(config: MachineConfig): FlatSettings {
+  const flat: FlatSettings = {};
+  const { parameters, devices, tenants, measure, semantics } = config;
+  constants(parameters, flat);
+  visit(devices, 'devices', flat);
+  for (const { name, ...tenant } of tenants) visit(tenant, `tenants.${name}`, flat);
+  visit({ ...measure }, 'measure', flat);
+  visit(semantics, 'semantics', flat);
+  return flat;
+}
+
+function constants(values: ParameterValues, flat: FlatSettings): void {
+  for (const { name, dimension } of PARAMETERS) {
+    flat[`platform.set.${name}`] = { value: toSi(dimension, values[name]), unit: SI_UNIT[dimension] };
+  }
+}
+
+/** Writes a value under its path; a list of plain values is one text. */
+function visit(value: unknown, path: string, flat: FlatSettings): void {
+  if (value === undefined) return;
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item !== 'object')) flat[path] = { value: listText(value), unit: '' };
+    else for (const [i, item] of value.entries()) visit(item, `${path}[${i}]`, flat);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, child] of Object.entries(value)) {
+      const { name, unit, scale } = quantityOf(key);
+      const scaled = typeof child === 'number' ? child / scale : child;
+      if (typeof child === 'object' && child !== null) visit(child, `${path}.${name}`, flat);
+      else if (child !== undefined) flat[`${path}.${name}`] = { value: scaled as Setting['value'], unit };
+    }
+  } else flat[path] = { value: value as Setting['value'], unit: '' };
+}
+
+/** The workload's spelling of a name and the SI unit that its ending tells: `durationPs`, `maxTransferBytes`. */
+function quantityOf(key: string): { name: string; unit: string; scale: number } {
+  const [, stem, ending] = /^(.*?)(Ps|Bytes|PerSecond)?$/.exec(key)!;
+  const name = (stem === '' ? key : stem!).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (ending === 'Ps') return { name, unit: 's', scale: 1e12 };
+  if (ending === 'Bytes') return { name, unit: 'B', scale: 1 };
+  return { name, unit: ending === 'PerSecond' ? '1/s' : '', scale: 1 };
+}
+
+function listText(items: readonly unknown[]): string {
+  if (items.length <= LIST_SHOWN) return items.join(', ');
+  const digest = createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, 16);
+  return `${items.length} values, ${digest}`;
+}
+
+/** What all have, with the same value. */
+function shared(all: readonly FlatSettings[]): FlatSettings {
+  const [first, ...others] = all;
+  if (first === undefined) return {};
+  return Object.fromEntries(
+    Object.entries(first).filter(([path, { value }]) =>
+      others.every((other) => other[path]?.value === value),
+    ),
+  );
+}
+
+function remove(from: FlatSettings, what: FlatSettings): void {
+  for (const path of Object.keys(what)) delete from[path];
+}
