@@ -19,7 +19,7 @@ export interface Observation {
   readonly descriptors: number;
   readonly bytes: number;
   /** Of submissions [ps]. */
-  readonly latencyPs: Readonly<Record<'min' | 'p5' | 'p50' | 'p95' | 'p99', number>>;
+  readonly latencyPs: Readonly<Record<'mean' | 'min' | 'p5' | 'p50' | 'p95' | 'p99', number>>;
   /** Mean exposed time of each stage of a submission [ps]. */
   readonly stagePs: Readonly<Record<StageName, number>>;
   /** Translations that the engines asked for, and those that their DevTLBs answered. */
@@ -61,7 +61,14 @@ export function runProbe(probe: Probe): Observation {
     submissions: all.submissions,
     descriptors: all.descriptors,
     bytes: all.bytes,
-    latencyPs: { min: latency.min, p5: at(0.05), p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+    latencyPs: {
+      mean: latency.mean,
+      min: latency.min,
+      p5: at(0.05),
+      p50: at(0.5),
+      p95: at(0.95),
+      p99: at(0.99),
+    },
     stagePs: Object.fromEntries(
       STAGES.map((name, stage) => [name, all.stagePs[stage]! / all.submissions]),
     ) as Record<StageName, number>,
