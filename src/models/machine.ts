@@ -23,6 +23,7 @@ import { type Ledger, Recorder, Sample } from './recorder.js';
 import type { RunResult } from './run-result.js';
 import { summarize } from './summary.js';
 import { Instance } from './tenants/instance.js';
+import { BINS, Timeline } from './timeline.js';
 
 /** Slots of a thread whose load does not bound them: what its completion ring holds. */
 const OPEN_SLOTS = 256;
@@ -50,7 +51,7 @@ export interface MachineParts {
 export function simulate(config: MachineConfig, replication: number): RunResult {
   const parts = buildMachine(config, replication);
   const { simulator, registry, threads, recorder } = parts;
-  const { warmupPs, durationPs } = config.measure;
+  const { warmupPs } = config.measure;
   const startMeasure = simulator.register(() => {
     const now = simulator.nowPs;
     for (const queue of registry.queues) queue.reset(now);
@@ -60,9 +61,25 @@ export function simulate(config: MachineConfig, replication: number): RunResult 
     recorder.measure(true);
   });
   simulator.scheduleAt(warmupPs, PRIORITY.MEASURE, startMeasure);
-  simulator.run(warmupPs + durationPs);
+  const { timeline } = recorder;
+  for (let bin = 0; bin < BINS; bin++) {
+    simulator.run(timeline.endPs(bin));
+    closeBin(parts);
+  }
   for (const thread of threads) thread.settleCpu(simulator.nowPs);
   return summarize(parts);
+}
+
+/** Tells the timeline what waits at the end of a bin. */
+function closeBin({ registry, threads, recorder }: MachineParts): void {
+  let waiting = 0;
+  let backlog = 0;
+  for (const queue of registry.queues) waiting += queue.occupancy;
+  for (const thread of threads) {
+    waiting += thread.backlog.length;
+    if (!thread.options.closed) backlog += thread.backlog.length + thread.outstanding;
+  }
+  recorder.timeline.close(waiting, backlog);
 }
 
 /** Builds a machine and schedules the start of its load at time zero. */
@@ -106,7 +123,12 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
   const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0 };
   const tenantOf = allocation.instances.map((i) => i.tenant);
   const samples = config.tenants.map(() => new Sample());
-  const recorder = new Recorder(table, ledger, samples, tenantOf);
+  const open = tenantOf.map((tenant) => {
+    const { kind } = config.tenants[tenant]!.load;
+    return kind === 'open' || kind === 'trace';
+  });
+  const timeline = new Timeline(open, config.measure.warmupPs + config.measure.durationPs);
+  const recorder = new Recorder(table, ledger, samples, tenantOf, timeline);
   const host: HostContext = {
     simulator,
     parameters: config.parameters,

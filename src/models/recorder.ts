@@ -3,6 +3,7 @@ import { STATUS } from '../core/status.js';
 import { bucketOf, LogHistogram } from '../sim/log-histogram.js';
 import { type DescriptorTable, STAGE_COUNT } from './descriptor-table.js';
 import { latencyTiles } from './tiles.js';
+import type { Timeline } from './timeline.js';
 
 /** Where descriptors went over the whole run; a batch counts its members. */
 export interface Ledger {
@@ -46,12 +47,14 @@ export class Recorder {
   /**
    * @param samples one for each tenant
    * @param tenantOf tenant of each instance
+   * @param timeline what is kept of the whole run over time
    */
   constructor(
     private readonly table: DescriptorTable,
     private readonly ledger: Ledger,
     readonly samples: readonly Sample[],
     private readonly tenantOf: readonly number[],
+    readonly timeline: Timeline,
   ) {
     this.instanceBytes = new Float64Array(tenantOf.length);
   }
@@ -69,11 +72,12 @@ export class Recorder {
     const failed = weight > 1 ? table.failedMembers[row]! : isSuccess(status) ? 0 : 1;
     ledger.completed += weight - failed;
     ledger.failed += failed;
-    if (!this.measuring) return;
     const latencyPs = latencyTiles(table, row, this.tiles);
     const bytes =
       failed === 0 ? table.payloadBytes[row]! : (table.payloadBytes[row]! * (weight - failed)) / weight;
     const instance = table.instance[row]!;
+    this.timeline.finished(instance, bytes, latencyPs);
+    if (!this.measuring) return;
     this.all.add(latencyPs, this.tiles, weight - failed, bytes);
     this.samples[this.tenantOf[instance]!]!.add(latencyPs, this.tiles, weight - failed, bytes);
     this.instanceBytes[instance]! += bytes;

@@ -25,6 +25,22 @@ export interface ResourceShare {
   mode: 'shared' | 'dedicated' | 'mixed';
 }
 
+/** A run over time in equal bins, warm-up included; one entry a bin, all counted in submissions. */
+export interface RunBins {
+  /** [ps] */
+  widthPs: number;
+  /** Submissions seen to finish, the bytes they were asked to process, and the sum of their latencies [ps]. */
+  completions: number[];
+  bytes: number[];
+  latencySumPs: number[];
+  /** Of the completions, those of open and traced load. */
+  served: number[];
+  /** At the end of the bin: submissions waiting on the host or in work queues. */
+  waiting: number[];
+  /** At the end of the bin: arrivals of open and traced load that have not finished. */
+  backlog: number[];
+}
+
 /** The result of `simulate`. */
 export interface RunResult {
   /** SI values by metric name; null where it could not be measured. */
@@ -38,6 +54,7 @@ export interface RunResult {
   tail: number;
   /** Latency histogram as LogHistogram.toJSON gives it [ps]. */
   latency: unknown;
+  bins: RunBins;
   /** Whole run, warm-up included: submitted = completed + failed + rejected + inFlight. */
   conservation: { submitted: number; completed: number; failed: number; rejected: number; inFlight: number };
   control: ControlStepResult[];

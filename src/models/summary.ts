@@ -32,6 +32,7 @@ export function summarize(parts: MachineParts): RunResult {
     measured: recorder.all.submissions,
     tail: recorder.tail(0.99).count,
     latency: recorder.all.latency.toJSON(),
+    bins: recorder.timeline.toJSON(),
     conservation: { ...ledger, inFlight: inFlight(parts) },
     control,
     resources: [...allocation.resources],
