@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.js';
 import { debugStack, describeFailure } from './errors.js';
+import { execCommand } from './exec.js';
 import { EXIT } from './exit-codes.js';
 import { gateCommand } from './gate.js';
 import { listCommand } from './list.js';
@@ -29,7 +30,15 @@ Example:
 Exit codes: 0 fine, 1 regression or broken limit, 2 wrong usage or workload, 3 not comparable with the
 baseline, 4 the simulation failed, 130 interrupted.`,
     );
-  for (const make of [runCommand, checkCommand, gateCommand, reportCommand, listCommand, validateCommand]) {
+  for (const make of [
+    runCommand,
+    checkCommand,
+    gateCommand,
+    reportCommand,
+    listCommand,
+    execCommand,
+    validateCommand,
+  ]) {
     root.addCommand(make(done));
   }
   for (const command of [root, ...root.commands]) {
