@@ -2,6 +2,7 @@
 import type { GroupConfig, MachineConfig, TenantConfig } from './config.js';
 import type { Device } from './device/device.js';
 import type { ResourceShare } from './run-result.js';
+import type { QueuePlace } from './virtualization/control-plane.js';
 
 /** One instance's place. */
 export interface InstanceShare {
@@ -18,10 +19,11 @@ export interface InstanceShare {
 export interface Allocation {
   readonly instances: readonly InstanceShare[];
   readonly resources: readonly ResourceShare[];
+  /** Where the queue of each instance is. */
+  readonly places: readonly QueuePlace[];
 }
 
-interface Place {
-  readonly device: number;
+interface Place extends QueuePlace {
   readonly group: GroupConfig;
   readonly queue: number;
   readonly entries: number;
@@ -67,7 +69,7 @@ export function allocate(config: MachineConfig, devices: readonly Device[]): All
       ownDevices,
     ),
   );
-  return { instances, resources };
+  return { instances, resources, places: instances.map(({ place }) => place) };
 }
 
 function findQueue(name: string, devices: readonly Device[], firstDevice: number): Place {
@@ -75,9 +77,17 @@ function findQueue(name: string, devices: readonly Device[], firstDevice: number
     let at = 0;
     for (const group of device.config.groups) {
       for (const queue of group.workQueues) {
-        const number = device.queues[at++]!;
+        const position = at++;
         if (queue.name !== name) continue;
-        return { device: firstDevice + offset, group, queue: number, entries: queue.size, mode: queue.mode };
+        const number = device.queues[position]!;
+        return {
+          device: firstDevice + offset,
+          position,
+          group,
+          queue: number,
+          entries: queue.size,
+          mode: queue.mode,
+        };
       }
     }
   }

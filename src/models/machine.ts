@@ -7,7 +7,7 @@ import { PRIORITY } from '../sim/priorities.js';
 import { KeyedRandom } from '../sim/random.js';
 import { Simulator } from '../sim/simulator.js';
 import { type Allocation, allocate } from './allocation.js';
-import type { DeviceConfig, MachineConfig, TenantConfig } from './config.js';
+import type { MachineConfig, TenantConfig } from './config.js';
 import type { MachineContext } from './context.js';
 import { DescriptorTable } from './descriptor-table.js';
 import { Device, type DeviceRegistry, wakeGroup } from './device/device.js';
@@ -24,6 +24,8 @@ import type { RunResult } from './run-result.js';
 import { summarize } from './summary.js';
 import { Instance } from './tenants/instance.js';
 import { BINS, Timeline } from './timeline.js';
+import { configureDevices, startInstances } from './virtualization/control-plane.js';
+import type { StartedInstance } from './virtualization/lifecycle.js';
 
 /** Slots of a thread whose load does not bound them: what its completion ring holds. */
 const OPEN_SLOTS = 256;
@@ -40,13 +42,15 @@ export interface MachineParts {
   readonly ledger: Ledger;
   readonly recorder: Recorder;
   readonly table: DescriptorTable;
+  /** Provisioning and boot of each instance. */
+  readonly started: readonly StartedInstance[];
 }
 
 /**
  * Simulates one replication of one point.
  * @param config what to simulate; the same configuration and replication give the same result, bit for bit
  * @param replication number of the replication, from 0: it selects the random draws
- * @throws RangeError when a tenant names a work queue that it cannot be given
+ * @throws RangeError when a tenant names a work queue that it cannot be given, or a device refuses its configuration
  */
 export function simulate(config: MachineConfig, replication: number): RunResult {
   const parts = buildMachine(config, replication);
@@ -115,11 +119,12 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
     executes: config.semantics === 'bytes',
     completed: (row, now) => threads[table.thread[row]!]!.onCompletion(row, now),
   };
-  const deviceConfigs = devicesOf(config);
-  const devices = deviceConfigs.map(
-    (device) => new Device(device, context, registry, config.design.translation),
+  const configured = configureDevices(config);
+  const devices = configured.map(
+    ({ decoded }) => new Device(decoded.config, context, registry, config.design.translation),
   );
   const allocation = allocate(config, devices);
+  const started = startInstances(config, configured, allocation.places);
   const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0 };
   const tenantOf = allocation.instances.map((i) => i.tenant);
   const samples = config.tenants.map(() => new Sample());
@@ -207,14 +212,19 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
   });
   for (const thread of threads)
     simulator.schedule(0, PRIORITY.HOST, host.events.thread, thread.options.index);
-  return { config, simulator, registry, devices, instances, threads, allocation, ledger, recorder, table };
-}
-
-/** A design that hands out whole functions gives every instance a device of its own, configured alike. */
-function devicesOf(config: MachineConfig): DeviceConfig[] {
-  if (config.design.allotment !== 'function') return [...config.devices];
-  const instances = config.tenants.reduce((sum, tenant) => sum + tenant.instances, 0);
-  return Array.from({ length: instances }, () => config.devices).flat();
+  return {
+    config,
+    simulator,
+    registry,
+    devices,
+    instances,
+    threads,
+    allocation,
+    ledger,
+    recorder,
+    table,
+    started,
+  };
 }
 
 /**

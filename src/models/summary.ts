@@ -4,7 +4,7 @@ import type { MachineParts } from './machine.js';
 import { METRICS, STAGES, type StageName } from './metrics.js';
 import type { Sample } from './recorder.js';
 import type { ControlStepResult, RunResult } from './run-result.js';
-import { controlSteps, pinnedBytes } from './virtualization/lifecycle.js';
+import { pinnedBytes } from './virtualization/pinning.js';
 
 const PS_PER_SECOND = 1e12;
 const QUANTILES = [
@@ -58,25 +58,9 @@ function stagesOf({ recorder }: MachineParts): RunResult['stages'] {
   return Object.fromEntries(entries) as Record<StageName, { sumPs: number; tailSumPs: number }>;
 }
 
-/** The control path of one instance of a tenant. */
-function controlOf({ config, registry, allocation }: MachineParts, tenant: number): ControlStepResult[] {
-  const share = allocation.instances.find((i) => i.tenant === tenant)!;
-  const { memory, completion } = config.tenants[tenant]!;
-  const device = config.devices[0]!;
-  return controlSteps({
-    design: config.design,
-    parameters: config.parameters,
-    physical: {
-      configurable: true,
-      groups: config.parameters['device.groups'],
-      workQueues: device.groups.reduce((sum, group) => sum + group.workQueues.length, 0),
-      wqcfgWords: 8,
-      vectors: config.parameters['device.work_queues'] + 1,
-    },
-    mode: registry.queues[share.queue]!.config.mode,
-    interrupts: completion === 'interrupt',
-    memory,
-  });
+/** The control path of the first instance of a tenant. */
+function controlOf({ started, allocation }: MachineParts, tenant: number): ControlStepResult[] {
+  return started[allocation.instances.findIndex((i) => i.tenant === tenant)]!.steps;
 }
 
 function metricsOf(

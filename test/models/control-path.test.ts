@@ -1,85 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import {
-  command,
-  type DeviceView,
-  enableDevice,
-  enableVectors,
-  enableWorkQueue,
-  mediatedEnable,
-  openCharacterDevice,
-  probe,
-  type RegisterAccess,
-} from '../../src/models/driver/sequences.js';
+import { run } from '../../src/models/driver/bus.js';
+import { command } from '../../src/models/driver/idxd-command.js';
+import { probe } from '../../src/models/driver/idxd-probe.js';
 import { simulate } from '../../src/models/machine.js';
 import { parameterValues } from '../../src/models/parameters.js';
+import { COMMAND } from '../../src/models/registers/commands.js';
 import type { ControlStepResult } from '../../src/models/run-result.js';
 import { configurationAccess, registerAccess } from '../../src/models/virtualization/access.js';
 import type { ControlPath } from '../../src/models/virtualization/design.js';
 import { DESIGNS, designById } from '../../src/models/virtualization/designs.js';
-import { runSequence } from '../../src/models/virtualization/lifecycle.js';
 import { arriving, device, group, machine, queue, tenant, US } from '../support/machine.js';
+import { HostBench, WITH_PASIDS } from './driver-bench.js';
 
 const p = parameterValues();
-
-/** Sapphire Rapids as its host driver finds it. */
-const spr = (workQueues: number): DeviceView => ({
-  configurable: true,
-  groups: 4,
-  workQueues,
-  wqcfgWords: 8,
-  vectors: 9,
-});
-/** The virtual device of the v6 mdev series: one queue, read-only configuration. */
-const VIRTUAL: DeviceView = { configurable: false, groups: 1, workQueues: 1, wqcfgWords: 8, vectors: 2 };
-
-/** Register reads and writes of a sequence; a command is a write. */
-function counted(accesses: readonly RegisterAccess[]) {
-  const reads = accesses.filter((a) => a.kind === 'read').length;
-  return { reads, writes: accesses.length - reads };
-}
-
-const user = (mode: 'shared' | 'dedicated') => ({ mode, kernel: false });
-
-describe('the idxd driver makes as many register accesses as its source has', () => {
-  it.each<[string, RegisterAccess[], number, number]>([
-    ['a command: status, command, cause, acknowledge, result', command('DRAIN_ALL'), 3, 2],
-    ['probe', probe(spr(1)), 15, 2],
-    ['enabling the device with one queue', enableDevice(spr(1)), 13, 35],
-    ['enabling the device with eight queues', enableDevice(spr(8)), 69, 91],
-    ['enabling a shared user queue, one in all', enableWorkQueue(spr(1), user('shared')), 12, 35],
-    ['enabling a shared user queue among eight', enableWorkQueue(spr(8), user('shared')), 68, 91],
-    ['enabling a dedicated user queue', enableWorkQueue(spr(1), user('dedicated')), 11, 34],
-    ['opening a dedicated queue', openCharacterDevice('dedicated'), 7, 5],
-    ['opening a shared queue', openCharacterDevice('shared'), 0, 0],
-    ['probe in a guest of the mdev', probe(VIRTUAL), 28, 2],
-    ['enabling the device in a guest of the mdev', enableDevice(VIRTUAL), 4, 2],
-    [
-      'enabling a kernel queue in a guest of the mdev',
-      enableWorkQueue(VIRTUAL, { mode: 'dedicated', kernel: true }),
-      6,
-      4,
-    ],
-    ['what that does to the physical queue', mediatedEnable(), 3, 4],
-  ])('%s', (_, accesses, reads, writes) => {
-    expect(counted(accesses)).toEqual({ reads, writes });
-  });
-
-  it('programs four words for every vector, between two writes of the control', () => {
-    const accesses = enableVectors(spr(1));
-    expect(accesses).toHaveLength(2 + 4 * 9);
-    expect(new Set(accesses.map((a) => a.kind))).toEqual(new Set(['configuration']));
-  });
-
-  it('writes the PASID of a dedicated queue between disabling and enabling it', () => {
-    const registers = openCharacterDevice('dedicated').map((a) => a.register);
-    expect(registers.filter((r) => r.startsWith('CMD ') || r.startsWith('WQCFG'))).toEqual([
-      'CMD DISABLE_WQ',
-      'WQCFG word 2',
-      'WQCFG word 2',
-      'CMD ENABLE_WQ',
-    ]);
-  });
-});
 
 describe('the cost of a register access', () => {
   const paths: ControlPath[] = [
@@ -133,10 +66,10 @@ describe('the cost of a register access', () => {
   });
 });
 
-describe('a sequence on an access path', () => {
+describe('a driver on an access path', () => {
   it('costs its accesses, the command itself and the interrupt that ends it', () => {
-    const native = runSequence('boot', 'one command', command('DRAIN_ALL'), 'native', 'msix-remapped', p);
-    expect(native).toEqual({
+    const { bus } = new HostBench().prepare();
+    expect(bus.step('boot', 'one command', command(COMMAND.drain_all)).row).toEqual({
       phase: 'boot',
       step: 'one command',
       reads: 3,
@@ -153,11 +86,10 @@ describe('a sequence on an access path', () => {
   });
 
   it('polls the reset at probe instead of waiting for an interrupt', () => {
-    const accesses = probe(spr(1));
-    const [reset] = accesses.filter((a) => a.kind === 'command');
-    const one = (list: RegisterAccess[]) =>
-      runSequence('boot', '', list, 'native', 'msix-remapped', p).timePs;
-    expect(one([reset!])).toBe(p.mmio_write + p.command_time);
+    const { bus } = new HostBench().prepare();
+    run(probe(WITH_PASIDS), bus);
+    expect(bus).toMatchObject({ commands: 1, interrupts: 0 });
+    expect(bus.timePs).toBe(15 * p.mmio_read + 2 * p.mmio_write + p.command_time);
   });
 });
 

@@ -82,14 +82,30 @@ const machines: fc.Arbitrary<MachineConfig> = fc
   .map(({ design, first, second, engines, blockOnFault, seed, mode, jitter }) => {
     // A dedicated queue has one owner, so that its tenant has one instance.
     const one = mode === 'dedicated' ? { ...first, instances: 1 } : first;
+    // A guest without PASIDs cannot have a shared queue.
+    const dedicated = design.allotment === 'function';
     return machine({
       design,
       seed,
       devices: [
         device([
           group(engines, [
-            queue({ name: 'a', mode, size: 16, threshold: 12, blockOnFault, priority: 3 }),
-            queue({ name: 'small', size: 9, threshold: 9, blockOnFault, maxTransferBytes: 32768 }),
+            queue({
+              name: 'a',
+              mode: dedicated ? 'dedicated' : mode,
+              size: 16,
+              threshold: 12,
+              blockOnFault,
+              priority: 3,
+            }),
+            queue({
+              name: 'small',
+              mode: dedicated ? 'dedicated' : 'shared',
+              size: 9,
+              threshold: 9,
+              blockOnFault,
+              maxTransferBytes: 32768,
+            }),
           ]),
         ]),
       ],

@@ -55,9 +55,11 @@ export function group(engines: number, workQueues: WorkQueueConfig[], over: Part
   };
 }
 
-/** A device of these groups. */
+/** A device of these groups, whose engines are numbered through: an engine belongs to one group. */
 export function device(groups: GroupConfig[], over: Partial<DeviceConfig> = {}): DeviceConfig {
-  return { name: 'dsa0', groups, readBufferLimit: 0, ...over };
+  let next = 0;
+  const numbered = groups.map((each) => ({ ...each, engines: each.engines.map(() => next++) }));
+  return { name: 'dsa0', groups: numbered, readBufferLimit: 0, ...over };
 }
 
 /** What a test may say about a tenant. */

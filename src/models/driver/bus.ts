@@ -68,24 +68,34 @@ function answer(request: DriverRequest, bus: RegisterBus): RegisterValue {
   return NOTHING;
 }
 
+/** The request to read a register, for loops that yield it themselves: a routine of its own for each word is dear. */
+export function reading(offset: number, bytes: AccessBytes): DriverRequest {
+  return { kind: 'read', space: 'registers', offset, bytes };
+}
+
+/** The request to write a register. */
+export function writing(offset: number, bytes: AccessBytes, low: number, high = 0): DriverRequest {
+  return { kind: 'write', space: 'registers', offset, bytes, value: [low >>> 0, high >>> 0] };
+}
+
 /** Reads a register of 32 bits. */
 export function* read32(offset: number): Driver<number> {
-  return (yield { kind: 'read', space: 'registers', offset, bytes: 4 })[0];
+  return (yield reading(offset, 4))[0];
 }
 
 /** Reads a register of 64 bits. */
 export function* read64(offset: number): Driver<RegisterValue> {
-  return yield { kind: 'read', space: 'registers', offset, bytes: 8 };
+  return yield reading(offset, 8);
 }
 
 /** Writes a register of 32 bits. */
 export function* write32(offset: number, value: number): Driver {
-  yield { kind: 'write', space: 'registers', offset, bytes: 4, value: [value >>> 0, 0] };
+  yield writing(offset, 4, value);
 }
 
 /** Writes a register of 64 bits. */
 export function* write64(offset: number, low: number, high: number): Driver {
-  yield { kind: 'write', space: 'registers', offset, bytes: 8, value: [low >>> 0, high >>> 0] };
+  yield writing(offset, 8, low, high);
 }
 
 /** Reads 32 bits of configuration space. */

@@ -3,7 +3,7 @@ import type { ParameterValues } from '../parameters.js';
 import { REGISTER } from '../registers/map.js';
 import type { AccessBytes, RegisterValue } from '../registers/register-file.js';
 import type { ControlStepResult } from '../run-result.js';
-import { configurationAccess, registerAccess } from '../virtualization/access.js';
+import { type AccessCost, configurationAccess, registerAccess } from '../virtualization/access.js';
 import type { ControlPath, InterruptPath } from '../virtualization/design.js';
 import { type Driver, type RegisterBus, run } from './bus.js';
 import type { DeviceBus } from './device-bus.js';
@@ -46,11 +46,23 @@ export class CostedBus implements RegisterBus {
   interrupts = 0;
   timePs = 0;
 
+  /** Page of BAR0 that holds the MSI-X table [B]; 0 where all of BAR0 is emulated. */
+  private readonly vectorPage: number;
+  private readonly costs: Readonly<Record<'read' | 'write', Readonly<Record<AccessBytes, AccessCost>>>>;
+
   constructor(
     private readonly bus: DeviceBus,
     private readonly path: BusPath,
     private readonly p: ParameterValues,
-  ) {}
+  ) {
+    const { vectors } = bus.device.shape.layout;
+    this.vectorPage = vectors - (vectors % PAGE_BYTES);
+    const cost = (kind: 'read' | 'write') => {
+      const of = (bytes: AccessBytes) => registerAccess(path.control, kind, bytes, p);
+      return { 1: of(1), 2: of(2), 4: of(4), 8: of(8) };
+    };
+    this.costs = { read: cost('read'), write: cost('write') };
+  }
 
   read(offset: number, bytes: AccessBytes): RegisterValue {
     this.reads++;
@@ -109,23 +121,22 @@ export class CostedBus implements RegisterBus {
     return { phase, step, reads, writes, trapped, commands, timePs };
   }
 
-  private charge(kind: 'read' | 'write', offset: number, bytes: number): void {
-    const { layout } = this.bus.device.shape;
-    const page = layout.vectors - (layout.vectors % PAGE_BYTES);
-    if (this.path.inGuest && offset >= page && offset < page + PAGE_BYTES && page > 0) {
+  private charge(kind: 'read' | 'write', offset: number, bytes: AccessBytes): void {
+    const mapped = this.path.inGuest && this.vectorPage > 0;
+    if (mapped && offset >= this.vectorPage && offset < this.vectorPage + PAGE_BYTES) {
       this.chargeConfiguration(kind, bytes);
       return;
     }
-    const { trapped, timePs } = registerAccess(this.path.control, kind, bytes, this.p);
+    const { trapped, timePs } = this.costs[kind][bytes];
     if (trapped) this.trapped++;
     this.timePs += timePs;
   }
 
-  private chargeConfiguration(kind: 'read' | 'write', bytes: number): void {
+  private chargeConfiguration(kind: 'read' | 'write', bytes: AccessBytes): void {
     const { control, inGuest } = this.path;
     const { trapped, timePs } = inGuest
       ? configurationAccess(control, bytes, this.p)
-      : registerAccess(control, kind, bytes, this.p);
+      : this.costs[kind][bytes];
     if (trapped) this.trapped++;
     this.timePs += timePs;
   }

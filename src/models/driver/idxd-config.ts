@@ -5,7 +5,7 @@ import { operationMask } from '../registers/decode.js';
 import { encodeGrpcfg, type GrpcfgFields } from '../registers/grpcfg.js';
 import { GENCFG, REGISTER, STRIDE } from '../registers/map.js';
 import { decodeWqcfg, encodeWqcfg } from '../registers/wqcfg.js';
-import { type Driver, DriverError, read32, write32, write64 } from './bus.js';
+import { type Driver, DriverError, read32, write32, writing } from './bus.js';
 import { type IdxdDevice, queueOffset, readQueueWords } from './idxd-probe.js';
 
 const VERSION_2 = 0x200;
@@ -93,7 +93,8 @@ function* writeQueue(device: IdxdDevice, { index, config }: QueuePlan): Driver {
     },
     before,
   );
-  for (const [i, word] of words.entries()) yield* write32(queueOffset(device, index) + 4 * i, word);
+  const first = queueOffset(device, index);
+  for (let i = 0; i < words.length; i++) yield writing(first + 4 * i, 4, words[i]!);
 }
 
 /** Groups without a configuration hold nothing; traffic classes are 1 up to revision 2.0. */
@@ -115,5 +116,5 @@ function groupFields(device: IdxdDevice, plan: DevicePlan, group: number): Grpcf
 function* writeGroup(device: IdxdDevice, group: number, fields: GrpcfgFields): Driver {
   const base = device.offsets.groups + group * STRIDE.group;
   const words = encodeGrpcfg(fields);
-  for (let i = 0; i < words.length; i += 2) yield* write64(base + 4 * i, words[i]!, words[i + 1]!);
+  for (let i = 0; i < words.length; i += 2) yield writing(base + 4 * i, 8, words[i]!, words[i + 1]!);
 }

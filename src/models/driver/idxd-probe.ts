@@ -10,7 +10,7 @@ import {
 } from '../registers/grpcfg.js';
 import { DEVICE_STATE, GENCFG, GENCTRL, REGISTER, STRIDE } from '../registers/map.js';
 import { decodeWqcfg, type WqcfgFields } from '../registers/wqcfg.js';
-import { type Driver, DriverError, read32, read64, write32 } from './bus.js';
+import { type Driver, DriverError, read32, read64, reading, write32 } from './bus.js';
 import { resetPolled } from './idxd-command.js';
 
 /** What the platform offers the driver beside the device itself. */
@@ -163,9 +163,10 @@ export function queueOffset(device: IdxdDevice, queue: number): number {
 
 /** Reads a WQCFG word by word. */
 export function* readQueueWords(device: IdxdDevice, queue: number): Driver<number[]> {
+  const first = queueOffset(device, queue);
   const words: number[] = [];
   for (let i = 0; i < device.wqcfgBytes / 4; i++) {
-    words.push(yield* read32(queueOffset(device, queue) + 4 * i));
+    words.push((yield reading(first + 4 * i, 4))[0]);
   }
   return words;
 }

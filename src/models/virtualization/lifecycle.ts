@@ -1,79 +1,42 @@
-/** Provisioning and boot of one instance: which sequences each design executes, where, and what they add up to. */
-import {
-  command,
-  type DeviceView,
-  enableDevice,
-  enableVectors,
-  enableWorkQueue,
-  mediatedEnable,
-  openCharacterDevice,
-  probe,
-  type RegisterAccess,
-} from '../driver/sequences.js';
+/** Provisioning and boot of one instance: drivers execute against registers, and what they did becomes steps. */
+import { type Driver, run } from '../driver/bus.js';
+import { CharacterDeviceQueue } from '../driver/character-device-queue.js';
+import { CostedBus } from '../driver/costed-bus.js';
+import { DeviceBus, InterruptCounter } from '../driver/device-bus.js';
+import { enableDevice } from '../driver/idxd-device.js';
+import { probe } from '../driver/idxd-probe.js';
+import { disableQueueCommand, enableQueue } from '../driver/idxd-queue.js';
+import { MediatedQueue } from '../driver/mediated-queue.js';
+import { enableSharedVirtualMemory, enableVectors, enumerate } from '../driver/pci.js';
 import type { ParameterValues } from '../parameters.js';
+import type { QueueBackend } from '../registers/queue-backend.js';
+import { VirtualDevice } from '../registers/virtual-device.js';
+import { virtualQueue } from '../registers/virtual-shape.js';
 import type { ControlStepResult } from '../run-result.js';
-import { configurationAccess, registerAccess } from './access.js';
-import type { ControlPath, Design, InterruptPath } from './design.js';
+import type { ConfiguredDevice } from './configured-device.js';
+import type { Design } from './design.js';
+import { pinTimePs } from './pinning.js';
 
-const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
-const PAGE_BYTES = 4096;
-
-/** What the control path needs to know of the device and the instance. */
+/** What the control path needs to know of an instance and its place. */
 export interface ControlContext {
-  design: Design;
-  parameters: ParameterValues;
-  /** The physical device as its host driver, or the guest that owns it, finds it. */
-  physical: DeviceView;
-  mode: 'shared' | 'dedicated';
-  /** The tenant waits by interrupts, so its driver sets them up. */
-  interrupts: boolean;
-  memory: { sizeBytes: number; backingBytes: number };
+  readonly design: Design;
+  readonly parameters: ParameterValues;
+  /** Devices of the instance: those of the host, or its own. */
+  readonly devices: readonly ConfiguredDevice[];
+  /** The one of them that holds its queue, and the queue's number there. */
+  readonly device: ConfiguredDevice;
+  readonly queue: number;
+  /** Number of the instance in the machine; PASID and message store entry follow from it. */
+  readonly instance: number;
+  readonly memory: { readonly sizeBytes: number; readonly backingBytes: number };
 }
 
-/** Time from the device raising vector 0 until the sleeping driver runs again. */
-function miscInterruptPs(path: InterruptPath, p: ParameterValues): number {
-  switch (path) {
-    case 'eventfd-irqfd':
-      return p['host.interrupt_remapped'] + p.interrupt_eventfd_blocked;
-    case 'ims-posted':
-    case 'msix-posted':
-      return p.interrupt_posted_blocked;
-    case 'posted-host':
-      return p['host.interrupt_posted'] + p['host.interrupt_thread_wake'];
-    case 'msix-remapped':
-    case 'none':
-      return p['host.interrupt_remapped'] + p['host.interrupt_thread_wake'];
-  }
-}
-
-/** Runs a driver's accesses over an access path and adds up what they did. */
-export function runSequence(
-  phase: ControlStepResult['phase'],
-  step: string,
-  accesses: readonly RegisterAccess[],
-  control: ControlPath,
-  misc: InterruptPath,
-  p: ParameterValues,
-): ControlStepResult {
-  const result: ControlStepResult = { phase, step, reads: 0, writes: 0, trapped: 0, commands: 0, timePs: 0 };
-  for (const access of accesses) {
-    const kind = access.kind === 'read' ? 'read' : 'write';
-    const cost =
-      access.kind === 'configuration'
-        ? configurationAccess(control, access.bytes, p)
-        : registerAccess(control, kind, access.bytes, p);
-    if (kind === 'read') result.reads++;
-    else result.writes++;
-    if (cost.trapped) result.trapped++;
-    result.timePs += cost.timePs;
-    if (access.kind === 'command') {
-      result.commands++;
-      result.timePs += p.command_time;
-      // The reset at probe is polled; every other command completes by an interrupt on vector 0.
-      if (!access.register.endsWith('RESET_DEVICE')) result.timePs += miscInterruptPs(misc, p);
-    }
-  }
-  return result;
+/** An instance that has been started. */
+export interface StartedInstance {
+  /** Provisioning and boot, in order. */
+  readonly steps: ControlStepResult[];
+  /** The device that its guest sees, where that is an emulated one. */
+  readonly virtual: VirtualDevice | null;
 }
 
 /** A step without register accesses. */
@@ -87,102 +50,131 @@ const plain = (phase: ControlStepResult['phase'], step: string, timePs: number):
   timePs,
 });
 
-/** Memory that an instance holds pinned for the device [B]. */
-export function pinnedBytes(design: Design, memory: ControlContext['memory']): number {
-  return design.mapping === 'none' ? 0 : memory.sizeBytes;
-}
-
-/** Time to pin and map an instance's memory page by page (costs P04 and P05) [ps]. */
-export function pinTimePs(design: Design, memory: ControlContext['memory'], p: ParameterValues): number {
-  if (design.mapping === 'none') return 0;
-  const large = memory.backingBytes >= HUGE_PAGE_BYTES;
-  const pages = Math.ceil(memory.sizeBytes / (large ? HUGE_PAGE_BYTES : PAGE_BYTES));
-  return pages * (large ? p.pin_large_page : p.pin_page);
-}
-
-/** The virtual device that an emulating design shows: one work queue, two vectors, read-only configuration. */
-const VIRTUAL_DEVICE: DeviceView = {
-  configurable: false,
-  groups: 1,
-  workQueues: 1,
-  wqcfgWords: 8,
-  vectors: 2,
-};
-
-/** All steps of provisioning and boot of one instance, in order. */
-export function controlSteps(context: ControlContext): ControlStepResult[] {
-  return [...provision(context), ...boot(context)];
-}
-
-function hostQueue({ physical, mode, parameters }: ControlContext): ControlStepResult[] {
-  const host = (step: string, accesses: RegisterAccess[]) =>
-    runSequence('provision', step, accesses, 'native', 'msix-remapped', parameters);
-  return [
-    host('enable device', enableDevice(physical)),
-    host('enable work queue', enableWorkQueue(physical, { mode, kernel: false })),
-  ];
-}
-
-function provision(context: ControlContext): ControlStepResult[] {
+/** Provisions and boots one instance. @throws DriverError if a driver or device refuses */
+export function startInstance(context: ControlContext): StartedInstance {
   const { design, parameters: p, memory } = context;
-  const steps: ControlStepResult[] = [];
-  switch (design.lifecycle) {
-    case 'open':
-      steps.push(...hostQueue(context));
-      if (design.control === 'vfio-user') steps.push(plain('provision', 'start server', p.server_start));
-      if (design.guest === 'vm') {
-        steps.push(plain('provision', 'open character device', p.device_open + 2 * p.syscall));
-        steps.push(hostSequence('open work queue', openCharacterDevice(context.mode), p));
-      }
-      break;
-    case 'mdev-pull':
-    case 'preconfigured-push':
-      steps.push(...hostQueue(context));
-      if (design.lifecycle === 'mdev-pull') steps.push(plain('provision', 'create mdev', p.mdev_create));
-      else steps.push(plain('provision', 'register vfio device', p.driver_bind));
-      // The created device keeps its queue disabled until the guest enables it.
-      steps.push(hostSequence('disable work queue', command('DISABLE_WQ'), p));
-      steps.push(plain('provision', 'reset work queue', p.wq_reset));
-      steps.push(plain('provision', 'open vfio device', p.device_open));
-      break;
-    case 'pci-bind':
-      steps.push(plain('provision', 'bind vfio-pci', p.driver_bind));
-      steps.push(plain('provision', 'function-level reset', p.function_level_reset));
-      steps.push(plain('provision', 'open vfio device', p.device_open));
-      break;
-  }
   const pin = pinTimePs(design, memory, p);
-  if (pin > 0) steps.push(plain('provision', 'pin and map memory', pin));
-  return steps;
-}
-
-function hostSequence(step: string, accesses: RegisterAccess[], p: ParameterValues): ControlStepResult {
-  return runSequence('provision', step, accesses, 'native', 'msix-remapped', p);
-}
-
-function boot(context: ControlContext): ControlStepResult[] {
-  const { design, parameters: p, mode, interrupts } = context;
+  const pinned = pin > 0 ? [plain('provision', 'pin and map memory', pin)] : [];
+  if (design.allotment === 'function') {
+    return { steps: [...bindFunction(p), ...pinned, ...bootFunction(context)], virtual: null };
+  }
   if (design.guest === 'process') {
-    // open() causes the register accesses in the host kernel; mmap() maps the portal.
-    return [
-      plain('boot', 'open and map', p.device_open + 2 * p.syscall),
-      runSequence('boot', 'open work queue', openCharacterDevice(mode), 'native', design.interrupts.misc, p),
-    ];
+    return { steps: [...hostQueue(context), ...pinned, ...openInProcess(context)], virtual: null };
   }
-  const view = design.allotment === 'function' ? context.physical : VIRTUAL_DEVICE;
-  const guest = (step: string, accesses: RegisterAccess[]) =>
-    runSequence('boot', step, accesses, design.control, design.interrupts.misc, p);
-  const steps = [
-    guest('set up interrupts', enableVectors(view)),
-    guest('probe', probe(view)),
-    guest('enable device', enableDevice(view)),
-    guest('enable work queue', enableWorkQueue(view, { mode, kernel: interrupts || !view.configurable })),
+  const handed = handOut(context);
+  const booted = bootVirtual(context, handed.backend);
+  return { steps: [...handed.steps, ...pinned, ...booted.steps], virtual: booted.virtual };
+}
+
+function mode({ device, queue }: ControlContext): 'shared' | 'dedicated' {
+  return device.plan.queues[queue]!.config.mode;
+}
+
+const pasidOf = (context: ControlContext): number => context.instance + 1;
+
+/** What the host's driver did so that the queue exists. */
+function hostQueue({ device, queue }: ControlContext): ControlStepResult[] {
+  return [device.steps.enableDevice, device.steps.enableQueue[queue]!];
+}
+
+function bindFunction(p: ParameterValues): ControlStepResult[] {
+  return [
+    plain('provision', 'bind vfio-pci', p.driver_bind),
+    plain('provision', 'function-level reset', p.function_level_reset),
+    plain('provision', 'open vfio device', p.device_open),
   ];
-  if (design.control === 'mdev-trap' || design.control === 'in-kvm') {
-    // The emulated command runs on the physical queue while the virtual CPU waits in its exit.
-    steps.push(
-      runSequence('boot', 'enable physical work queue', mediatedEnable(), 'native', 'msix-remapped', p),
-    );
+}
+
+/** The guest's own driver has found, configured and enabled every device of the instance, and its queue. */
+function bootFunction({ devices, device, queue }: ControlContext): ControlStepResult[] {
+  return devices.flatMap((each) => {
+    const { vectors, probe: found, enableDevice: on, enableQueue: queues } = each.steps;
+    return [vectors, found, on, ...(each === device ? [queues[queue]!] : [])];
+  });
+}
+
+/** open() causes the register accesses in the host kernel; mmap() maps the portal. */
+function openInProcess(context: ControlContext): ControlStepResult[] {
+  const { parameters: p, device } = context;
+  const file = characterDevice(context);
+  return [
+    plain('boot', 'open and map', p.device_open + 2 * p.syscall),
+    device.bus.step('boot', 'open work queue', file.open()).row,
+  ];
+}
+
+function characterDevice(context: ControlContext): CharacterDeviceQueue {
+  const { device, queue } = context;
+  return new CharacterDeviceQueue({
+    device: device.driver,
+    index: queue,
+    mode: mode(context),
+    bus: device.bus,
+    pasid: pasidOf(context),
+  });
+}
+
+/** The host makes the virtual device's other side: a mediated device, or a process with the queue's file open. */
+function handOut(context: ControlContext): { steps: ControlStepResult[]; backend: QueueBackend } {
+  const { design, parameters: p, device, queue } = context;
+  const steps = hostQueue(context);
+  const host = (step: string, driver: Driver<unknown>) => {
+    steps.push(device.bus.step('provision', step, driver).row);
+  };
+  if (design.lifecycle === 'open') {
+    const file = characterDevice(context);
+    if (design.control === 'vfio-user') steps.push(plain('provision', 'start server', p.server_start));
+    steps.push(plain('provision', 'open character device', p.device_open + 2 * p.syscall));
+    host('open work queue', file.open());
+    return { steps, backend: file };
   }
-  return steps;
+  if (design.lifecycle === 'mdev-pull') steps.push(plain('provision', 'create mdev', p.mdev_create));
+  else steps.push(plain('provision', 'register vfio device', p.driver_bind));
+  const variant = mode(context) === 'shared' ? 'shared' : 'read-only';
+  const fields = device.registers.decoded().queues[queue]!;
+  if (variant === 'read-only') {
+    // The created device keeps its queue disabled until the guest enables it.
+    host('disable work queue', disableQueueCommand(queue));
+    steps.push(plain('provision', 'reset work queue', p.wq_reset));
+  }
+  steps.push(plain('provision', 'open vfio device', p.device_open));
+  const backend = new MediatedQueue({
+    device: device.driver,
+    index: queue,
+    bus: device.bus,
+    variant,
+    fields,
+    pasid: pasidOf(context),
+    slot: context.instance % device.registers.shape.messageStoreEntries,
+  });
+  return { steps, backend };
+}
+
+/** The guest's driver finds the virtual device; what its accesses cause physically happens inside its exits. */
+function bootVirtual(context: ControlContext, backend: QueueBackend) {
+  const { design, parameters: p, device, queue } = context;
+  const variant = mode(context) === 'shared' ? 'shared' : 'read-only';
+  const interrupts = new InterruptCounter();
+  const handedOut = virtualQueue(device.registers, queue, variant);
+  const virtual = new VirtualDevice(handedOut, backend, interrupts.onMessage);
+  const quiet = new DeviceBus(virtual, interrupts);
+  const path = { control: design.control, misc: design.interrupts.misc, inGuest: true, hardware: false };
+  const bus = new CostedBus(quiet, path, p);
+  const steps: ControlStepResult[] = [];
+  const guest = <T>(step: string, driver: Driver<T>, physically: string): T => {
+    device.bus.take('boot', physically);
+    const { value, row } = bus.step('boot', step, driver);
+    steps.push(row);
+    const physical = device.bus.take('boot', physically);
+    if (physical.reads + physical.writes > 0) steps.push(physical);
+    return value;
+  };
+  const pci = run(enumerate(), quiet);
+  if (pci.sharedVirtualMemory) run(enableSharedVirtualMemory(), quiet);
+  guest('set up interrupts', enableVectors(pci), 'unmask physical interrupt');
+  const environment = { userPasid: pci.sharedVirtualMemory, kernelPasid: null };
+  const driver = guest('probe', probe(environment), 'reset physical work queue');
+  guest('enable device', enableDevice(driver, null), 'enable physical device');
+  guest('enable work queue', enableQueue(driver, 0, true), 'enable physical work queue');
+  return { steps, virtual };
 }

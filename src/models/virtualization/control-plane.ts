@@ -1,0 +1,77 @@
+/** The control path of a whole machine: who drives which device, and how every instance gets its queue. */
+import type { MachineConfig } from '../config.js';
+import { DriverError } from '../driver/bus.js';
+import { QUEUE_STATE } from '../registers/map.js';
+import { ConfiguredDevice, type DeviceOwner } from './configured-device.js';
+import type { Design } from './design.js';
+import { type StartedInstance, startInstance } from './lifecycle.js';
+
+/** Where an instance's queue is. */
+export interface QueuePlace {
+  /** Device of the machine. */
+  readonly device: number;
+  /** Position among the queues that the device was decoded with. */
+  readonly position: number;
+}
+
+/**
+ * Lets drivers configure the machine's devices: the host's driver, or, where a design hands out functions, the driver of
+ * every guest on devices of its own.
+ * @throws DriverError if a driver or device refuses a configuration
+ */
+export function configureDevices(config: MachineConfig): ConfiguredDevice[] {
+  const owner = ownerOf(config.design);
+  const instances = config.tenants.reduce((sum, tenant) => sum + tenant.instances, 0);
+  const copies = config.design.allotment === 'function' ? instances : 1;
+  const all = Array.from({ length: copies }, () => config.devices).flat();
+  return all.map((device) => new ConfiguredDevice(device, owner, config.parameters));
+}
+
+function ownerOf(design: Design): DeviceOwner {
+  if (design.allotment === 'function') {
+    // Only a nested IOMMU shows PASIDs and page requests to the guest.
+    const { control, interrupts, translation } = design;
+    const nested = ['nested', 'nested-hw-queue', 'first-stage-sva'].includes(translation);
+    return {
+      path: { control, misc: interrupts.misc, inGuest: design.guest === 'vm', hardware: true },
+      phase: 'boot',
+      type: nested ? 'user' : 'kernel',
+      sharedVirtualMemory: nested,
+    };
+  }
+  return {
+    path: { control: 'native', misc: 'msix-remapped', inGuest: false, hardware: true },
+    phase: 'provision',
+    type: design.guest === 'vm' && design.lifecycle !== 'open' ? 'mdev' : 'user',
+    sharedVirtualMemory: true,
+  };
+}
+
+/**
+ * Starts every instance, in order.
+ * @param places where the queue of each instance is
+ * @throws DriverError if an instance ends up with a queue that nobody has enabled
+ */
+export function startInstances(
+  config: MachineConfig,
+  devices: readonly ConfiguredDevice[],
+  places: readonly QueuePlace[],
+): StartedInstance[] {
+  const { design, parameters } = config;
+  const perInstance = config.devices.length;
+  const memory = config.tenants.flatMap((tenant) =>
+    Array.from({ length: tenant.instances }, () => tenant.memory),
+  );
+  return places.map((place, instance) => {
+    const first = instance * perInstance;
+    const own = design.allotment === 'function' ? devices.slice(first, first + perInstance) : devices;
+    const device = devices[place.device]!;
+    const queue = device.decoded.queues[place.position]!;
+    const context = { design, parameters, devices: own, device, queue, instance, memory: memory[instance]! };
+    const started = startInstance(context);
+    if (device.registers.queueState(queue) !== QUEUE_STATE.enabled) {
+      throw new DriverError(`instance ${instance} was handed a work queue that nobody has enabled`);
+    }
+    return started;
+  });
+}
