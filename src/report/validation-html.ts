@@ -77,8 +77,10 @@ function inSi(row: RowResult['row'], value: number): { unit: SiUnit; value: numb
       return { unit: '1/s', value: value * 1e6 };
     case 'ns':
       return { unit: 's', value: value * 1e-9 };
-    case 'TSC cycles':
-      return { unit: 's', value: value / platformById('dsassassin').tscHz! };
+    case 'TSC cycles': {
+      const platform = row.id.includes('_cloud_') ? 'dsassassin-cloud' : 'dsassassin';
+      return { unit: 's', value: value / platformById(platform).tscHz! };
+    }
     default:
       return null;
   }
