@@ -2,10 +2,10 @@
 import { type Capabilities, capabilitiesOf } from '../../core/capabilities.js';
 import type { WorkQueueRules } from '../../core/checks.js';
 import { InterruptTable } from '../../core/interrupt-table.js';
-import { OPCODE, type OperationName } from '../../core/operations.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { DeviceConfig, GroupConfig, WorkQueueConfig } from '../config.js';
 import type { MachineContext } from '../context.js';
+import { operationMask } from '../registers/decode.js';
 import { Iommu } from '../translation/iommu.js';
 import type { TranslationPath } from '../virtualization/design.js';
 import { DataPath, Fabric } from './data-path.js';
@@ -17,7 +17,6 @@ import { WorkQueue } from './work-queue.js';
 
 /** MSI-X vectors of the device: one for itself and one for each work queue. */
 const INTERRUPT_HANDLES = 9;
-const OPCODE_WORDS = 8;
 
 /** What a machine's devices are put into: numbers in these arrays are what rows and events carry. */
 export interface DeviceRegistry {
@@ -128,14 +127,4 @@ function rulesOf(config: WorkQueueConfig): WorkQueueRules {
     trafficClassB: 1,
     interruptTable: new InterruptTable(INTERRUPT_HANDLES),
   };
-}
-
-/** WQCFG.OPCFG: bit n of the 256 allows operation n; nop, batch and drain stay allowed. */
-function operationMask(names: readonly string[]): number[] {
-  const words = new Array<number>(OPCODE_WORDS).fill(0);
-  for (const name of ['nop', 'batch', 'drain', ...names]) {
-    const opcode = OPCODE[name as OperationName];
-    words[opcode >>> 5]! |= 1 << (opcode & 31);
-  }
-  return words;
 }

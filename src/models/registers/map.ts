@@ -86,8 +86,6 @@ export const QUEUE_STATE = { disabled: 0, enabled: 1, draining: 2 } as const;
 
 /** CMDSTATUS 31. */
 export const COMMAND_ACTIVE = 0x8000_0000;
-/** CMD 31: the command's completion raises vector 0. */
-export const COMMAND_INTERRUPT = 0x8000_0000;
 
 /** SWERROR bits 7:0. */
 export const SOFTWARE_ERROR = { valid: 1, overflow: 2 } as const;
