@@ -16,7 +16,7 @@ export type Better = 'higher' | 'lower' | 'neither';
 type Verdict = 'better' | 'worse' | 'different' | 'no significant difference' | 'undecided';
 
 /** A ratio of two systems with its interval, which is not symmetric. */
-interface RatioInterval {
+export interface RatioInterval {
   /** Geometric mean over pairs. */
   mean: number;
   /** Bounds; null with fewer than two pairs. */
@@ -53,11 +53,18 @@ export function compareAll(
   reference: Replications,
   better: Better,
 ): Comparison[] {
-  const raw = candidates.map((candidate) => comparePairs(candidate, reference));
+  return decide(candidates.map((candidate) => ({ ...comparePairs(candidate, reference), better })));
+}
+
+/** A comparison before its p-value was adjusted for the others and turned into a verdict. */
+export type Undecided = Omit<Comparison, 'verdict'>;
+
+/** Adjusts the p-values of comparisons that are made together (Holm) and says what each one found, in order. */
+export function decide(raw: readonly (Undecided & { better: Better })[]): Comparison[] {
   const decided = raw.filter((comparison) => comparison.p !== null);
   const adjusted = holm(decided.map((comparison) => comparison.p!));
   let next = 0;
-  return raw.map((comparison) => {
+  return raw.map(({ better, ...comparison }) => {
     const p = comparison.p === null ? null : adjusted[next++]!;
     return { ...comparison, p, verdict: verdict(p, comparison.difference.mean, better) };
   });
@@ -68,7 +75,8 @@ export function compare(candidate: Replications, reference: Replications, better
   return compareAll([candidate], reference, better)[0]!;
 }
 
-function comparePairs(candidate: Replications, reference: Replications): Omit<Comparison, 'verdict'> {
+/** Compares replication by replication. */
+export function comparePairs(candidate: Replications, reference: Replications): Undecided {
   const differences: number[] = [];
   const logRatios: number[] = [];
   for (let i = 0; i < Math.min(candidate.length, reference.length); i++) {

@@ -1,6 +1,7 @@
 /** The command line as commander sees it. Commands load their rooms when they run, so that help stays quick. */
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.js';
+import { compareCommand } from './compare.js';
 import { debugStack, describeFailure } from './errors.js';
 import { execCommand } from './exec.js';
 import { EXIT } from './exit-codes.js';
@@ -34,6 +35,7 @@ baseline, 4 the simulation failed, 130 interrupted.`,
     runCommand,
     checkCommand,
     gateCommand,
+    compareCommand,
     reportCommand,
     listCommand,
     execCommand,

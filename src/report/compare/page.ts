@@ -1,0 +1,81 @@
+/** The page of a comparison of two documents. */
+import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
+import { formatQuantity } from '../../workload/format.js';
+import { settingText } from '../gate/words.js';
+import { html, type Markup } from '../markup.js';
+import { counted } from '../names.js';
+import { siUnit } from '../overview.js';
+import { page } from '../page.js';
+import { type Section, scrolling } from '../section.js';
+import { changeText, comparisonAnswer, findingText } from './words.js';
+
+/** What stands around the comparison. */
+export interface ComparisonPageOptions {
+  version: string;
+  /** The command that makes the page again. */
+  command: string;
+  /** Files of the two documents. */
+  files: readonly [reference: string, candidate: string];
+}
+
+/** The whole file, newline at the end. */
+export function comparisonPage(result: ResultComparison, options: ComparisonPageOptions): string {
+  const { version, command, files } = options;
+  const [first = '', ...others] = comparisonAnswer(result);
+  const sections: Section[] = [
+    {
+      id: 'answer',
+      title: 'The answer',
+      body: html`<dl class="answer"><div><dt>${files[1]} against ${files[0]}</dt><dd>${first}</dd></div></dl><ul class="caveats">${others.map((text) => html`<li>${text}</li>`)}</ul>`,
+    },
+    {
+      id: 'comparison',
+      title: 'Every comparison',
+      body: scrolling('Every comparison', table(result.comparisons)),
+    },
+  ];
+  if (result.differences.length > 0) {
+    sections.push({
+      id: 'differences',
+      title: 'What was simulated differently',
+      body: scrolling('What was simulated differently', differences(result)),
+    });
+  }
+  sections.push({
+    id: 'reproduce',
+    title: 'How to reproduce this',
+    body: html`<pre class="command"><code>${command}</code></pre><p class="note">The same two documents give the same page.</p>`,
+  });
+  return page({
+    generator: { name: 'dsasim', version },
+    kind: 'dsasim comparison',
+    heading:
+      result.reference === result.candidate
+        ? result.candidate
+        : `${result.candidate} and ${result.reference}`,
+    about: '',
+    facts: [counted(result.comparisons.length, 'comparison'), result.pairing, `dsasim ${version}`],
+    sections,
+    footer: `Compared with dsasim ${version}; no hardware was measured for this page.`,
+  });
+}
+
+function table(comparisons: readonly MetricComparison[]): Markup {
+  return html`<table class="sortable" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${comparisons.map(row)}</tbody></table>`;
+}
+
+function row(c: MetricComparison): Markup {
+  const unit = siUnit(c.unit);
+  const { p, ratio, difference } = c.comparison;
+  const change = ratio === null ? difference.mean : ratio.mean - 1;
+  const finding = findingText(c);
+  return html`<tr><th scope="row">${c.point}</th><td>${c.metric}</td><td class="n" data-value="${c.reference}">${formatQuantity(c.reference, unit)}</td><td class="n" data-value="${c.candidate}">${formatQuantity(c.candidate, unit)}</td><td class="n" data-value="${change ?? ''}">${changeText(c)}</td><td class="n" data-value="${p ?? ''}">${p === null ? '–' : p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))}</td><td>${finding === 'worse' ? html`<b class="bad">worse</b>` : finding}</td></tr>`;
+}
+
+function differences({ differences: all }: ResultComparison): Markup {
+  const rows = all.map(
+    ({ path, from, to, points }) =>
+      html`<tr><th scope="row">${path}</th><td>${settingText(from)}</td><td>${settingText(to)}</td><td class="n">${points}</td></tr>`,
+  );
+  return html`<table border="1" cellpadding="4"><thead><tr><th scope="col">Setting</th><th scope="col">Reference</th><th scope="col">Candidate</th><th scope="col" class="n">Points</th></tr></thead><tbody>${rows}</tbody></table>`;
+}

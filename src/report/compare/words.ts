@@ -1,0 +1,84 @@
+/** What a comparison of two documents found, in words. */
+import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
+import { formatPercent, formatQuantity } from '../../workload/format.js';
+import { counted, listing } from '../names.js';
+import { siUnit } from '../overview.js';
+
+/** Whether two runs agree in a metric to the last digit, in every replication. */
+export function identical({ comparison }: MetricComparison): boolean {
+  return comparison.difference.mean === 0 && (comparison.difference.halfWidth ?? 0) === 0;
+}
+
+/** Whether a metric differs for certain. */
+export function differs({ comparison }: MetricComparison): boolean {
+  return ['better', 'worse', 'different'].includes(comparison.verdict);
+}
+
+/** `30 GB/s → 29 GB/s`. */
+export function fromTo({ reference, candidate, unit }: MetricComparison): string {
+  const show = (value: number): string => formatQuantity(value, siUnit(unit));
+  return `${show(reference)} → ${show(candidate)}`;
+}
+
+/** `-3.3 % (-3.5 % to -3.1 %)`: of the ratio where there is one, else of the difference itself. */
+export function changeText({ comparison, unit }: MetricComparison): string {
+  const { ratio, difference } = comparison;
+  const show = (value: number): string =>
+    ratio === null ? formatQuantity(value, siUnit(unit)) : formatPercent(value);
+  const text = (value: number): string => `${value > 0 ? '+' : ''}${show(value)}`;
+  const { mean, halfWidth } = difference;
+  if (ratio !== null) {
+    const range =
+      ratio.low === null || ratio.high === null ? '' : ` (${text(ratio.low - 1)} to ${text(ratio.high - 1)})`;
+    return text(ratio.mean - 1) + range;
+  }
+  if (mean === null) return '';
+  return text(mean) + (halfWidth === null ? '' : ` (${text(mean - halfWidth)} to ${text(mean + halfWidth)})`);
+}
+
+/** The finding on one metric in plain words. */
+export function findingText(c: MetricComparison): string {
+  if (identical(c)) return 'identical';
+  if (c.comparison.verdict === 'undecided') return 'cannot be told from one replication';
+  return c.comparison.verdict;
+}
+
+/** The answer in sentences, most important first. */
+export function comparisonAnswer(result: ResultComparison): string[] {
+  const { comparisons, only } = result;
+  const count = (test: (c: MetricComparison) => boolean): number => comparisons.filter(test).length;
+  const of = (verdict: string) => (c: MetricComparison) => c.comparison.verdict === verdict;
+  const parts = [
+    [count(of('better')), 'better'],
+    [count(of('worse')), 'worse'],
+    [count(of('different')), 'different'],
+  ] as const;
+  const said = parts.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`]));
+  const total = counted(comparisons.length, 'comparison');
+  const same = count(identical);
+  const undecided = count(of('undecided'));
+  const sentences: string[] = [];
+  if (said.length > 0) sentences.push(`Of ${total} ${listing(said)}.`);
+  else if (same === comparisons.length) sentences.push(`The two runs are identical in all of ${total}.`);
+  else if (undecided < comparisons.length) sentences.push(`No significant difference in ${total}.`);
+  if (undecided > 0) {
+    sentences.push(
+      `${undecided} cannot be told: one replication gives no interval; use --replications 5 or more.`,
+    );
+  }
+  sentences.push(`${result.pairing === 'paired' ? 'Paired' : 'Not paired'}: ${result.reason}.`);
+  if (comparisons.length > 1) {
+    sentences.push(
+      `Holm's correction is over ${total}: the chance of one false alarm among them is at most 5 %.`,
+    );
+  }
+  for (const side of ['reference', 'candidate'] as const) {
+    if (only[side].length > 0) sentences.push(`Only the ${side} has ${points(only[side])}.`);
+  }
+  return sentences;
+}
+
+function points(keys: readonly string[]): string {
+  const shown = keys.slice(0, 3).join(', ');
+  return keys.length > 3 ? `${shown} and ${keys.length - 3} more points` : shown;
+}
