@@ -79,7 +79,7 @@ export const DEVICE_PARAMETERS = [
     dimension: 'time',
     low: ns(20),
     nominal: ns(85),
-    high: ns(80),
+    high: ns(120),
     sentence: 'Time from the arbiter choosing a descriptor until an engine holds it.',
     source: 'no published figure; part of the 203 ns that a nop takes after ENQCMD returned (cost T15)',
     trust: 'assumed',
@@ -235,7 +235,7 @@ export const DEVICE_PARAMETERS = [
   {
     name: 'engine.completion_latency',
     dimension: 'time',
-    low: ns(40),
+    low: ns(20),
     nominal: ns(45),
     high: ns(120),
     sentence: 'Time to write a completion record after the data is visible.',
