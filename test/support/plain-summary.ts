@@ -14,6 +14,8 @@ export default class PlainSummary implements Reporter {
     }
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
     // After the default reporter's own summary, which is printed in the same phase.
-    process.once('exit', () => process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`));
+    process.once('exit', () =>
+      process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`),
+    );
   }
 }
