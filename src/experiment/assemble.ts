@@ -9,13 +9,15 @@ import { LogHistogram, type LogHistogramJson } from '../sim/log-histogram.js';
 import type { GateBound, GateMetric } from '../workload/gate.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { SweepAxis } from '../workload/sweep.js';
-import type { Point } from '../workload/workload.js';
-import { digests } from './digest.js';
+import type { Measure, Point } from '../workload/workload.js';
+import type { Digests } from './digest.js';
+import { judgePoint } from './judgement.js';
 import { checkLimits } from './limits.js';
 import type {
   ControlStep,
   Estimate,
   ResultDesign,
+  ResultMeasure,
   ResultParameter,
   ResultPoint,
   ResultStage,
@@ -32,12 +34,15 @@ const TAIL_SAMPLES = 10;
 export interface Experiment {
   version: string;
   workload: Omit<Results['workload'], 'hash' | 'digests'>;
-  measure: { warmupPs: number; durationPs: number; replications: number };
+  measure: Measure;
   sweep: readonly SweepAxis[];
   designs: readonly Design[];
   /** Constants before any design or sweep replaces some. */
   parameters: ParameterValues;
+  /** As they were run. */
   points: readonly Point[];
+  /** Of what the workload asks for. */
+  digests: Digests;
   limits: readonly GateBound[];
   /** How a gate compares this run with a baseline. */
   rules: readonly GateMetric[];
@@ -52,8 +57,7 @@ export interface Experiment {
  */
 export function assemble(experiment: Experiment, runs: readonly (readonly RunResult[])[]): Results {
   const points = experiment.points.map((point, i) => assemblePoint(point, runs[i]!));
-  const { replications } = experiment.measure;
-  const { hash, ...parts } = digests(experiment.workload.name, experiment.points, replications);
+  const { hash, ...parts } = experiment.digests;
   const { name, description, file, seed, preset, semantics, command } = experiment.workload;
   return {
     schema_version: RESULTS_SCHEMA_VERSION,
@@ -61,11 +65,7 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     generator: { name: 'dsasim', version: experiment.version },
     // Keys in the order of the schema: a document that was read and written again has the same bytes.
     workload: { name, description, file, hash, digests: parts, seed, preset, semantics, command },
-    measure: {
-      warmup: toSi('time', experiment.measure.warmupPs),
-      duration: toSi('time', experiment.measure.durationPs),
-      replications,
-    },
+    measure: resultMeasure(experiment.measure),
     metrics: Object.fromEntries(
       METRICS.map(({ name, unit, better, sentence }) => [name, { unit, better, sentence }]),
     ),
@@ -91,6 +91,16 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
   };
 }
 
+/** What was asked to be measured, as results and baselines hold it. */
+export function resultMeasure({ warmupPs, durationPs, replications, until }: Measure): ResultMeasure {
+  return {
+    warmup: warmupPs === null ? null : toSi('time', warmupPs),
+    duration: toSi('time', durationPs),
+    replications,
+    until: until === null ? null : { relative_half_width: until.relativeHalfWidth, max: until.max },
+  };
+}
+
 function assemblePoint(point: Point, runs: readonly RunResult[]): ResultPoint {
   const first = runs[0]!;
   const sum = (key: keyof RunResult['conservation']): number =>
@@ -109,6 +119,8 @@ function assemblePoint(point: Point, runs: readonly RunResult[]): ResultPoint {
       mode: share.mode,
     })),
     devices: first.devices,
+    warmup: toSi('time', point.config.measure.warmupPs),
+    ...judgePoint(runs, point.config.measure.warmupPs),
     metrics: estimates(runs.map((run) => run.metrics)),
     tenants: Object.fromEntries(
       Object.keys(first.tenants).map((name) => [name, estimates(runs.map((run) => run.tenants[name] ?? {}))]),

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { canonicalPieces, type Json, sortedRounded } from './canonical.js';
 import { checkShape, parseDocument, readText } from './document.js';
 import { writeWhole } from './files.js';
-import { estimateSchema, type ResultPoint, type Results } from './results.js';
+import { estimateSchema, measureSchema, type ResultPoint, type Results } from './results.js';
 import { settingsSchema } from './settings.js';
 
 /** Raised when the shape changes; another version is not comparable. */
@@ -22,7 +22,7 @@ const baselineSchema = z.strictObject({
   kind: z.literal('baseline'),
   workload: z.string(),
   seed: z.int(),
-  measure: z.strictObject({ warmup: z.number(), duration: z.number(), replications: z.int() }),
+  measure: measureSchema,
   /** Version of dsasim that wrote it. */
   model: z.string(),
   /** SHA-256; `events` covers the order of every event of every replication. */

@@ -1,6 +1,6 @@
 /** Hashes of what is simulated: equal hashes mean that equal numbers are expected of the same model. */
 import { createHash } from 'node:crypto';
-import type { Point } from '../workload/workload.js';
+import type { Measure, Point } from '../workload/workload.js';
 
 /** SHA-256 digests in hexadecimal. */
 export interface Digests {
@@ -14,8 +14,8 @@ export interface Digests {
  * Hashes points in order. The words of a design (summary, notices, sources) are left out: correcting a sentence does
  * not make old results those of another workload.
  */
-export function digests(name: string, points: readonly Point[], replications: number): Digests {
-  const all = createHash('sha256').update(JSON.stringify([name, replications]));
+export function digests(name: string, points: readonly Point[], measure: Measure): Digests {
+  const all = createHash('sha256').update(JSON.stringify([name, measure]));
   const devices = createHash('sha256');
   const parameters = createHash('sha256');
   for (const { key, config } of points) {

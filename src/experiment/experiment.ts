@@ -2,15 +2,14 @@
 
 import { fileName } from '../workload/files.js';
 import type { GateMetric } from '../workload/gate.js';
-import { toSi } from '../workload/internal.js';
 import type { Workload } from '../workload/workload.js';
-import { assemble } from './assemble.js';
+import { assemble, resultMeasure } from './assemble.js';
 import { baselineRounded } from './baseline.js';
-import { digests } from './digest.js';
+import { type Digests, digests } from './digest.js';
 import { DEFAULT_RULES, type Identity } from './gate.js';
-import { makePlan } from './plan.js';
-import { type PoolOptions, runPlan } from './pool.js';
+import type { PoolOptions } from './pool.js';
 import type { Results } from './results.js';
+import { sample } from './sampling.js';
 import { settingsOf } from './settings.js';
 
 /** Options of `runWorkload`. */
@@ -29,7 +28,7 @@ export interface ExperimentOptions extends PoolOptions {
 export async function runWorkload(workload: Workload, options: ExperimentOptions): Promise<Results> {
   const { version, command, ...pool } = options;
   const { name, description, seed, preset, semantics } = workload;
-  const runs = await runPlan(makePlan(workload.points, workload.measure.replications), pool);
+  const { points, runs, warnings } = await sample(workload.points, workload.measure, pool);
   return assemble(
     {
       version,
@@ -38,10 +37,11 @@ export async function runWorkload(workload: Workload, options: ExperimentOptions
       sweep: workload.sweep,
       designs: workload.designs,
       parameters: workload.parameters,
-      points: workload.points,
+      points,
+      digests: digestsOf(workload),
       limits: workload.gate.limits,
       rules: rulesOf(workload),
-      warnings: workload.warnings.map((warning) => warning.message),
+      warnings: [...workload.warnings.map((warning) => warning.message), ...warnings],
     },
     runs,
   );
@@ -54,11 +54,10 @@ export function rulesOf(workload: Workload): readonly GateMetric[] {
 
 /** What a gate asks of a workload before simulating it. */
 export function identityOf(workload: Workload, version: string): Identity {
-  const { warmupPs, durationPs, replications } = workload.measure;
   return {
     workload: workload.name,
     seed: workload.seed,
-    measure: { warmup: toSi('time', warmupPs), duration: toSi('time', durationPs), replications },
+    measure: resultMeasure(workload.measure),
     model: version,
     designs: Object.fromEntries(workload.points.map((point) => [point.key, point.design])),
     settings: baselineRounded(settingsOf(workload.points, workload.designs)),
@@ -67,5 +66,9 @@ export function identityOf(workload: Workload, version: string): Identity {
 
 /** The hash that results of this workload carry. */
 export function hashOf(workload: Workload): string {
-  return digests(workload.name, workload.points, workload.measure.replications).hash;
+  return digestsOf(workload).hash;
+}
+
+function digestsOf({ name, points, measure }: Workload): Digests {
+  return digests(name, points, measure);
 }

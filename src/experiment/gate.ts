@@ -82,9 +82,13 @@ export function incomparable(
   };
   differs('the workload', current.workload, baseline.workload);
   differs('the seed', current.seed, baseline.seed);
-  differs('measure.warmup [s]', nineDigits(current.measure.warmup), baseline.measure.warmup);
+  const warmup = (asked: number | null) => (asked === null ? 'auto' : nineDigits(asked));
+  differs('measure.warmup [s]', warmup(current.measure.warmup), warmup(baseline.measure.warmup));
   differs('measure.duration [s]', nineDigits(current.measure.duration), baseline.measure.duration);
   differs('measure.replications', current.measure.replications, baseline.measure.replications);
+  const until = (asked: Baseline['measure']['until']) =>
+    asked === null ? 'not set' : `${nineDigits(asked.relative_half_width)} or ${asked.max} replications`;
+  differs('measure.until', until(current.measure.until), until(baseline.measure.until));
   const known = Object.keys(baseline.points);
   reasons.push(...setDifference('points', Object.keys(current.designs), known));
   const metrics = new Set(Object.values(baseline.points).flatMap((point) => Object.keys(point.metrics)));

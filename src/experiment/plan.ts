@@ -22,6 +22,8 @@ export interface Task {
 /** All there is to do. */
 export interface Plan {
   points: readonly { key: string; config: MachineConfig }[];
+  /** First replication, and how many. */
+  first: number;
   replications: number;
   tasks: readonly Task[];
   /** Sum over tasks [s of one core]. */
@@ -48,13 +50,14 @@ const SECONDS_PER_ROUND_TRIP = 1e-6;
 /**
  * Cuts points and replications into tasks, the most expensive first.
  * @param points points in the order of the result
- * @param replications how many of each, numbered from 0
+ * @param replications how many of each
+ * @param first number of the first one
  */
-export function makePlan(points: Plan['points'], replications: number): Plan {
+export function makePlan(points: Plan['points'], replications: number, first = 0): Plan {
   const runs: { run: Run; cost: number }[] = [];
   points.forEach(({ config }, point) => {
     const cost = expectedSeconds(config);
-    for (let replication = 0; replication < replications; replication++) {
+    for (let replication = first; replication < first + replications; replication++) {
       runs.push({ run: { point, replication }, cost });
     }
   });
@@ -73,7 +76,7 @@ export function makePlan(points: Plan['points'], replications: number): Plan {
     }
   }
   if (pending.length > 0) tasks.push({ runs: pending, cost });
-  return { points, replications, tasks, cost: tasks.reduce((sum, task) => sum + task.cost, 0) };
+  return { points, first, replications, tasks, cost: tasks.reduce((sum, task) => sum + task.cost, 0) };
 }
 
 /** Expected work of one replication [s of one core]. Linear in simulated time and in the load offered. */

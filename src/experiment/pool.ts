@@ -61,7 +61,7 @@ export async function runPlan(plan: Plan, options: PoolOptions = {}): Promise<Ru
             if (!outcome.ok) {
               throw new SimulationError(plan.points[point]!.key, replication, outcome.reason, outcome.stack);
             }
-            results[point]![replication] = outcome.result;
+            results[point]![replication - plan.first] = outcome.result;
             done++;
           });
           doneCost += task.cost;

@@ -20,6 +20,18 @@ export const estimateSchema = z.strictObject({
   values: z.array(finite.nullable()),
 });
 
+/** What was asked to be measured. */
+export const measureSchema = z.strictObject({
+  /** Load before the measurement [s]; null when trial runs were to find it, see `warmup` of each point. */
+  warmup: finite.nullable(),
+  /** [s] */
+  duration: finite,
+  /** Replications of each point; with `until` the first of them. */
+  replications: z.int(),
+  /** Replications were added until intervals were this narrow; null for a fixed number. */
+  until: z.strictObject({ relative_half_width: finite, max: z.int() }).nullable(),
+});
+
 /** Time share of each stage of a descriptor's latency. */
 const stageSchema = z.strictObject({
   stage: z.string(),
@@ -70,6 +82,18 @@ const pointSchema = z.strictObject({
   resources: z.array(resourcesSchema),
   /** Physical devices that the point uses. */
   devices: z.int(),
+  /** Load before the measurement [s]. */
+  warmup: finite,
+  /**
+   * stable: what arrives is served and at times nothing waits; backlogged: something always waits; overloaded: the
+   * line grows as long as the load lasts.
+   */
+  load: z.enum(['stable', 'backlogged', 'overloaded']),
+  /** Whether each metric may be believed, or why not. */
+  verdicts: z.record(
+    z.string(),
+    z.enum(['ok', 'too few samples', 'not stationary', 'overloaded', 'not applicable']),
+  ),
   metrics: z.record(z.string(), estimateSchema),
   tenants: z.record(z.string(), z.record(z.string(), estimateSchema)),
   stages: z.array(stageSchema),
@@ -152,7 +176,7 @@ export const resultsSchema = z.strictObject({
     /** The command that makes this document again. */
     command: z.string(),
   }),
-  measure: z.strictObject({ warmup: finite, duration: finite, replications: z.int() }),
+  measure: measureSchema,
   metrics: z.record(
     z.string(),
     z.strictObject({
@@ -189,4 +213,5 @@ export type ResultPoint = z.infer<typeof pointSchema>;
 export type ResultDesign = z.infer<typeof designSchema>;
 export type ResultParameter = z.infer<typeof parameterSchema>;
 export type ResultLimit = z.infer<typeof limitSchema>;
+export type ResultMeasure = z.infer<typeof measureSchema>;
 export type Results = z.infer<typeof resultsSchema>;

@@ -7,6 +7,7 @@ import { metricTitle } from './names.js';
 import { divided, marginText, meanText } from './numbers.js';
 import { type Overview, overview, type Place } from './overview.js';
 import { clip, wrap } from './text-layout.js';
+import { verdictNotes } from './verdict-notes.js';
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -195,6 +196,7 @@ function legend(view: Overview, width: number, paint: Paint): string[] {
       ...wrap('Descriptors failed or were rejected, or the model warns: see the report.', width, '! '),
     );
   }
+  lines.push(...verdictNotes(view.results).flatMap((note) => wrap(note, width, '')));
   return ['', ...lines.map((line) => paint('dim', line))];
 }
 

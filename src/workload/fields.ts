@@ -136,6 +136,34 @@ export function quantityOr(
   return quantity(dimension, description, bounds).prefault(written);
 }
 
+/** A quantity, or a word that stands for a choice made later. */
+export function quantityOrWord<Word extends string>(
+  dimension: QuantityDimension,
+  word: Word,
+  written: string,
+  description: string,
+) {
+  const own = quantity(dimension, description);
+  return z
+    .unknown()
+    .transform((value, context): number | Word => {
+      if (value === word) return word;
+      const result = own.safeParse(value);
+      if (result.success) return result.data;
+      for (const issue of result.error.issues) {
+        if (issue.code === 'custom') context.addIssue({ ...issue });
+      }
+      return z.NEVER;
+    })
+    .meta({
+      type: 'string',
+      pattern: `${patternOf(dimension)}|^${word}$`,
+      description,
+      examples: [written, word],
+    })
+    .prefault(written);
+}
+
 /** A plain number or a percentage: `0.999`, `99.9%`. */
 export function ratio(description: string, min: number, max: number) {
   return z

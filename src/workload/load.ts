@@ -9,10 +9,11 @@ import { DeviceImporter } from './import-devices.js';
 import { shapeOf } from './issues.js';
 import { applyReplacements, type Replacements } from './options.js';
 import { isMap } from './path.js';
+import type { WorkloadDocument } from './schema.js';
 import { readYaml } from './source.js';
 import { combinationCount, POINT_LIMIT, readSweep, substitute } from './sweep.js';
 import { View } from './view.js';
-import type { Workload } from './workload.js';
+import type { Measure, Workload } from './workload.js';
 
 /** How a workload is loaded. */
 export interface LoadOptions extends Replacements {
@@ -71,7 +72,7 @@ export function loadWorkload(path: string, options: LoadOptions = {}): Workload 
     seed,
     preset: presetOf(document).name,
     semantics,
-    measure: { warmupPs: measure.warmup, durationPs: measure.duration, replications: measure.replications },
+    measure: measureOf(measure),
     sweep: sweep.axes,
     designs: designs.map(({ design }) => design),
     parameters: parameterValues(constantsOf(shapeOf(importer.expand(view)).document ?? document)),
@@ -79,6 +80,15 @@ export function loadWorkload(path: string, options: LoadOptions = {}): Workload 
     points: expander.points,
     warnings,
     resolved: { document, view: first },
+  };
+}
+
+function measureOf({ warmup, duration, replications, until }: WorkloadDocument['measure']): Measure {
+  return {
+    warmupPs: warmup === 'auto' ? null : warmup,
+    durationPs: duration,
+    replications,
+    until: until === undefined ? null : { relativeHalfWidth: until.relative_half_width, max: until.max },
   };
 }
 

@@ -42,7 +42,10 @@ export function machineConfig(document: WorkloadDocument, inputs: MachineInputs)
     devices: document.devices.map((device, i) => deviceConfig(device, i, inputs.limits)),
     design: inputs.design,
     tenants: document.tenants.map((tenant) => tenantConfig(tenant, inputs)),
-    measure: { warmupPs: document.measure.warmup, durationPs: document.measure.duration },
+    measure: {
+      warmupPs: typeof document.measure.warmup === 'number' ? document.measure.warmup : 0,
+      durationPs: document.measure.duration,
+    },
     semantics: document.semantics,
     seed: document.seed,
   };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PARAMETERS } from '../models/parameters.js';
 import { DESIGNS } from '../models/virtualization/designs.js';
-import { constant, count, name, quantityOr, ratio, refuse } from './fields.js';
+import { constant, count, name, quantityOr, quantityOrWord, ratio, refuse } from './fields.js';
 import { internalText } from './internal.js';
 import { PRESET_NAMES } from './presets.js';
 import { deviceSchema } from './schema-device.js';
@@ -132,9 +132,25 @@ export const workloadSchema = z
       .meta({ description: 'Reserved for suspend, resume and migration; not supported yet.', not: {} }),
     measure: z
       .strictObject({
-        warmup: quantityOr('time', '200us', 'Load before the measurement starts.'),
+        warmup: quantityOrWord(
+          'time',
+          'auto',
+          '200us',
+          'Load before the measurement starts; auto: until MSER-5 finds that a trial run has settled.',
+        ),
         duration: quantityOr('time', '2ms', 'Length of the measurement.', { min: 1000, allowed: 'from 1ns' }),
         replications: count(1, 100_000, 'Independent runs of each point.').default(5),
+        until: z
+          .strictObject({
+            relative_half_width: ratio(
+              'Half-width of the 95 % intervals over their mean at which no more replications are added.',
+              0.0001,
+              1,
+            ).prefault('2%'),
+            max: count(2, 100_000, 'Most replications of a point.').default(200),
+          })
+          .optional()
+          .meta({ description: 'Adds replications until throughput and latencies are known this well.' }),
       })
       .prefault({})
       .meta({ description: 'What is measured.' }),

@@ -20,6 +20,17 @@ export interface Point {
   readonly config: MachineConfig;
 }
 
+/** What is measured, as the workload asks for it at its first point. */
+export interface Measure {
+  /** Load before the measurement [ps]; null when it is to be found by a trial run. */
+  readonly warmupPs: number | null;
+  readonly durationPs: number;
+  /** Replications of each point, or the first of them when `until` asks for more. */
+  readonly replications: number;
+  /** Adds replications until intervals are this narrow; null for a fixed number. */
+  readonly until: { readonly relativeHalfWidth: number; readonly max: number } | null;
+}
+
 /** A workload that passed all checks. */
 export interface Workload {
   /** As it was given to `loadWorkload`. */
@@ -29,11 +40,7 @@ export interface Workload {
   readonly seed: number;
   readonly preset: PresetName;
   readonly semantics: 'bytes' | 'timing';
-  readonly measure: {
-    readonly warmupPs: number;
-    readonly durationPs: number;
-    readonly replications: number;
-  };
+  readonly measure: Measure;
   /** Axes of the sweep, the outermost first. */
   readonly sweep: readonly SweepAxis[];
   /** Designs in the order in which they are listed. */

@@ -22,7 +22,7 @@ function run(p99: (number | null)[], throughput: (number | null)[] = p99.map(() 
     kind: 'baseline',
     workload: 'quickstart',
     seed: 1,
-    measure: { warmup: 1e-5, duration: 1e-4, replications: p99.length },
+    measure: { warmup: 1e-5, duration: 1e-4, replications: p99.length, until: null },
     model: '0.1.0',
     digests: { devices: 'd', parameters: 'p', events: 'e' },
     points: {
@@ -230,7 +230,7 @@ describe('the gate', () => {
       ...base,
       workload: 'batching',
       seed: 2,
-      measure: { warmup: 2e-5, duration: 1e-4, replications: 3 },
+      measure: { warmup: 2e-5, duration: 1e-4, replications: 3, until: null },
       points: { 'design=vfio-pci': base.points['design=mdev']! },
     };
     const rules = [P99, { ...P99, metric: 'latency_p50' }];

@@ -124,7 +124,7 @@ export function sampleResults(
       semantics: 'bytes',
       command: `dsasim run workloads/design-comparison.yaml --seed 1 --replications ${replications}`,
     },
-    measure: { warmup: 200e-6, duration: 2e-3, replications },
+    measure: { warmup: 200e-6, duration: 2e-3, replications, until: null },
     metrics: Object.fromEntries(
       METRICS.map((m) => [m.name, { unit: m.unit, better: m.better, sentence: m.sentence }]),
     ),
@@ -227,6 +227,9 @@ function point(
       },
     ],
     devices: design.devices,
+    warmup: 200e-6,
+    load: 'backlogged',
+    verdicts: Object.fromEntries(METRICS.map(({ name }) => [name, 'ok' as const])),
     metrics,
     tenants: { guest: metrics },
     stages: stages(mean, metrics.latency_p99!.mean!, bytes, design),

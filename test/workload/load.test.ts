@@ -337,3 +337,28 @@ describe('no text makes the loader fail otherwise than with diagnostics', () => 
     );
   });
 });
+
+describe('what is measured', () => {
+  const measured = (measure: string) => load(yaml({ measure: `measure: ${measure}` })).measure;
+
+  test('a warm-up is a time, or left to be found', () => {
+    expect(measured('{ warmup: 5us }')).toMatchObject({ warmupPs: 5e6, until: null });
+    const auto = load(yaml({ measure: 'measure: { warmup: auto }' }));
+    expect(auto.measure.warmupPs).toBeNull();
+    expect(auto.points.every((point) => point.config.measure.warmupPs === 0)).toBe(true);
+  });
+
+  test('precision may be asked for, with a limit that has a default', () => {
+    expect(measured('{ until: { relative_half_width: 1% } }').until).toEqual({
+      relativeHalfWidth: 0.01,
+      max: 200,
+    });
+    expect(measured('{ until: { max: 30 } }').until).toEqual({ relativeHalfWidth: 0.02, max: 30 });
+  });
+
+  test('any other word is no warm-up, and half-widths of zero cannot be reached', () => {
+    expect(problemsOf(yaml({ measure: 'measure: { warmup: automatic }' }))[0]!.code).toBe('DSASIM_W017');
+    const none = problemsOf(yaml({ measure: 'measure: { until: { relative_half_width: 0% } }' }));
+    expect(none[0]!.code).toBe('DSASIM_W014');
+  });
+});

@@ -23,7 +23,7 @@ export function reproduceSection(view: Overview): Section {
     ],
     [
       'Measured',
-      `${formatQuantity(measure.duration, 's')} after a warm-up of ${formatQuantity(measure.warmup, 's')}, ${measure.replications} times`,
+      `${formatQuantity(measure.duration, 's')} after ${measure.warmup === null ? 'a warm-up that trial runs found' : `a warm-up of ${formatQuantity(measure.warmup, 's')}`}, ${measure.replications} times`,
     ],
   ];
   return {
