@@ -38,7 +38,7 @@ describe('the rows that a calibration looks at', () => {
     const families = new Set(fit.map((row) => fitFamily(row)));
     const bounded = FAMILIES.filter((f) => f.medianBound !== null && f.medianBound > 0);
     expect(families).toEqual(new Set(bounded.map(({ id }) => id)));
-    expect(fit.length).toBeGreaterThan(250);
+    expect(fit.length).toBeGreaterThan(200);
     expect(fit.length).toBeLessThan(500);
   });
 

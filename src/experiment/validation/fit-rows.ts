@@ -9,7 +9,21 @@ import type { ProbePlan, RowPlan } from './row-plan.js';
 
 const ALIGNMENTS = new Set(['64', '16', '1']);
 const CONCURRENCIES = new Set(['1', '2', '8', '32', '128']);
-const LARGEST_SWEEP_BYTES = 32768;
+const SWEEP_BYTES = new Set(['64', '128', '256', '1024', '2048', '4096', '16384']);
+/** Runs that take long for what they tell: pages from storage, large copies, what a neighbour tells as well. */
+const SLOW = [
+  /^LDpf_majorPF/,
+  /^LDpf_.*_(memfill|compval)$/,
+  /^LDprs_(CPUtouch|touch).*_(memfill|compval)$/,
+  /^LDmot_naive_DSA_(32768|65536|131072)$/,
+  /^LDdrdbk_off_(?!8$)/,
+  /^LDdrdbk_on_(2|5|6|9|11|13|14|15)$/,
+];
+const CONCURRENCIES = new Set(['1', '2', '8', '32', '128']);
+const SWEEP_BYTES = new Set(['64', '128', '256', '1024', '2048', '4096', '16384']);
+/** Runs that take long for what they tell: faults of pages on storage, large copies, patterns beside others. */
+const SLOW =
+  /^LDpf_majorPF|^LDmot_naive_DSA_(32768|65536|131072)$|^LDdrdbk_off_(?!8$)|^LDdrdbk_on_(2|5|6|9|11|13|14|15)$/;
 const MOST_MEMBERS_OUTSTANDING = 1024;
 const LONGEST_BATCH = 256;
 const LARGEST_SUBMISSION_BYTES = 1048576;
@@ -23,10 +37,10 @@ const FAMILIES_FITTED: ReadonlySet<FamilyId> = new Set(
 export function fitFamily(row: MeasuredRow): FamilyId | undefined {
   const place = placeOf(row);
   if (!('family' in place) || !FAMILIES_FITTED.has(place.family)) return undefined;
-  const size = Number(row.size_bytes);
   const batch = Number(row.batch);
   if (row.id.startsWith('LD1_')) {
-    return ALIGNMENTS.has(row.dst_alignment_bytes) && size <= LARGEST_SWEEP_BYTES ? place.family : undefined;
+    const looked = ALIGNMENTS.has(row.dst_alignment_bytes) && SWEEP_BYTES.has(row.size_bytes);
+    return looked ? place.family : undefined;
   }
   if (row.id.startsWith('HE_dedicated_thr_')) {
     const outstanding = batch * Number(row.concurrency);
@@ -34,7 +48,7 @@ export function fitFamily(row: MeasuredRow): FamilyId | undefined {
     return looked ? place.family : undefined;
   }
   if (row.id.startsWith('HE_dedicated_lat_batch_') && batch > LONGEST_BATCH) return undefined;
-  if (row.id.startsWith('LDdrdbk_') && /_(2|5|6|9|11|13|14|15)$/.test(row.id)) return undefined;
+  if (SLOW.some((pattern) => pattern.test(row.id))) return undefined;
   const submitted = /^DA_submission_native_(\d+)$/.exec(row.id);
   if (submitted !== null && Number(submitted[1]) > LARGEST_SUBMISSION_BYTES) return undefined;
   return place.family;
@@ -46,12 +60,17 @@ export function shortened(plan: RowPlan): RowPlan {
   return { ...plan, probes: plan.probes.map(shorter) };
 }
 
-/** A quarter of the submissions, in whole rounds of what is outstanding. */
+/** A quarter of the submissions and half the warm-up, both at least a round of what is outstanding. */
 function shorter(probe: ProbePlan): ProbePlan {
   const { load } = probe.scenario.tenant;
   const round = load.kind === 'closed' || load.kind === 'burst' ? load.depth : 1;
-  const rounds = Math.max(1, Math.ceil(probe.count / 4 / round));
-  return { ...probe, count: Math.min(probe.count, Math.max(24, rounds * round)) };
+  const least = (whole: number, part: number): number =>
+    Math.min(whole, Math.max(24, Math.ceil(part / round) * round));
+  return {
+    ...probe,
+    warmup: Math.min(probe.warmup, Math.max(round, Math.ceil(probe.warmup / 2))),
+    count: least(probe.count, probe.count / 4),
+  };
 }
 
 /** The operation of a row by its simulated name; compval and others of LightDSA's fault runs included. */
