@@ -19,11 +19,6 @@ const SLOW = [
   /^LDdrdbk_off_(?!8$)/,
   /^LDdrdbk_on_(2|5|6|9|11|13|14|15)$/,
 ];
-const CONCURRENCIES = new Set(['1', '2', '8', '32', '128']);
-const SWEEP_BYTES = new Set(['64', '128', '256', '1024', '2048', '4096', '16384']);
-/** Runs that take long for what they tell: faults of pages on storage, large copies, patterns beside others. */
-const SLOW =
-  /^LDpf_majorPF|^LDmot_naive_DSA_(32768|65536|131072)$|^LDdrdbk_off_(?!8$)|^LDdrdbk_on_(2|5|6|9|11|13|14|15)$/;
 const MOST_MEMBERS_OUTSTANDING = 1024;
 const LONGEST_BATCH = 256;
 const LARGEST_SUBMISSION_BYTES = 1048576;
