@@ -2,6 +2,7 @@
 import type { KeyedRandom } from '../sim/random.js';
 import type { Simulator } from '../sim/simulator.js';
 import type { DescriptorTable } from './descriptor-table.js';
+import type { MachineTrace } from './machine-trace.js';
 import type { ParameterValues } from './parameters.js';
 import type { Instance } from './tenants/instance.js';
 
@@ -18,6 +19,8 @@ export interface MachineContext {
   readonly instances: readonly Instance[];
   /** Whether descriptors are executed on simulated memory. */
   readonly executes: boolean;
+  /** Null in an untraced run. */
+  readonly trace: MachineTrace | null;
   /** Called when a completion record has been written: the row's thread may look. */
   completed(row: number, nowPs: number): void;
 }

@@ -6,6 +6,7 @@
 import { PRIORITY } from '../sim/priorities.js';
 import { KeyedRandom } from '../sim/random.js';
 import { Simulator } from '../sim/simulator.js';
+import type { TraceSink } from '../sim/trace.js';
 import { type Allocation, allocate } from './allocation.js';
 import type { MachineConfig, TenantConfig } from './config.js';
 import type { MachineContext } from './context.js';
@@ -19,11 +20,13 @@ import { Arrivals } from './host/arrivals.js';
 import type { HostContext } from './host/host-context.js';
 import { HostThread } from './host/thread.js';
 import { interruptTimes } from './interrupts/completion-interrupt.js';
+import { MachineTrace } from './machine-trace.js';
 import { type Ledger, Recorder, Sample } from './recorder.js';
 import type { RunResult } from './run-result.js';
 import { summarize } from './summary.js';
 import { Instance } from './tenants/instance.js';
 import { BINS, Timeline } from './timeline.js';
+import { traceNames } from './trace-names.js';
 import { configureDevices, startInstances } from './virtualization/control-plane.js';
 import type { StartedInstance } from './virtualization/lifecycle.js';
 
@@ -50,10 +53,15 @@ export interface MachineParts {
  * Simulates one replication of one point.
  * @param config what to simulate; the same configuration and replication give the same result, bit for bit
  * @param replication number of the replication, from 0: it selects the random draws
+ * @param sink where to write what happens; the result is the same with and without
  * @throws RangeError when a tenant names a work queue that it cannot be given, or a device refuses its configuration
  */
-export function simulate(config: MachineConfig, replication: number): RunResult {
-  const parts = buildMachine(config, replication);
+export function simulate(
+  config: MachineConfig,
+  replication: number,
+  sink: TraceSink | null = null,
+): RunResult {
+  const parts = buildMachine(config, replication, sink);
   const { simulator, registry, threads, recorder } = parts;
   const { warmupPs } = config.measure;
   const startMeasure = simulator.register(() => {
@@ -87,10 +95,15 @@ function closeBin({ registry, threads, recorder }: MachineParts): void {
 }
 
 /** Builds a machine and schedules the start of its load at time zero. */
-export function buildMachine(config: MachineConfig, replication: number): MachineParts {
+export function buildMachine(
+  config: MachineConfig,
+  replication: number,
+  sink: TraceSink | null = null,
+): MachineParts {
   const simulator = new Simulator();
   const random = new KeyedRandom(config.seed, replication);
   const table = new DescriptorTable();
+  const trace = sink === null ? null : new MachineTrace(sink, table, config.design.guest === 'vm');
   const engines: Engine[] = [];
   const groups: Group[] = [];
   const instances: Instance[] = [];
@@ -117,6 +130,7 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
     table,
     instances,
     executes: config.semantics === 'bytes',
+    trace,
     completed: (row, now) => threads[table.thread[row]!]!.onCompletion(row, now),
   };
   const configured = configureDevices(config);
@@ -140,12 +154,16 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
     table,
     ledger,
     recorder,
+    trace,
     events: {
       thread: simulator.register((thread, turn) => threads[thread]!.onFree(turn)),
       portal: simulator.register((thread, row) => {
         const { queue, unlimited } = threads[thread]!.options;
         const answer = queue.submit(row, unlimited, simulator.nowPs);
-        if (answer === ANSWER.accepted) wakeGroup(context, registry, registry.groupOfQueue[queue.index]!);
+        if (answer === ANSWER.accepted) {
+          if (trace !== null) trace.occupancy(queue.index, simulator.nowPs, queue.occupancy);
+          wakeGroup(context, registry, registry.groupOfQueue[queue.index]!);
+        }
         threads[thread]!.onAnswer(row, answer);
       }),
       interrupt: simulator.register((thread) => threads[thread]!.onInterrupt()),
@@ -212,6 +230,7 @@ export function buildMachine(config: MachineConfig, replication: number): Machin
   });
   for (const thread of threads)
     simulator.schedule(0, PRIORITY.HOST, host.events.thread, thread.options.index);
+  trace?.describe(traceNames(config, devices, registry, threads));
   return {
     config,
     simulator,

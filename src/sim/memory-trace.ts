@@ -22,6 +22,19 @@ export interface TraceTrack {
   readonly parent: number | undefined;
 }
 
+/** A trace as plain data: one record an index, with the meaning that {@link TraceVisitor} gives its parts. */
+export interface TraceData {
+  readonly tracks: readonly TraceTrack[];
+  readonly names: readonly string[];
+  readonly kind: Uint8Array;
+  readonly timePs: Float64Array;
+  readonly track: Int32Array;
+  readonly name: Int32Array;
+  readonly value: Float64Array;
+  /** Records that the limit left no room for. */
+  readonly dropped: number;
+}
+
 const INITIAL_RECORDS = 1024;
 
 /**
@@ -80,13 +93,14 @@ export class MemoryTrace implements TraceSink {
     return id;
   }
 
-  begin(track: number, timePs: number, name: number, argument = 0): void {
+  begin(track: number, timePs: number, name: number, argument = 0): boolean {
     // A kept slice needs room for its end, too.
     const kept = this.accepts(timePs, 2);
     this.open[track]!.push(kept ? 1 : 0);
-    if (!kept) return;
+    if (!kept) return false;
     this.openKept++;
     this.append(TRACE_RECORD.BEGIN, timePs, track, name, argument);
+    return true;
   }
 
   end(track: number, timePs: number): void {
@@ -118,7 +132,22 @@ export class MemoryTrace implements TraceSink {
     }
   }
 
-  /** Visits all records in the order in which they were written, which is that of time. */
+  /** All that was kept, as plain data that can cross threads. */
+  data(): TraceData {
+    const { recorded } = this;
+    return {
+      tracks: this.tracks.map(({ name, parent }) => ({ name, parent })),
+      names: [...this.names],
+      kind: this.kind.slice(0, recorded),
+      timePs: this.timePs.slice(0, recorded),
+      track: this.trackOf.slice(0, recorded),
+      name: this.nameOf.slice(0, recorded),
+      value: this.value.slice(0, recorded),
+      dropped: this.droppedCount,
+    };
+  }
+
+  /** Visits all records in the order in which they were written: on each track that of time. */
   visit(visitor: TraceVisitor): void {
     for (let i = 0; i < this.recorded; i++) {
       visitor(this.kind[i]!, this.timePs[i]!, this.trackOf[i]!, this.nameOf[i]!, this.value[i]!);

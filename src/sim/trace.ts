@@ -10,8 +10,11 @@ export interface TraceSink {
   track(name: string, parent?: number): number;
   /** The id of a slice's or flow's name; the same name has one id. */
   name(name: string): number;
-  /** A slice begins; slices on one track nest. `argument` is any number worth showing, such as a descriptor's. */
-  begin(track: number, timePs: number, name: number, argument?: number): void;
+  /**
+   * A slice begins; slices on one track nest. `argument` is any number worth showing, such as a descriptor's.
+   * @returns whether the slice is kept
+   */
+  begin(track: number, timePs: number, name: number, argument?: number): boolean;
   /** The innermost open slice of the track ends. */
   end(track: number, timePs: number): void;
   /** The counter shown on `track` takes a value. */
@@ -25,7 +28,7 @@ export const NULL_TRACE: TraceSink = {
   enabled: false,
   track: () => 0,
   name: () => 0,
-  begin: () => {},
+  begin: () => false,
   end: () => {},
   counter: () => {},
   flow: () => {},

@@ -51,6 +51,7 @@ export class BatchUnit {
     const run = this.runs[this.freeRuns.pop()!]!;
     run.row = row;
     run.order = this.taken++;
+    if (context.trace !== null) context.trace.enters(row, this.engine.index);
     this.engine.startWorking(nowPs);
     this.decode(row);
     run.listPs = this.translate(this.descriptor.source, row);
@@ -184,6 +185,8 @@ export class BatchUnit {
     run.readPs = Math.max(run.readPs, table.stageEnd(row, STAGE.read));
     run.writtenPs = Math.max(run.writtenPs, table.stageEnd(row, STAGE.write));
     run.faultPs += faultPs;
+    const { trace } = this.around.context;
+    if (trace !== null) trace.memberFinished(row);
     table.release(row);
     run.abandonAtFence();
     if (run.isOver()) this.completeSoon(run);

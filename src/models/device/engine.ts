@@ -99,6 +99,7 @@ export class Engine {
     const { descriptor } = transfer;
     transfer.row = row;
     this.inside++;
+    if (context.trace !== null) context.trace.enters(row, this.index);
     this.startWorking(nowPs);
     const instance = context.instances[table.instance[row]!]!;
     descriptor.decode(table.images, row * DESCRIPTOR_BYTES);

@@ -49,6 +49,8 @@ export class Group {
     const queue = this.arbiter.choose(this.canStart);
     if (queue === undefined) return false;
     const row = queue.take(this.nowPs);
+    const { trace } = this.context;
+    if (trace !== null) trace.occupancy(queue.index, this.nowPs, queue.occupancy);
     this.context.table.endStage(row, STAGE.queue, this.nowPs);
     if (this.isBatch(row)) this.leastBatches()!.batches.start(row, this.nowPs);
     else {

@@ -1,6 +1,7 @@
 /** What threads share with the machine around them. */
 import type { Simulator } from '../../sim/simulator.js';
 import type { DescriptorTable } from '../descriptor-table.js';
+import type { MachineTrace } from '../machine-trace.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Ledger, Recorder } from '../recorder.js';
 
@@ -20,4 +21,6 @@ export interface HostContext {
   readonly events: HostEvents;
   readonly ledger: Ledger;
   readonly recorder: Recorder;
+  /** Null in an untraced run. */
+  readonly trace: MachineTrace | null;
 }

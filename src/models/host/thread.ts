@@ -187,6 +187,7 @@ export class HostThread {
     this.submitting = row;
     host.table.accepted[row] = 0;
     host.table.endStage(row, STAGE.submit, times.donePs);
+    if (host.trace !== null) host.trace.submits(row, busySincePs, fromPs, times.donePs);
     host.simulator.scheduleAt(times.arrivesPs, PRIORITY.DEVICE, host.events.portal, this.options.index, row);
     this.stayBusy(busySincePs, times.donePs);
   }
@@ -250,6 +251,8 @@ export class HostThread {
     this.vector.deliver();
     this.announced = this.finished.length;
     this.cpuPs += handlerPs;
+    const { trace } = this.host;
+    if (trace !== null) trace.interrupt(this.options.index, now, handlerPs);
     if (this.isIdle) this.wake(now + handlerPs);
     else this.stolenPs += handlerPs;
   }
@@ -267,7 +270,10 @@ export class HostThread {
     }
     const row = this.finished.shift();
     host.table.endStage(row, STAGE.notify, now);
-    this.stayBusy(now, now + host.parameters['host.reap'] + this.settle(row, now));
+    if (host.trace !== null) host.trace.looksAt(row, now);
+    const untilPs = now + host.parameters['host.reap'] + this.settle(row, now);
+    if (host.trace !== null) host.trace.looked(options.index, untilPs);
+    this.stayBusy(now, untilPs);
     return true;
   }
 
@@ -316,6 +322,7 @@ export class HostThread {
     const { options, host } = this;
     this.waiting = true;
     this.waitingSincePs = now;
+    if (host.trace !== null) host.trace.waits(options.index, options.wait, now);
     if (options.wait !== 'interrupt' && this.finished.length > 0) {
       this.wake(Math.max(now, host.table.visiblePs[this.finished.peek()]!));
     } else if (options.wait === 'interrupt' && options.inGuest) this.exits++;
@@ -323,6 +330,8 @@ export class HostThread {
 
   private stopWaiting(now: number): void {
     this.waiting = false;
+    const { trace } = this.host;
+    if (trace !== null) trace.waited(this.options.index, now);
     if (this.options.wait === 'poll') this.cpuPs += now - this.waitingSincePs;
   }
 
