@@ -23,7 +23,7 @@ import type { ProbeOutcome, ProbeTask } from './worker.js';
 const FIRST_STEP = 1 / 8;
 const HALVINGS = 3;
 /** Passes over all constants at one step size, at most. */
-const PASSES = 3;
+const PASSES = 2;
 /** An error counts at most so many times its family's bound, so that no single row decides. */
 const WORST_RATIO = 10;
 /** Times are chosen to a tenth of a nanosecond, bandwidths to 10 MB/s, ratios to a hundredth. */

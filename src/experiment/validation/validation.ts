@@ -3,7 +3,7 @@ import { keepsBounds, relativeError, type Score, score } from '../../analysis/sc
 import type { PresetName } from '../../workload/presets.js';
 import { FAMILIES, type Family, type FamilyId, placeOf } from './families.js';
 import { fitFamily, operationOf, shortened } from './fit-rows.js';
-import { LEFT_OUT } from './left-out.js';
+import { leftOutConstants } from './left-out.js';
 import type { MeasuredRow } from './measured.js';
 import { planRow } from './plan-row.js';
 import { fitRoofline, type Roofline, rooflinePrediction } from './roofline.js';
@@ -133,7 +133,7 @@ async function leaveOut(
   { workers, signal }: ProbeOptions,
 ): Promise<LeftOutResult[]> {
   const results: LeftOutResult[] = [];
-  for (const [operation, trial] of Object.entries(LEFT_OUT)) {
+  for (const [operation, trial] of Object.entries(leftOutConstants())) {
     const fit = rows.flatMap((row) => {
       const family = fitFamily(row);
       return family !== undefined && operationOf(row) === operation
