@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const rows = parseMeasured(measuredText());
 
-async function fit(leaveOut) {
+async function choose(leaveOut) {
   const result = await calibrate(rows, {
     preset: values.preset,
     ...(leaveOut === undefined ? {} : { leaveOut }),
@@ -42,10 +42,10 @@ async function fit(leaveOut) {
 
 if (values['left-out']) {
   const table = {};
-  for (const operation of LEFT_OUT_OPERATIONS) table[operation] = await fit(operation);
+  for (const operation of LEFT_OUT_OPERATIONS) table[operation] = await choose(operation);
   process.stdout.write(`${JSON.stringify(table, null, 2)}\n`);
 } else {
-  const chosen = await fit(values['leave-out']);
+  const chosen = await choose(values['leave-out']);
   const widest = Math.max(0, ...Object.keys(chosen).map((name) => name.length));
   for (const [name, value] of Object.entries(chosen)) {
     process.stdout.write(`${name.padEnd(widest)}  ${parameterDeclaration(name).nominal} -> ${value}\n`);
