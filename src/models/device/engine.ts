@@ -334,7 +334,10 @@ export class Engine {
     const instance = context.instances[table.instance[row]!]!;
     writeCompletion(transfer.descriptor, transfer.record, instance.space);
     table.endStage(row, STAGE.complete, now);
-    if (transfer.isActive && transfer.readsBack) this.readingBack--;
+    if (transfer.isActive && transfer.readsBack) {
+      this.readingBack--;
+      if (!this.streaming) this.onStream();
+    }
     this.stopWorking(now);
     if (table.parent[row] === NO_PARENT) context.completed(row, now);
     else this.batches.memberFinished(row, transfer.faultPs);
