@@ -7,14 +7,15 @@ import { onInterrupt } from './interrupt.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
 import { load, simulate } from './simulate.js';
 import { paint, print, printPieces, say, wantsColour, widthOf } from './terminal.js';
+import { planTrace, type TraceFlags, traceOptions, writeTrace } from './trace.js';
 
-interface Flags extends WorkloadFlags {
+interface Flags extends WorkloadFlags, TraceFlags {
   out?: string;
 }
 
 /** The command. */
 export function runCommand(done: (exit: number) => void): Command {
-  return new Command('run')
+  return traceOptions(new Command('run'))
     .description('Simulate a workload, write results.json and report.html, and print the comparison.')
     .argument('<workload.yaml>', 'workload file')
     .option('--out <folder>', 'where results go (default: reports/<workload name>)')
@@ -30,6 +31,7 @@ export function runCommand(done: (exit: number) => void): Command {
 Examples:
   $ dsasim run workloads/quickstart.yaml
   $ dsasim run workloads/design-comparison.yaml --replications 20 --set platform.set.engine.bandwidth=28GB/s
+  $ dsasim run workloads/quickstart.yaml --trace quickstart.pftrace --trace-window 50us..150us
 
 A limit of the workload that breaks is printed; only \`dsasim gate\` fails for it.`,
     )
@@ -55,6 +57,7 @@ async function run(
     const workload = await load(path, flags);
     const folder = flags.out ?? join('reports', workload.name);
     await checkFolder(folder);
+    const trace = await planTrace(workload, flags);
     const results = await simulate(workload, path, flags, signal);
     const { resultPieces, writeResults } = await import('../experiment/document.js');
     const { writeWhole } = await import('../experiment/files.js');
@@ -70,7 +73,8 @@ async function run(
     await writeWhole(reportPath, [html]);
     written.push(reportPath);
     await announce(results, written, flags);
-    return EXIT.fine;
+    if (trace !== null) await writeTrace(trace, results, signal, flags.quiet === true);
+    return signal.aborted ? interrupted() : EXIT.fine;
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     if (name !== 'InterruptedError' && name !== 'AbortError') throw error;

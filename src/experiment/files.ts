@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from './errors.js';
 
-/** Characters gathered before they are handed to the system. */
+/** Characters or bytes gathered before they are handed to the system. */
 const CHUNK_CHARACTERS = 1 << 16;
 
 /**
@@ -12,22 +12,14 @@ const CHUNK_CHARACTERS = 1 << 16;
  * there before stays as it was.
  * @throws OutputError when the system refuses (full disk, no permission, a folder in the way)
  */
-export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
+export async function writeWhole(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const folder = dirname(path);
   const beside = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
     const file = await open(beside, 'w');
     try {
-      let chunk = '';
-      for (const piece of pieces) {
-        chunk += piece;
-        if (chunk.length >= CHUNK_CHARACTERS) {
-          await file.writeFile(chunk);
-          chunk = '';
-        }
-      }
-      await file.writeFile(chunk);
+      for (const chunk of chunks(pieces)) await file.writeFile(chunk);
       await file.sync();
     } finally {
       await file.close();
@@ -38,6 +30,24 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
     if (isSystemError(error)) throw new OutputError(path, error);
     throw error;
   }
+}
+
+/** Pieces gathered into chunks; a document is all text or all bytes. */
+function* chunks(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
+  let text = '';
+  let bytes: Uint8Array[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') text += piece;
+    else bytes.push(piece);
+    length += piece.length;
+    if (length < CHUNK_CHARACTERS) continue;
+    yield text === '' ? Buffer.concat(bytes) : text;
+    text = '';
+    bytes = [];
+    length = 0;
+  }
+  yield text === '' ? Buffer.concat(bytes) : text;
 }
 
 /** Whether an error comes from the system rather than from a mistake in this program. */
