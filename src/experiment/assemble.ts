@@ -10,6 +10,7 @@ import type { GateBound, GateMetric } from '../workload/gate.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { SweepAxis } from '../workload/sweep.js';
 import type { Measure, Point } from '../workload/workload.js';
+import { curvesOf } from './curves.js';
 import type { Digests } from './digest.js';
 import { judgePoint } from './judgement.js';
 import { checkLimits } from './limits.js';
@@ -78,6 +79,7 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     designs: experiment.designs.map(resultDesign),
     parameters: resultParameters(experiment.parameters),
     points,
+    curves: curvesOf(experiment.points, points, experiment.sweep),
     limits: checkLimits(points, experiment.limits),
     gate: experiment.rules.map(({ metric, better, tolerance, absolute, level }) => ({
       metric,

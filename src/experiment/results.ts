@@ -3,6 +3,7 @@
  * numbers with a unit beside them. Its JSON Schema is committed under schema/ and generated from here.
  */
 import { z } from 'zod';
+import { curvesSchema } from './curves.js';
 import { settingsSchema } from './settings.js';
 
 /** Raised when the document's shape changes; a reader refuses a newer one. */
@@ -197,6 +198,8 @@ export const resultsSchema = z.strictObject({
   designs: z.array(designSchema),
   parameters: z.array(parameterSchema),
   points: z.array(pointSchema),
+  /** Findings along the axes of a sweep. */
+  curves: curvesSchema,
   limits: z.array(limitSchema),
   /** How a gate compares the metrics of this run with a baseline. */
   gate: z.array(gateRuleSchema),

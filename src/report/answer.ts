@@ -3,6 +3,7 @@ import { NEGLIGIBLE } from '../analysis/ranking.js';
 import type { Results } from '../experiment/results.js';
 import { formatPercent, formatQuantity } from '../workload/format.js';
 import { controlTotals } from './control-path.js';
+import { curveFindings } from './curve-findings.js';
 import { capitalize, counted, listing, metricTitle } from './names.js';
 import { notices } from './notices.js';
 import { rangeText } from './numbers.js';
@@ -41,6 +42,7 @@ export function answer(view: Overview): Answer {
       ...(view.designs.length > 1
         ? [...comparison(view), ...tenantFinding(view)]
         : [...tenantFinding(view), ...alone(view)]),
+      ...curveFindings(view.results),
       ...startFinding(view),
     ],
     caveats: notices(view),
