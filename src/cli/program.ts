@@ -5,6 +5,7 @@ import { compareCommand } from './compare.js';
 import { debugStack, describeFailure } from './errors.js';
 import { execCommand } from './exec.js';
 import { EXIT } from './exit-codes.js';
+import { exportCommand } from './export.js';
 import { gateCommand } from './gate.js';
 import { listCommand } from './list.js';
 import { reportCommand } from './report.js';
@@ -37,6 +38,7 @@ baseline, 4 the simulation failed, 130 interrupted.`,
     gateCommand,
     compareCommand,
     reportCommand,
+    exportCommand,
     listCommand,
     execCommand,
     validateCommand,

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { dsasim } from './dsasim.js';
+import { workload } from './tiny.js';
+
+describe('dsasim export', () => {
+  it('writes every format to standard output, or whole to a file', async () => {
+    const { folder, file } = workload();
+    await dsasim(['run', file, '--out', folder, '--quiet']);
+    const results = join(folder, 'results.json');
+    const formats: [string, string[], RegExp][] = [
+      ['csv', [], /^workload,design,tenants\.process\.load\.closed\.depth,tenant,metric,unit,mean/],
+      ['markdown', [], /^# tiny\n/],
+      [
+        'github-action-benchmark',
+        ['--direction', 'bigger'],
+        /^\[\n {2}\{\n {4}"name": "tiny: throughput of /,
+      ],
+    ];
+    for (const [format, more, expected] of formats) {
+      const args = ['export', results, '--format', format, ...more];
+      const printed = await dsasim(args);
+      expect([printed.code, printed.stderr], format).toEqual([0, '']);
+      expect(printed.stdout).toMatch(expected);
+      const out = join(folder, `out.${format}`);
+      const written = await dsasim([...args, '--out', out]);
+      expect([written.code, written.stdout, written.stderr]).toEqual([0, '', `wrote ${out}\n`]);
+      expect(readFileSync(out, 'utf8')).toBe(printed.stdout);
+    }
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('exits 2 without a format, with one that there is not, and where a direction lacks or says nothing', async () => {
+    const { folder, file } = workload();
+    await dsasim(['run', file, '--out', folder, '--quiet']);
+    const results = join(folder, 'results.json');
+    const cases: [string[], RegExp][] = [
+      [[], /required option '--format <format>'/],
+      [['--format', 'xls'], /Allowed choices are csv, markdown, github-action-benchmark/],
+      [['--format', 'github-action-benchmark'], /error\[DSASIM_C011\].*\n.*--direction bigger/],
+      [['--format', 'csv', '--direction', 'bigger'], /error\[DSASIM_C011\]/],
+    ];
+    for (const [args, expected] of cases) {
+      const { code, stdout, stderr } = await dsasim(['export', results, ...args]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(expected);
+    }
+    const missing = await dsasim(['export', join(folder, 'none.json'), '--format', 'csv']);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('DSASIM_D001')]);
+  });
+});
