@@ -29,7 +29,7 @@ function scenarioOf(row: MeasuredRow, load: Load, buffers: number): Scenario {
   };
 }
 
-/** One batch at a time, by length: minimum, median and 99th percentile [ns]. */
+/** One batch at a time, by length: minimum, median and 99th percentile; the list was written before [ns]. */
 export function batchLatency(row: MeasuredRow): RowPlan {
   const batch = wholeCell(row, 'batch');
   const scenario = scenarioOf(row, { kind: 'closed', depth: 1 }, 1);
@@ -37,7 +37,7 @@ export function batchLatency(row: MeasuredRow): RowPlan {
   const quantile = ({ min: 'min', median: 'p50', p99: 'p99' } as const)[
     row.quantity.replace('latency ', '') as 'min'
   ];
-  return single(row, probe, (o) => o.latencyPs[quantile] / PS_PER_NS);
+  return single(row, probe, (o) => (o.latencyPs[quantile] - o.stagePs.prepare) / PS_PER_NS);
 }
 
 /** A number of submissions kept outstanding, one by one or burst by burst [M descriptors/s]. */

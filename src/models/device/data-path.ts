@@ -86,6 +86,7 @@ export class DataPath {
     const writes = part(bytesWritten, chunk, transfer.chunks);
     const { fabric, share } = this;
     let endPs = nowPs + Math.round(Math.max(reads, writes) * this.enginePsPerByte);
+    transfer.ownEndPs = endPs;
     // Whole lines travel on the fabric; an unaligned transfer's extra one goes with its last chunk.
     const extra = chunk + 1 === transfer.chunks ? transfer.lineBytes : 0;
     const readPs = reads > 0 ? Math.round((reads + extra) * this.fabricPsPerByte) : 0;

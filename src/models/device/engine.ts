@@ -184,7 +184,11 @@ export class Engine {
     if (later < transfer.chunks) {
       const requests = transfer.translate(later, this.tlb, dataPath.iommu, now);
       // One request is issued beside the data; a second one of the same chunk holds it up.
-      if (requests > 1) movedPs += (requests - 1) * p['translation.request_interval'];
+      if (requests > 1) {
+        const heldPs = (requests - 1) * p['translation.request_interval'];
+        movedPs += heldPs;
+        transfer.ownEndPs += heldPs;
+      }
     }
     transfer.chunk++;
     if (transfer.chunk < transfer.chunks) {
@@ -197,7 +201,9 @@ export class Engine {
     }
     this.finish(transfer, movedPs);
     const turnaroundPs = transfer.operands.bytesWritten > 0 ? p['engine.write_turnaround'] : 0;
-    const freePs = movedPs + p['engine.descriptor_overhead'] + turnaroundPs;
+    // The engine turns around while the fabric may still be busy with its last chunk.
+    const turnedPs = transfer.ownEndPs + p['engine.descriptor_overhead'] + turnaroundPs;
+    const freePs = Math.max(movedPs, turnedPs);
     simulator.scheduleAt(freePs, PRIORITY.DEVICE, events.stream, this.index);
   }
 

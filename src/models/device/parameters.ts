@@ -419,7 +419,7 @@ export const DEVICE_PARAMETERS = [
     name: 'engine.readback_descriptors',
     dimension: 'count',
     low: 4,
-    nominal: 5,
+    nominal: 6,
     high: 8,
     sentence: 'Active descriptors of an engine that may wait for their readback.',
     source: 'LightDSA: up to two small copies behind two large ones hide their readback, three do not',

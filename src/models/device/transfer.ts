@@ -32,6 +32,8 @@ export class Transfer {
   chunks = 0;
   /** Time the descriptor stood still for page requests [ps]. */
   faultPs = 0;
+  /** When the engine's own width has passed the last chunk, whatever the fabric still does [ps]. */
+  ownEndPs = 0;
   /** When its first chunk started [ps]. */
   startedPs = 0;
   /**
