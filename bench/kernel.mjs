@@ -1,0 +1,105 @@
+/** The event kernel and the model on it, against kernels that people use. */
+import { machinesOf, SATURATION, simulated } from './machines.mjs';
+import { inTurns, processorSeconds, ratio } from './measure.mjs';
+import { holdModel, pipelineModel } from './models.mjs';
+
+/** Pending events of the hold model. */
+const PENDING = [16, 256, 4096, 65_536];
+/** Descriptors in flight in the pipelines, as in bench/saturation.yaml. */
+const SLOTS = 32;
+/** SimPy gets fewer events, since it takes so much longer for one. */
+const SIMPY_SHARE = 0.1;
+
+const HOLD_TARGETS = { 'C++ std::priority_queue': 1.3, SystemC: 2, SimPy: 30 };
+const PIPELINE_TARGETS = { SystemC: 0.5, SimPy: 20 };
+
+function ours(model, size, amount) {
+  const { counted, run } = model(size, amount);
+  const from = processorSeconds();
+  run();
+  return { ...counted, seconds: processorSeconds() - from };
+}
+
+/** Counts and checksums of a peer must be those of dsasim's kernel for the same model and amount. */
+function checked(peer, name, model, size, amount) {
+  const expected = ours(model, size, amount);
+  const got = peer.run(name, size, amount);
+  for (const key of ['events', 'checksum', 'done']) {
+    if (got[key] !== expected[key]) {
+      throw new Error(`${peer.name}, ${name} ${size}: ${key} ${got[key]} instead of ${expected[key]}`);
+    }
+  }
+}
+
+/** Rows of the hold model, one a size and peer, then the kernel against itself. */
+export async function benchHold(peers, { rounds, events }) {
+  const present = peers.filter((peer) => peer.skipped === undefined);
+  const rows = [];
+  const subjects = {};
+  for (const pending of PENDING) {
+    subjects[`dsasim ${pending}`] = () => events / ours(holdModel, pending, events).seconds;
+    for (const peer of present) {
+      const amount = peer.name === 'SimPy' ? Math.max(events * SIMPY_SHARE, 2 * pending) : events;
+      checked(peer, 'hold', holdModel, pending, amount);
+      subjects[`${peer.name} ${pending}`] = () => amount / peer.run('hold', pending, amount).seconds;
+    }
+  }
+  const rates = await inTurns(subjects, rounds);
+  for (const pending of PENDING) {
+    for (const peer of peers) {
+      const what = `hold model, ${pending} pending`;
+      const against = `events/s of ${peer.name}`;
+      if (peer.skipped !== undefined) rows.push({ what, against, skipped: peer.skipped });
+      else {
+        const target = pending === 256 ? HOLD_TARGETS[peer.name] : undefined;
+        rows.push({
+          what,
+          against,
+          ratio: ratio(rates, `dsasim ${pending}`, `${peer.name} ${pending}`),
+          ...(target === undefined ? {} : { atLeast: target }),
+        });
+      }
+    }
+  }
+  rows.push({
+    what: 'hold model, 65536 pending',
+    against: 'events/s of itself at 16 pending',
+    ratio: ratio(rates, 'dsasim 65536', 'dsasim 16'),
+    atLeast: 0.6,
+  });
+  return rows;
+}
+
+/** Rows of the pipeline: the real model, and the stripped pipeline on dsasim's kernel, against the peers' stripped one. */
+export async function benchPipeline(peers, { rounds, descriptors }) {
+  const [machine] = machinesOf(SATURATION, 'timing');
+  const subjects = {
+    model: () => {
+      const { descriptors: done, seconds } = simulated(machine);
+      return done / seconds;
+    },
+    stripped: () => descriptors / ours(pipelineModel, SLOTS, descriptors).seconds,
+  };
+  const present = peers.filter((peer) => peer.skipped === undefined);
+  for (const peer of present) {
+    const amount = peer.name === 'SimPy' ? descriptors * SIMPY_SHARE : descriptors;
+    checked(peer, 'pipeline', pipelineModel, SLOTS, amount);
+    subjects[peer.name] = () => amount / peer.run('pipeline', SLOTS, amount).seconds;
+  }
+  const rates = await inTurns(subjects, rounds);
+  return peers.flatMap((peer) => {
+    const against = `descriptors/s of ${peer.name}'s stripped pipeline`;
+    const what = 'closed pipeline, the whole model, timing only';
+    if (peer.skipped !== undefined) return [{ what, against, skipped: peer.skipped }];
+    const target = PIPELINE_TARGETS[peer.name];
+    return [
+      {
+        what,
+        against,
+        ratio: ratio(rates, 'model', peer.name),
+        ...(target === undefined ? {} : { atLeast: target }),
+      },
+      { what: 'closed pipeline, stripped as theirs', against, ratio: ratio(rates, 'stripped', peer.name) },
+    ];
+  });
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+/**
+ * npm run bench -- [--only core|kernel|model|workers] [--quick]
+ *
+ * Measures, prints and, when everything was measured in full, writes docs/bench.md.
+ */
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+import { benchCore } from './core.mjs';
+import { benchHold, benchPipeline } from './kernel.mjs';
+import { benchModel } from './model.mjs';
+import { page, table } from './page.mjs';
+import { findPeers } from './peers.mjs';
+import { profiles } from './profile.mjs';
+import { benchWorkers } from './workers.mjs';
+
+const PARTS = ['core', 'kernel', 'model', 'workers'];
+const PAGE = new URL('../docs/bench.md', import.meta.url);
+/** Rooms and functions that the page lists. */
+const LISTED = 12;
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+if (values.only !== undefined && !PARTS.includes(values.only)) {
+  console.error(`--only takes one of ${PARTS.join(', ')}`);
+  process.exit(2);
+}
+const wants = (part) => values.only === undefined || values.only === part;
+const rounds = values.quick ? 3 : 11;
+const slowRounds = values.quick ? 1 : 5;
+
+const sections = [];
+const versions = { Node: process.versions.node, V8: process.versions.v8 };
+
+function show(section) {
+  sections.push(section);
+  console.log(`\n## ${section.title}\n\n${table(section.rows)}`);
+  for (const { what, nanoseconds } of section.rows) {
+    if (nanoseconds !== undefined) console.log(`${what} ${nanoseconds.median.toFixed(0)} ns here`);
+  }
+}
+
+if (wants('core')) {
+  versions['@node-rs/crc32'] = crc32Version();
+  show({
+    title: 'Instruction set',
+    text: "The executor on real bytes. For moves, fills and compares the ratio is dsasim's time over the bare `copyWithin`, `fill` or `Buffer.compare` on the same bytes: smaller is better. For checksums it is dsasim's rate over the other's.",
+    rows: await benchCore({ rounds, seconds: values.quick ? 0.01 : 0.04 }),
+  });
+}
+if (wants('kernel')) {
+  const peers = findPeers();
+  for (const peer of peers) versions[peer.name] = peer.version ?? `skipped: ${peer.skipped}`;
+  const events = values.quick ? 300_000 : 1_000_000;
+  show({
+    title: 'Event kernel: hold model',
+    text: 'As many events pending as the row says, each of which schedules its successor after 8 ps to 1 µs. All kernels take the same delays and must agree on the number of events and on the sum of their times. dsasim also checks its arguments and keeps the fingerprint of every event.',
+    rows: await benchHold(peers, { rounds: slowRounds, events }),
+  });
+  show({
+    title: 'Closed pipeline: submit, queue, arbitrate, four engines, complete',
+    text: "Descriptors per second with 32 in flight. The peers' pipeline is stripped: six events a descriptor and nothing else. The whole model decodes, checks and translates every descriptor and keeps its statistics.",
+    rows: await benchPipeline(peers, { rounds: slowRounds, descriptors: values.quick ? 50_000 : 200_000 }),
+  });
+}
+if (wants('model')) {
+  show({
+    title: 'Model',
+    text: 'The saturation of bench/saturation.yaml and the design comparison of workloads/design-comparison.yaml.',
+    rows: await benchModel({ rounds: slowRounds }),
+  });
+}
+if (wants('workers')) {
+  show({
+    title: 'Workers',
+    text: 'Wall-clock time of a whole plan, threads started anew each time.',
+    rows: await benchWorkers({ rounds: slowRounds }),
+  });
+}
+if (values.only === undefined && !values.quick) {
+  const shares = (await profiles()).flatMap(({ title, rooms, functions }) => [
+    { title, rows: rooms.slice(0, LISTED) },
+    { title: `${title}: busiest functions`, rows: functions.slice(0, LISTED) },
+  ]);
+  writeFileSync(PAGE, page({ sections, versions, shares, rounds }));
+  console.log('\nwrote docs/bench.md');
+}
+
+function crc32Version() {
+  try {
+    return createRequire(import.meta.url)('@node-rs/crc32/package.json').version;
+  } catch {
+    return 'skipped: not installed';
+  }
+}
