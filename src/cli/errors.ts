@@ -1,4 +1,5 @@
 /** From an error to an exit code and to what the user reads. A stack trace is shown only with DEBUG=dsasim. */
+import type { UsageCode } from './codes.js';
 import { EXIT } from './exit-codes.js';
 import { paint } from './terminal.js';
 
@@ -9,7 +10,7 @@ export class UsageError extends Error {
     message: string,
     /** What to do instead. */
     readonly remedy = '',
-    readonly code = 'DSASIM_C002',
+    readonly code: UsageCode = 'DSASIM_C002',
   ) {
     super(message);
   }

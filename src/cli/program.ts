@@ -5,8 +5,10 @@ import { compareCommand } from './compare.js';
 import { debugStack, describeFailure } from './errors.js';
 import { execCommand } from './exec.js';
 import { EXIT } from './exit-codes.js';
+import { explainCommand } from './explain.js';
 import { exportCommand } from './export.js';
 import { gateCommand } from './gate.js';
+import { initCommand } from './init.js';
 import { listCommand } from './list.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
@@ -33,6 +35,7 @@ Exit codes: 0 fine, 1 regression or broken limit, 2 wrong usage or workload, 3 n
 baseline, 4 the simulation failed, 130 interrupted.`,
     );
   for (const make of [
+    initCommand,
     runCommand,
     checkCommand,
     gateCommand,
@@ -40,6 +43,7 @@ baseline, 4 the simulation failed, 130 interrupted.`,
     reportCommand,
     exportCommand,
     listCommand,
+    explainCommand,
     execCommand,
     validateCommand,
   ]) {

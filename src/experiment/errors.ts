@@ -1,4 +1,5 @@
 /** What can go wrong in an experiment, each as its own type with a stable code. */
+import type { DocumentErrorCode } from './codes.js';
 
 /** The sentence for a system error code, without the path. */
 function systemSentence(error: NodeJS.ErrnoException): string {
@@ -49,16 +50,6 @@ export class DocumentError extends Error {
     super(`${path}: ${reason}`, options);
   }
 }
-
-/** D001 unreadable, D002 truncated, D003 not JSON, D004 another kind, D005 newer version, D006 shape, D007 older version. */
-export type DocumentErrorCode =
-  | 'DSASIM_D001'
-  | 'DSASIM_D002'
-  | 'DSASIM_D003'
-  | 'DSASIM_D004'
-  | 'DSASIM_D005'
-  | 'DSASIM_D006'
-  | 'DSASIM_D007';
 
 /** A `DocumentError` for a file that the system would not read. */
 export function unreadable(path: string, cause: NodeJS.ErrnoException): DocumentError {

@@ -99,21 +99,32 @@ export function metricDeclaration(name: string): MetricDeclaration | undefined {
   return METRICS.find((m) => m.name === name);
 }
 
-/** The stages whose exposed times add up to a descriptor's latency, in the order in which it meets them. */
-export const STAGES = [
-  'prepare',
-  'submit',
-  'trap',
-  'queue',
-  'arbitrate',
-  'fetch',
-  'translate',
-  'fault',
-  'read',
-  'write',
-  'complete',
-  'notify',
-] as const;
+/**
+ * The stages whose exposed times add up to a descriptor's latency, in the order in which it meets them, and what is
+ * spent in each. Where two overlap, the overlap belongs to the earlier one.
+ */
+export const STAGE_SENTENCES = {
+  prepare:
+    'The thread builds the descriptor, and the list of a batch; under open load also the wait for the thread since the intended arrival.',
+  submit:
+    'From the descriptor being ready to the submission instruction being done, all retries with their pauses included.',
+  trap: 'What handles a trapped portal write takes, where a design traps it.',
+  queue: 'Waiting in the work queue until the arbiter dispatches the descriptor.',
+  arbitrate: "From dispatch through the engine's front end to the decoded and checked descriptor.",
+  fetch: 'Reading the first page of the list of a batch.',
+  translate:
+    'Waiting for the translation of the first pages, as far as dispatch and decoding do not hide it.',
+  fault:
+    'Page requests under Block On Fault, and what earlier attempts of the same work took after a partial completion.',
+  read: 'Until the last of the source has arrived, waiting for the data path included.',
+  write: 'From then until the destination is visible.',
+  complete: 'Translating the page of the completion record and writing the record.',
+  notify:
+    'Until the thread looks at the record: transfer of its line, wake-up or interrupt, and what else the thread does first.',
+} as const;
 
 /** The name of a stage. */
-export type StageName = (typeof STAGES)[number];
+export type StageName = keyof typeof STAGE_SENTENCES;
+
+/** The names of the stages in the order in which a descriptor meets them. */
+export const STAGES = Object.keys(STAGE_SENTENCES) as readonly StageName[];
