@@ -21,7 +21,7 @@ import type { ProbeOutcome, ProbeTask } from './worker.js';
 
 /** First step as a part of the range, and how often it is halved. */
 const FIRST_STEP = 1 / 8;
-const HALVINGS = 3;
+const HALVINGS = 2;
 /** Passes over all constants at one step size, at most. */
 const PASSES = 2;
 /** An error counts at most so many times its family's bound, so that no single row decides. */
