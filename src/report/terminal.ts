@@ -6,6 +6,7 @@ import { leaderKeys } from './leaders.js';
 import { metricTitle } from './names.js';
 import { divided, marginText, meanText } from './numbers.js';
 import { type Overview, overview, type Place } from './overview.js';
+import { sparklines } from './sparkline.js';
 import { clip, wrap } from './text-layout.js';
 import { verdictNotes } from './verdict-notes.js';
 
@@ -36,7 +37,7 @@ const GAP = '  ';
 const COLUMNS_BEFORE_MARGINS = 3;
 
 /**
- * The comparison table, with what each guest was given and the limits that broke. Every line ends in a newline and
+ * The comparison table, its curves, what each guest was given and the limits that broke. Every line ends in a newline and
  * is no wider than the window, from 40 columns up.
  *
  * @param options.width columns of the window
@@ -48,7 +49,13 @@ export function renderTable(results: Results, options: { width: number; colour: 
   const paint: Paint = (style, text) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const width = Math.max(20, options.width);
-  return [...table(view, width, paint), ...legend(view, width, paint), ...limits(view, width, paint)]
+  const curves = sparklines(view, width);
+  return [
+    ...table(view, width, paint),
+    ...(curves.length > 0 ? ['', ...curves] : []),
+    ...legend(view, width, paint),
+    ...limits(view, width, paint),
+  ]
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
 }
