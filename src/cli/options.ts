@@ -37,6 +37,12 @@ export const workloadOptions = {
       '--workers <number>',
       'worker threads (default: all cores); the result is the same for any number',
     ).argParser(wholeNumber(1, 1024)),
+  worlds: () =>
+    new Option(
+      '--worlds <number>',
+      'try the rankings with constants drawn over their ranges: 20 is quick, 200 thorough',
+    ).argParser(wholeNumber(0, 10_000)),
+  whatIf: () => new Option('--what-if', 'try every point with one resource more, to find what limits it'),
   quiet: () => new Option('--quiet', 'say nothing but errors and limits that break'),
   json: (what: string) => new Option('--json', `print ${what} as one JSON document`),
 };
@@ -47,6 +53,8 @@ export interface WorkloadFlags {
   replications?: number;
   set?: [string, string][];
   workers?: number;
+  worlds?: number;
+  whatIf?: boolean;
   quiet?: boolean;
   json?: boolean;
 }

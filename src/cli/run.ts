@@ -23,6 +23,8 @@ export function runCommand(done: (exit: number) => void): Command {
     .addOption(workloadOptions.seed())
     .addOption(workloadOptions.replications())
     .addOption(workloadOptions.set())
+    .addOption(workloadOptions.worlds())
+    .addOption(workloadOptions.whatIf())
     .addOption(workloadOptions.json('the result document'))
     .addOption(workloadOptions.quiet())
     .addHelpText(
@@ -91,6 +93,9 @@ async function printComparison(results: Results): Promise<void> {
   const width = widthOf(process.stdout);
   await print(renderTable(results, { width, colour: wantsColour(process.stdout) }));
   await print(`\n${answerSentences(results).join('\n')}\n`);
+  const { examinationSentences } = await import('../report/examination.js');
+  const examined = examinationSentences(results);
+  if (examined.length > 0) await print(`\n${examined.join('\n')}\n`);
 }
 
 /** Warnings, limits that broke where no table shows them, and where the files are. */

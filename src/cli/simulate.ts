@@ -41,6 +41,8 @@ export async function simulate(
       version: version(),
       command: commandText(path, flags),
       signal,
+      ...(flags.worlds === undefined ? {} : { worlds: flags.worlds }),
+      ...(flags.whatIf === undefined ? {} : { whatIf: flags.whatIf }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),
       ...(flags.quiet === true ? {} : { onProgress: (step) => progress.step(step) }),
     });
@@ -55,6 +57,8 @@ function commandText(path: string, flags: WorkloadFlags): string {
   if (flags.seed !== undefined) words.push('--seed', String(flags.seed));
   if (flags.replications !== undefined) words.push('--replications', String(flags.replications));
   for (const [where, value] of flags.set ?? []) words.push('--set', `${where}=${value}`);
+  if (flags.worlds !== undefined && flags.worlds > 0) words.push('--worlds', String(flags.worlds));
+  if (flags.whatIf === true) words.push('--what-if');
   return words.map(shellWord).join(' ');
 }
 

@@ -80,6 +80,8 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     parameters: resultParameters(experiment.parameters),
     points,
     curves: curvesOf(experiment.points, points, experiment.sweep),
+    robustness: null,
+    what_if: null,
     limits: checkLimits(points, experiment.limits),
     gate: experiment.rules.map(({ metric, better, tolerance, absolute, level }) => ({
       metric,

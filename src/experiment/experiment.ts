@@ -9,8 +9,10 @@ import { type Digests, digests } from './digest.js';
 import { DEFAULT_RULES, type Identity } from './gate.js';
 import type { PoolOptions } from './pool.js';
 import type { Results } from './results.js';
+import { examineRankings } from './robustness.js';
 import { sample } from './sampling.js';
 import { settingsOf } from './settings.js';
+import { tryChanges } from './what-if.js';
 
 /** Options of `runWorkload`. */
 export interface ExperimentOptions extends PoolOptions {
@@ -18,6 +20,10 @@ export interface ExperimentOptions extends PoolOptions {
   version: string;
   /** The command that makes the document again. */
   command: string;
+  /** Worlds with other constants in which rankings are tried again; none unless told. */
+  worlds?: number;
+  /** Whether each point is tried with one resource more. */
+  whatIf?: boolean;
 }
 
 /**
@@ -26,10 +32,10 @@ export interface ExperimentOptions extends PoolOptions {
  * @throws SimulationError, WorkerError, InterruptedError as `runPlan`
  */
 export async function runWorkload(workload: Workload, options: ExperimentOptions): Promise<Results> {
-  const { version, command, ...pool } = options;
+  const { version, command, worlds = 0, whatIf = false, ...pool } = options;
   const { name, description, seed, preset, semantics } = workload;
   const { points, runs, warnings } = await sample(workload.points, workload.measure, pool);
-  return assemble(
+  const results = assemble(
     {
       version,
       workload: { name, description, file: fileName(workload.file), seed, preset, semantics, command },
@@ -45,6 +51,12 @@ export async function runWorkload(workload: Workload, options: ExperimentOptions
     },
     runs,
   );
+  if (worlds > 0) {
+    const first = runs.map((own) => own[0]!);
+    results.robustness = await examineRankings(points, first, worlds, seed, pool);
+  }
+  if (whatIf) results.what_if = await tryChanges(points, runs, pool);
+  return results;
 }
 
 /** The metrics that a gate compares: those of the workload, or the default ones where it names none. */

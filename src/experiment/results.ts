@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 import { curvesSchema } from './curves.js';
+import { robustnessSchema } from './robustness-schema.js';
 import { settingsSchema } from './settings.js';
+import { whatIfSchema } from './what-if.js';
 
 /** Raised when the document's shape changes; a reader refuses a newer one. */
 export const RESULTS_SCHEMA_VERSION = 1;
@@ -200,6 +202,10 @@ export const resultsSchema = z.strictObject({
   points: z.array(pointSchema),
   /** Findings along the axes of a sweep. */
   curves: curvesSchema,
+  /** What became of the rankings when constants were varied; null unless `--worlds` asked for it. */
+  robustness: robustnessSchema.nullable(),
+  /** What one resource more would give; null unless `--what-if` asked for it. */
+  what_if: whatIfSchema.nullable(),
   limits: z.array(limitSchema),
   /** How a gate compares the metrics of this run with a baseline. */
   gate: z.array(gateRuleSchema),

@@ -143,6 +143,8 @@ export function sampleResults(
     parameters: PARAMETERS,
     points,
     curves: { crossovers: [], knees: [], break_even: [] },
+    robustness: null,
+    what_if: null,
     limits: [
       { text: 'latency_p99 < 60us', point: `vfio-user ${SWEEP_PATH}=1MiB`, value: 163e-6, held: false },
       { text: 'latency_p99 < 60us', point: `native-cdev ${SWEEP_PATH}=64B`, value: 2.4e-6, held: true },
