@@ -80,11 +80,15 @@ export function alignmentSweep(row: MeasuredRow): RowPlan {
   }
 }
 
-/** Batches of 32 on four engines to destinations at any byte, with destination readback [MiB/s]. */
+/**
+ * Batches of 32 to destinations at any byte, with destination readback [MiB/s]. The rows do not say on how many
+ * engines; small copies run at the pace of one that serialises partial writes.
+ */
 export function randomUnaligned(row: MeasuredRow): RowPlan {
   const sizeBytes = Number(/_(\d+)$/.exec(row.id)![1]);
   const walk: Walk = {
     ...ON_FOUR_ENGINES,
+    engines: 1,
     tenant: {
       operations: oneOperation('memmove', sizeBytes),
       batch: 32,

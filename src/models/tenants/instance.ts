@@ -17,6 +17,7 @@ import {
 } from './operations.js';
 
 const PAGE_BYTES = 4096;
+const LARGE_PAGE_BYTES = 2_097_152;
 const LINE_BYTES = 64;
 const RECORD_FLAGS = FLAG.completion_record_address_valid | FLAG.request_completion_record;
 
@@ -167,38 +168,28 @@ export class Instance {
   }
 
   /**
-   * Touches every absent page of the operands of a descriptor that was just built, large pages whole.
+   * Touches every absent page of the operands of a descriptor that was just built. A large page is brought in whole;
+   * its cost is shared by the small ones that it holds.
    * @returns processor time that it took [ps]
    */
   touchPs(serial: number, p: ParameterValues): number {
     const pick = this.pick(serial);
     const { sizeBytes } = this.config.operations[pick]!;
-    const large = this.pageBytes > PAGE_BYTES;
     const storagePs = this.config.buffers.faults === 'major' ? p['translation.storage_read'] : 0;
+    const largePs = (p['translation.cpu_touch_large'] * PAGE_BYTES) / LARGE_PAGE_BYTES;
     let tookPs = 0;
     this.layout.operands(serial, this.at);
     for (const region of this.operations[pick]!.regions) {
       const writes = region === 'destination' || region === 'destination2';
       const smallPs = writes ? p['translation.cpu_touch'] : p['translation.cpu_touch_read'];
-      const bytes = large ? this.pageBytes : PAGE_BYTES;
-      const last = Math.floor((this.at[region] + sizeBytes - 1) / bytes);
-      for (let page = Math.floor(this.at[region] / bytes); page <= last; page++) {
-        if (!this.bringIn(page * bytes, bytes)) continue;
-        tookPs += storagePs + (large ? p['translation.cpu_touch_large'] : smallPs);
+      const last = Math.floor((this.at[region] + sizeBytes - 1) / PAGE_BYTES);
+      for (let page = Math.floor(this.at[region] / PAGE_BYTES); page <= last; page++) {
+        if (this.space.isPresent(page * PAGE_BYTES)) continue;
+        this.space.setPresent(page * PAGE_BYTES);
+        tookPs += storagePs + (this.pageBytes > PAGE_BYTES ? largePs : smallPs);
       }
     }
-    return tookPs;
-  }
-
-  /** Makes every page of a range present. @returns whether any was absent */
-  private bringIn(address: number, bytes: number): boolean {
-    let any = false;
-    for (let at = address; at < address + bytes; at += PAGE_BYTES) {
-      if (this.space.isPresent(at)) continue;
-      this.space.setPresent(at);
-      any = true;
-    }
-    return any;
+    return Math.round(tookPs);
   }
 
   /** Lets the host take pages of the operands away before the device gets there, as often as configured. */
