@@ -28,6 +28,8 @@ import { Instance } from './tenants/instance.js';
 import { BINS, Timeline } from './timeline.js';
 import { traceNames } from './trace-names.js';
 import { configureDevices, startInstances } from './virtualization/control-plane.js';
+import { Detour, detourCosts } from './virtualization/detour.js';
+import { InstancePath } from './virtualization/instance-path.js';
 import type { StartedInstance } from './virtualization/lifecycle.js';
 
 /** Slots of a thread whose load does not bound them: what its completion ring holds. */
@@ -186,6 +188,9 @@ export function buildMachine(
     const queue = registry.queues[share.queue]!;
     const slots = slotsPerThread(tenant, share.credits);
     const { blockOnFault } = queue.config;
+    const shared = queue.config.mode === 'shared';
+    const path = new InstancePath(config.design, shared, config.parameters);
+    const detour = detourCosts(config.design, shared && tenant.portal === 'unlimited', config.parameters);
     instances.push(
       new Instance(
         index,
@@ -208,6 +213,8 @@ export function buildMachine(
             queue,
             unlimited: tenant.portal === 'unlimited',
             inGuest: config.design.guest === 'vm',
+            path,
+            detour: detour === null ? null : new Detour(detour, detour.exits > 0 ? path.lock : null),
             firstSlot: t * slots,
             slots,
             closed: tenant.load.kind === 'closed' || tenant.load.kind === 'burst',

@@ -95,7 +95,9 @@ describe('a completion seen', () => {
   });
 
   it('by an interrupt takes the way to the handler and the handler', () => {
-    for (const design of [HOST_DESIGN, ...DESIGNS.filter((d) => d.interrupts.completion !== 'none')]) {
+    // A host thread between device and guest adds its own part, which is tested with the data paths.
+    const direct = DESIGNS.filter((d) => d.interrupts.completion !== 'none' && d.data !== 'virtio-ring');
+    for (const design of [HOST_DESIGN, ...direct]) {
       const { blockedPs, handlerPs } = interruptTimes(design.interrupts.completion, p);
       expect(notify('interrupt', design), design.id).toBe(blockedPs + handlerPs);
     }

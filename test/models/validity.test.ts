@@ -9,9 +9,35 @@ const vfioUser = designById('vfio-user')!;
 const vfioPci = designById('vfio-pci')!;
 
 describe('the designs that dsasim ships', () => {
-  it.each(DESIGNS)('$id is possible as it stands', (design) => {
-    const expected = design.status === 'hypothetical' ? 'hypothetical' : 'possible';
-    expect(designVerdict(design)).toMatchObject({ verdict: expected });
+  it.each(DESIGNS)('$id is possible as it stands, or says what it waits for', (design) => {
+    const { verdict, reasons } = designVerdict(design);
+    if (design.status === 'hypothetical') expect(verdict).toBe('hypothetical');
+    else if (design.id !== 'mdev-sva') expect(verdict).toBe('possible');
+    expect(reasons.length > 0).toBe(verdict === 'hypothetical');
+  });
+
+  it('are all that were argued or shipped', () => {
+    expect(DESIGNS.map((d) => d.id).sort()).toEqual([
+      'mdev',
+      'mdev-full',
+      'mdev-in-kvm',
+      'mdev-sva',
+      'native-cdev',
+      'native-cdev-write',
+      'native-kernel',
+      'trap-all',
+      'vf',
+      'vfio-pci',
+      'vfio-pci-iommufd',
+      'vfio-pci-nested',
+      'vfio-pci-nested-hwq',
+      'vfio-pci-shadow',
+      'vfio-user',
+      'vfio-user-ioeventfd',
+      'virtio',
+      'vmm-cdev',
+      'wq-vfio',
+    ]);
   });
 
   it.each(DESIGNS)('$id says what it is and where that is described', (design) => {
@@ -47,9 +73,16 @@ const REFUSED: [string, Design][] = [
   ['registers of a shared device cannot be mapped into one guest', { ...vfioUser, control: 'native' }],
   ['a virtio ring makes the design paravirtual', { ...mdev, data: 'virtio-ring' }],
   ['a virtio ring makes the design paravirtual', { ...mdev, family: 'paravirtual' }],
+  ['an ioeventfd carries at most eight bytes', { ...vfioUser, control: 'ioeventfd', data: 'trapped-portal' }],
+  ['an IOMMU for the guest needs its memory mapped', { ...vfioPci, translation: 'nested', mapping: 'none' }],
+  ['page tables nested on those of the host', { ...vfioPci, translation: 'nested' }],
 ];
 
 const HYPOTHETICAL: [string, Design][] = [
+  ["KVM's ioeventfd tells a server that a register was written", { ...vfioUser, control: 'ioeventfd' }],
+  ['no generation of DSA so far has virtual functions', designById('vf')!],
+  ['no virtio device type offers copies', designById('virtio')!],
+  ['VT-d has no invalidation queue', designById('vfio-pci-nested-hwq')!],
   [
     'a guest on a mapped shared portal needs PASID translation',
     { ...vfioUser, modes: ['shared', 'dedicated'] },
@@ -95,20 +128,5 @@ describe('a combination that nobody has built', () => {
   it('is refused when it also breaks a rule that nothing can fix', () => {
     const { verdict } = designVerdict({ ...mdev, control: 'in-kvm', mapping: 'none' });
     expect(verdict).toBe('refused');
-  });
-});
-
-describe('a mechanism that this version does not simulate', () => {
-  it.each<[string, Design]>([
-    ['data trapped-portal', { ...vfioUser, data: 'trapped-portal' }],
-    ['data syscall-write', { ...native, data: 'syscall-write' }],
-    ['data virtio-ring', { ...vfioUser, data: 'virtio-ring', family: 'paravirtual' }],
-    ['control ioeventfd', { ...vfioUser, control: 'ioeventfd' }],
-    ['translation shadow-viommu', { ...vfioPci, translation: 'shadow-viommu' }],
-    ['translation nested-hw-queue', { ...vfioPci, translation: 'nested-hw-queue' }],
-  ])('%s is named', (what, design) => {
-    const { verdict, reasons } = designVerdict(design);
-    expect(verdict).toBe('refused');
-    expect(reasons.join(' ')).toContain(`does not simulate ${what}`);
   });
 });

@@ -13,6 +13,8 @@ import type { LoadMeter } from '../device/load-meter.js';
 import { ANSWER, type WorkQueue } from '../device/work-queue.js';
 import { CompletionVector, type InterruptTimes } from '../interrupts/completion-interrupt.js';
 import type { Built, Instance } from '../tenants/instance.js';
+import type { Detour } from '../virtualization/detour.js';
+import type { InstancePath } from '../virtualization/instance-path.js';
 import type { HostContext } from './host-context.js';
 import { Portal, type SubmissionTimes } from './portal.js';
 import { resumeAfterFault } from './resume.js';
@@ -26,6 +28,9 @@ export interface ThreadOptions {
   /** Whether it writes the unlimited portal. */
   readonly unlimited: boolean;
   readonly inGuest: boolean;
+  /** What it shares with the other threads of its instance, and the hand that submits for it, if one does. */
+  readonly path: InstancePath;
+  readonly detour: Detour | null;
   /** First of its submission slots, and how many it may have outstanding. */
   readonly firstSlot: number;
   readonly slots: number;
@@ -65,6 +70,8 @@ export class HostThread {
   /** Finished rows that an interrupt has announced. */
   private announced = 0;
   private submitting = NO_ROW;
+  /** Attempts of the present submission that were answered with Retry since the detour was entered. */
+  private refused = 0;
   /** Row to submit again before anything else, or NO_ROW. */
   private resubmit = NO_ROW;
   /** Submissions left of the present burst. */
@@ -84,7 +91,9 @@ export class HostThread {
     readonly options: ThreadOptions,
     private readonly host: HostContext,
   ) {
-    this.portal = new Portal(options.instance.config.portalSlots, options.inGuest, host.parameters);
+    // Where another hand submits, the processor has no PASID of a guest to translate.
+    const translates = options.inGuest && options.detour === null;
+    this.portal = new Portal(options.instance.config.portalSlots, translates, host.parameters);
     for (let i = options.slots - 1; i >= 0; i--) this.freeSlots.push(options.firstSlot + i);
     this.shared = options.queue.config.mode === 'shared';
   }
@@ -179,17 +188,64 @@ export class HostThread {
     this.submit(row, now, preparedPs);
   }
 
-  /** Issues the instruction at `fromPs`; the core has been busy since `busySincePs`. */
+  /** Submits at `fromPs`, by its own hand or another; the core has been busy since `busySincePs`. */
   private submit(row: number, busySincePs: number, fromPs: number): void {
+    const { path, detour } = this.options;
+    this.refused = 0;
+    if (path.ring !== null) this.addToRing(row, busySincePs, fromPs);
+    else if (detour !== null) {
+      this.exits += detour.costs.exits;
+      this.writePortal(row, busySincePs, fromPs, detour.enter(fromPs));
+    } else {
+      const firstUsePs = path.takeFirstUse();
+      if (firstUsePs > 0) this.exits++;
+      this.writePortal(row, busySincePs, fromPs, fromPs + firstUsePs, firstUsePs > 0);
+    }
+  }
+
+  /**
+   * The instruction is issued at `fromPs`, by the thread, or by a handler inside an exit or a system call which the
+   * thread entered at `askedPs`.
+   */
+  private writePortal(row: number, busySincePs: number, askedPs: number, fromPs: number, left = false): void {
     const { host, times } = this;
+    const { detour } = this.options;
     if (this.shared) this.portal.enqcmd(fromPs, this.options.readLoad.share(fromPs), times);
     else this.portal.movdir64b(fromPs, times);
     this.submitting = row;
     host.table.accepted[row] = 0;
-    host.table.endStage(row, STAGE.submit, times.donePs);
-    if (host.trace !== null) host.trace.submits(row, busySincePs, fromPs, times.donePs);
+    const trapped = left || (detour !== null && detour.costs.exits > 0);
+    host.table.endStage(row, trapped ? STAGE.trap : STAGE.submit, times.donePs);
+    detour?.busyUntil(times.donePs);
+    if (host.trace !== null) host.trace.submits(row, busySincePs, askedPs, times.donePs);
     host.simulator.scheduleAt(times.arrivesPs, PRIORITY.DEVICE, host.events.portal, this.options.index, row);
     this.stayBusy(busySincePs, times.donePs);
+  }
+
+  /** Adds a request to the guest's ring, and kicks the host if it sleeps; the host goes on by itself. */
+  private addToRing(row: number, busySincePs: number, fromPs: number): void {
+    const { host, times, options } = this;
+    const { parameters: p, table } = host;
+    const ring = options.path.ring!;
+    const addedPs = fromPs + p.ring_add;
+    const kickPs = ring.asleep ? p.exit_round_trip + p.ioeventfd_signal : 0;
+    if (kickPs > 0) this.exits++;
+    ring.take(this.shared, options.readLoad.share(fromPs), addedPs + kickPs, times);
+    table.accepted[row] = 0;
+    table.endStage(row, STAGE.submit, addedPs);
+    table.endStage(row, STAGE.trap, times.donePs);
+    if (host.trace !== null) host.trace.submits(row, busySincePs, fromPs, addedPs + kickPs);
+    host.simulator.scheduleAt(times.arrivesPs, PRIORITY.DEVICE, host.events.portal, options.index, row);
+    this.stayBusy(busySincePs, addedPs + kickPs);
+  }
+
+  /** The host submits a request again that the device could not take. */
+  private againFromRing(row: number): void {
+    const { host, times, options } = this;
+    const now = host.simulator.nowPs;
+    options.path.ring!.again(options.readLoad.share(now), now, times);
+    host.table.endStage(row, STAGE.trap, times.donePs);
+    host.simulator.scheduleAt(times.arrivesPs, PRIORITY.DEVICE, host.events.portal, options.index, row);
   }
 
   private stayBusy(fromPs: number, untilPs: number): void {
@@ -201,7 +257,10 @@ export class HostThread {
   onAnswer(row: number, answer: number): void {
     const { host } = this;
     host.table.accepted[row] = answer === ANSWER.accepted ? 1 : 0;
+    const { ring } = this.options.path;
+    if (ring !== null && answer === ANSWER.retry) this.againFromRing(row);
     if (answer !== ANSWER.dropped) return;
+    ring?.leave(host.simulator.nowPs);
     // Nothing will ever complete: the thread finds out by losing patience.
     const timeoutPs = host.parameters['host.completion_timeout'];
     host.simulator.schedule(timeoutPs, PRIORITY.HOST, host.events.timeout, this.options.index, row);
@@ -210,30 +269,38 @@ export class HostThread {
   /** The instruction has retired. @returns whether the core is free for something else */
   private concludeSubmission(now: number): boolean {
     const { host } = this;
+    const { detour } = this.options;
     const row = this.submitting;
     if (this.shared && host.table.accepted[row] === 0) {
       const againPs = now + host.parameters['host.retry_pause'];
-      this.submit(row, now, againPs);
+      if (detour === null) this.submit(row, now, againPs);
+      else if (this.refused++ < detour.costs.retries) this.writePortal(row, now, againPs, againPs);
+      else this.submit(row, now, againPs + detour.costs.returnPs);
       return false;
     }
     this.submitting = NO_ROW;
-    return true;
+    if (detour === null || detour.costs.returnPs === 0) return true;
+    this.stayBusy(now, now + detour.costs.returnPs);
+    return false;
   }
 
   /** A completion record of this thread was written. */
   onCompletion(row: number, now: number): void {
     const { options, host } = this;
     const p = host.parameters;
+    const { ring } = options.path;
+    // The host sees the record, and says so in the guest's ring.
+    const writtenPs = ring === null ? now : ring.complete(now);
     if (options.wait === 'interrupt') {
       this.finished.push(row);
       if (!this.vector.raise()) return;
       const { runningPs, blockedPs } = options.interrupt!;
       const delayPs = this.waiting ? blockedPs : runningPs;
-      host.simulator.schedule(delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
+      host.simulator.scheduleAt(writtenPs + delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
       return;
     }
     const wakePs = options.wait === 'umwait' && this.isIdle ? p['host.umwait_wake'] : 0;
-    const visiblePs = now + p['host.poll_transfer'] + wakePs;
+    const visiblePs = writtenPs + p['host.poll_transfer'] + wakePs;
     host.table.visiblePs[row] = visiblePs;
     this.finished.push(row);
     this.wake(visiblePs);
@@ -339,6 +406,7 @@ export class HostThread {
   reset(now: number): void {
     this.cpuPs = 0;
     this.exits = 0;
+    this.options.path.ring?.takeCpuPs(now);
     this.vector.delivered = 0;
     this.vector.coalesced = 0;
     if (this.waiting) this.waitingSincePs = now;
@@ -346,6 +414,7 @@ export class HostThread {
 
   /** Ends the measured phase: the time waited so far counts. */
   settleCpu(now: number): void {
+    this.cpuPs += this.options.path.ring?.takeCpuPs(now) ?? 0;
     if (this.waiting && this.options.wait === 'poll') {
       this.cpuPs += now - this.waitingSincePs;
       this.waitingSincePs = now;

@@ -67,11 +67,40 @@ export function registerAccess(
         handler,
       ]);
     case 'ioeventfd':
-      return cost(true, kind === 'write' ? [exit] : [exit, decode, userExit, handler]);
+      // A write is posted: the kick needs no decoding, and the server takes it up by itself.
+      if (kind === 'write') {
+        return cost(true, [exit, { name: 'ioeventfd_signal', timePs: p.ioeventfd_signal }]);
+      }
+      return registerAccess('vfio-user', kind, bytes, p);
   }
 }
 
 /** An access to configuration space or the MSI-X table of a guest: always emulated, by whoever emulates registers. */
 export function configurationAccess(control: ControlPath, bytes: number, p: ParameterValues): AccessCost {
   return registerAccess(control === 'native' ? 'vmm-trap' : control, 'write', bytes, p);
+}
+
+/** Writes of 64 bytes to a portal that is not mapped, split at the handler [ps]. */
+export interface PortalAccess {
+  readonly outPs: number;
+  readonly handlerPs: number;
+  readonly backPs: number;
+}
+
+/**
+ * A trapped portal write up to its handler, the handler, and the way back. A round trip counts half each way. The
+ * mediated device's handler assembles 64 bytes from its pieces; an owner of a whole function has the VMM trap them.
+ * @param control who handles it
+ */
+export function portalAccess(control: ControlPath, p: ParameterValues): PortalAccess {
+  const { parts, timePs } = registerAccess(control === 'native' ? 'vmm-trap' : control, 'write', 64, p);
+  const handlerPs = parts
+    .filter(({ name }) => name.endsWith('handler'))
+    .reduce((sum, part) => sum + part.timePs, 0);
+  const roundTrips = ['exit_round_trip', 'user_exit', 'socket_round_trip'];
+  const tripsPs = parts
+    .filter(({ name }) => roundTrips.includes(name))
+    .reduce((sum, part) => sum + part.timePs, 0);
+  const backPs = Math.floor(tripsPs / 2);
+  return { outPs: timePs - handlerPs - backPs, handlerPs, backPs };
 }

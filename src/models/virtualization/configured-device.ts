@@ -23,6 +23,8 @@ export interface DeviceOwner {
   readonly type: QueueType;
   /** The IOMMU gives PASIDs to processes, and answers the device's page requests. */
   readonly sharedVirtualMemory: boolean;
+  /** PASID of the kernel's own address space, where the kernel uses the queues; null elsewhere. */
+  readonly kernelPasid: number | null;
 }
 
 /** What the driver did, step by step. */
@@ -38,6 +40,8 @@ export interface DriverSteps {
 export class ConfiguredDevice {
   readonly registers: PhysicalRegisters;
   readonly bus: CostedBus;
+  /** The same registers without a cost: for accesses that hardware does by itself. */
+  readonly quiet: DeviceBus;
   readonly driver: IdxdDevice;
   readonly plan: DevicePlan;
   readonly steps: DriverSteps;
@@ -52,6 +56,7 @@ export class ConfiguredDevice {
     const interrupts = new InterruptCounter();
     this.registers = new PhysicalRegisters(shapeFor(config, parameters), { onMessage: interrupts.onMessage });
     const quiet = new DeviceBus(this.registers, interrupts);
+    this.quiet = quiet;
     this.bus = new CostedBus(quiet, owner.path, parameters);
     const { phase, type } = owner;
     try {
@@ -59,7 +64,7 @@ export class ConfiguredDevice {
       if (owner.path.inGuest) run(functionLevelReset(), quiet);
       const pci = run(enumerate(), quiet);
       if (owner.sharedVirtualMemory) run(enableSharedVirtualMemory(), quiet);
-      const environment = { userPasid: owner.sharedVirtualMemory, kernelPasid: null };
+      const environment = { userPasid: owner.sharedVirtualMemory, kernelPasid: owner.kernelPasid };
       const vectors = this.bus.step(phase, 'set up interrupts', enableVectors(pci)).row;
       const found = this.bus.step(phase, 'probe', probe(environment));
       this.driver = found.value;

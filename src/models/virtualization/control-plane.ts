@@ -6,6 +6,9 @@ import { ConfiguredDevice, type DeviceOwner } from './configured-device.js';
 import type { Design } from './design.js';
 import { type StartedInstance, startInstance } from './lifecycle.js';
 
+/** The one that the IOMMU gives to the kernel's address space, above those of the instances. */
+const KERNEL_PASID = 0xfffff;
+
 /** Where an instance's queue is. */
 export interface QueuePlace {
   /** Device of the machine. */
@@ -37,13 +40,16 @@ function ownerOf(design: Design): DeviceOwner {
       phase: 'boot',
       type: nested ? 'user' : 'kernel',
       sharedVirtualMemory: nested,
+      kernelPasid: null,
     };
   }
+  const kernel = design.guest === 'process' && design.control === 'native';
   return {
     path: { control: 'native', misc: 'msix-remapped', inGuest: false, hardware: true },
     phase: 'provision',
-    type: design.guest === 'vm' && design.lifecycle !== 'open' ? 'mdev' : 'user',
+    type: kernel ? 'kernel' : design.guest === 'vm' && design.lifecycle !== 'open' ? 'mdev' : 'user',
     sharedVirtualMemory: true,
+    kernelPasid: kernel ? KERNEL_PASID : null,
   };
 }
 

@@ -37,6 +37,8 @@ export type DesignStatus = 'shipped' | 'partly-shipped' | 'argued' | 'hypothetic
 export type Allotment =
   /** Access to a work queue of a device that the host configured. */
   | 'work-queue'
+  /** A virtual function with one work queue of a device that the host configured. */
+  | 'virtual-function'
   /** A PCI function with all its work queues and engines, configured by the guest's own driver. */
   | 'function';
 
@@ -57,6 +59,8 @@ export interface Design {
   translation: TranslationPath;
   /** Vector 0 reports commands and errors, the others completions. */
   interrupts: { misc: InterruptPath; completion: InterruptPath };
+  /** Who says how the queue is set up: the host, before it hands it out, or the guest's own driver. */
+  configuration: 'host' | 'guest';
   lifecycle: LifecyclePath;
   mapping: MappingPath;
   suspend: SuspendPath;

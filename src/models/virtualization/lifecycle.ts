@@ -1,21 +1,26 @@
 /** Provisioning and boot of one instance: drivers execute against registers, and what they did becomes steps. */
+import type { DeviceConfig } from '../config.js';
 import { type Driver, run } from '../driver/bus.js';
 import { CharacterDeviceQueue } from '../driver/character-device-queue.js';
 import { CostedBus } from '../driver/costed-bus.js';
 import { DeviceBus, InterruptCounter } from '../driver/device-bus.js';
+import { planDevice } from '../driver/idxd-config.js';
 import { enableDevice } from '../driver/idxd-device.js';
 import { probe } from '../driver/idxd-probe.js';
-import { disableQueueCommand, enableQueue } from '../driver/idxd-queue.js';
+import { disableQueueCommand, enablePlannedQueue, enableQueue } from '../driver/idxd-queue.js';
 import { MediatedQueue } from '../driver/mediated-queue.js';
 import { enableSharedVirtualMemory, enableVectors, enumerate } from '../driver/pci.js';
+import { startVirtio } from '../driver/virtio.js';
+import { VirtioTransport } from '../driver/virtio-transport.js';
 import type { ParameterValues } from '../parameters.js';
 import type { QueueBackend } from '../registers/queue-backend.js';
 import { VirtualDevice } from '../registers/virtual-device.js';
-import { virtualQueue } from '../registers/virtual-shape.js';
+import { type VirtualVariant, virtualQueue } from '../registers/virtual-shape.js';
 import type { ControlStepResult } from '../run-result.js';
 import type { ConfiguredDevice } from './configured-device.js';
 import type { Design } from './design.js';
 import { pinTimePs } from './pinning.js';
+import type { TrappedSurface } from './surface.js';
 
 /** What the control path needs to know of an instance and its place. */
 export interface ControlContext {
@@ -37,6 +42,8 @@ export interface StartedInstance {
   readonly steps: ControlStepResult[];
   /** The device that its guest sees, where that is an emulated one. */
   readonly virtual: VirtualDevice | null;
+  /** What of the device was emulated for its guest, or null for a process. */
+  readonly surface: TrappedSurface | null;
 }
 
 /** A step without register accesses. */
@@ -56,14 +63,21 @@ export function startInstance(context: ControlContext): StartedInstance {
   const pin = pinTimePs(design, memory, p);
   const pinned = pin > 0 ? [plain('provision', 'pin and map memory', pin)] : [];
   if (design.allotment === 'function') {
-    return { steps: [...bindFunction(p), ...pinned, ...bootFunction(context)], virtual: null };
+    const { surface } = context.device.bus;
+    return { steps: [...bindFunction(p), ...pinned, ...bootFunction(context)], virtual: null, surface };
   }
   if (design.guest === 'process') {
-    return { steps: [...hostQueue(context), ...pinned, ...openInProcess(context)], virtual: null };
+    const opened = design.control === 'syscall' ? openInProcess(context) : [];
+    return { steps: [...hostQueue(context), ...pinned, ...opened], virtual: null, surface: null };
+  }
+  if (design.data === 'virtio-ring') {
+    const { steps, surface } = bootVirtio(context);
+    return { steps: [...handOut(context).steps, ...pinned, ...steps], virtual: null, surface };
   }
   const handed = handOut(context);
   const booted = bootVirtual(context, handed.backend);
-  return { steps: [...handed.steps, ...pinned, ...booted.steps], virtual: booted.virtual };
+  const { virtual, surface } = booted;
+  return { steps: [...handed.steps, ...pinned, ...booted.steps], virtual, surface };
 }
 
 function mode({ device, queue }: ControlContext): 'shared' | 'dedicated' {
@@ -128,20 +142,22 @@ function handOut(context: ControlContext): { steps: ControlStepResult[]; backend
     host('open work queue', file.open());
     return { steps, backend: file };
   }
-  if (design.lifecycle === 'mdev-pull') steps.push(plain('provision', 'create mdev', p.mdev_create));
+  if (design.allotment === 'virtual-function') steps.push(...bindFunction(p));
+  else if (design.lifecycle === 'mdev-pull') steps.push(plain('provision', 'create mdev', p.mdev_create));
   else steps.push(plain('provision', 'register vfio device', p.driver_bind));
-  const variant = mode(context) === 'shared' ? 'shared' : 'read-only';
+  const variant = variantOf(context);
   const fields = device.registers.decoded().queues[queue]!;
-  if (variant === 'read-only') {
+  if (variant !== 'shared') {
     // The created device keeps its queue disabled until the guest enables it.
     host('disable work queue', disableQueueCommand(queue));
     steps.push(plain('provision', 'reset work queue', p.wq_reset));
   }
-  steps.push(plain('provision', 'open vfio device', p.device_open));
+  if (design.allotment === 'work-queue') steps.push(plain('provision', 'open vfio device', p.device_open));
   const backend = new MediatedQueue({
     device: device.driver,
     index: queue,
-    bus: device.bus,
+    // What a virtual function does to its queue, the hardware does.
+    bus: design.allotment === 'virtual-function' ? device.quiet : device.bus,
     variant,
     fields,
     pasid: pasidOf(context),
@@ -150,15 +166,33 @@ function handOut(context: ControlContext): { steps: ControlStepResult[]; backend
   return { steps, backend };
 }
 
+/** What the guest sees of its queue. */
+function variantOf(context: ControlContext): VirtualVariant {
+  if (mode(context) === 'shared') return 'shared';
+  return context.design.configuration === 'guest' ? 'writable' : 'read-only';
+}
+
+/** The guest's virtio driver sets up its ring; nothing of a DSA is shown to it. */
+function bootVirtio({ design, parameters: p, device, queue }: ControlContext) {
+  const path = { control: design.control, misc: design.interrupts.misc, inGuest: true, hardware: false };
+  const bus = new CostedBus(new VirtioTransport(device.plan.queues[queue]!.config.size), path, p);
+  return { steps: [bus.step('boot', 'set up ring', startVirtio()).row], surface: bus.surface };
+}
+
 /** The guest's driver finds the virtual device; what its accesses cause physically happens inside its exits. */
 function bootVirtual(context: ControlContext, backend: QueueBackend) {
   const { design, parameters: p, device, queue } = context;
-  const variant = mode(context) === 'shared' ? 'shared' : 'read-only';
+  const variant = variantOf(context);
   const interrupts = new InterruptCounter();
   const handedOut = virtualQueue(device.registers, queue, variant);
   const virtual = new VirtualDevice(handedOut, backend, interrupts.onMessage);
   const quiet = new DeviceBus(virtual, interrupts);
-  const path = { control: design.control, misc: design.interrupts.misc, inGuest: true, hardware: false };
+  const path = {
+    control: design.control,
+    misc: design.interrupts.misc,
+    inGuest: true,
+    hardware: design.allotment === 'virtual-function',
+  };
   const bus = new CostedBus(quiet, path, p);
   const steps: ControlStepResult[] = [];
   const guest = <T>(step: string, driver: Driver<T>, physically: string): T => {
@@ -174,7 +208,19 @@ function bootVirtual(context: ControlContext, backend: QueueBackend) {
   guest('set up interrupts', enableVectors(pci), 'unmask physical interrupt');
   const environment = { userPasid: pci.sharedVirtualMemory, kernelPasid: null };
   const driver = guest('probe', probe(environment), 'reset physical work queue');
-  guest('enable device', enableDevice(driver, null), 'enable physical device');
-  guest('enable work queue', enableQueue(driver, 0, true), 'enable physical work queue');
-  return { steps, virtual };
+  const plan = variant === 'writable' ? planDevice(driver, ownConfiguration(context), 'kernel') : null;
+  guest('enable device', enableDevice(driver, plan), 'enable physical device');
+  const queueOn =
+    plan === null ? enableQueue(driver, 0, true) : enablePlannedQueue(driver, plan, plan.queues[0]!);
+  guest('enable work queue', queueOn, 'enable physical work queue');
+  return { steps, virtual, surface: bus.surface };
+}
+
+/** What a guest writes that may configure its queue: the same as the host would, as its only group. */
+function ownConfiguration({ device, queue }: ControlContext): DeviceConfig {
+  const { config } = device.plan.queues[queue]!;
+  const group = device.plan.config.groups.find((each) => each.workQueues.includes(config))!;
+  const engines = group.engines.map((_, i) => i);
+  const own = { ...group, engines, workQueues: [{ ...config, blockOnFault: false }] };
+  return { name: 'guest', groups: [own], readBufferLimit: 0 };
 }

@@ -1,4 +1,4 @@
-/** Which combinations of mechanisms can exist, and which this version simulates. DSA adds no offset to an address. */
+/** Which combinations of mechanisms can exist. DSA adds no offset to an address. */
 import type { Design } from './design.js';
 
 /** Whether a design can exist: as it stands, only under a condition nobody has met, or not at all. */
@@ -7,7 +7,7 @@ export interface DesignVerdict {
   reasons: string[];
 }
 
-type Rule = readonly ['refused' | 'hypothetical' | 'unsupported', (d: Design) => boolean, string];
+type Rule = readonly ['refused' | 'hypothetical', (d: Design) => boolean, string];
 
 const isVm = (d: Design) => d.guest === 'vm';
 const trapsRegisters = (d: Design) => d.control !== 'native' && d.control !== 'syscall';
@@ -50,12 +50,12 @@ const RULES: readonly Rule[] = [
   ],
   [
     'refused',
-    (d) => (d.lifecycle === 'pci-bind') !== (d.allotment === 'function'),
+    (d) => (d.lifecycle === 'pci-bind') !== (d.allotment !== 'work-queue'),
     'binding the PCI function hands out the whole function, and nothing else does',
   ],
   [
     'refused',
-    (d) => d.allotment === 'function' && trapsRegisters(d),
+    (d) => d.allotment !== 'work-queue' && trapsRegisters(d),
     'a function that belongs to the guest has its registers mapped: choose control native',
   ],
   [
@@ -73,6 +73,37 @@ const RULES: readonly Rule[] = [
     (d) => isVm(d) && d.modes.includes('shared') && d.data === 'portal' && d.allotment === 'work-queue',
     'a guest on a mapped shared portal needs PASID translation in the VMCS, which KVM never merged',
   ],
+  [
+    'refused',
+    (d) => d.control === 'ioeventfd' && d.data === 'trapped-portal',
+    'an ioeventfd carries at most eight bytes, a portal write has 64: choose a control path that traps it',
+  ],
+  [
+    'refused',
+    (d) =>
+      isVm(d) &&
+      ['shadow-viommu', 'nested', 'nested-hw-queue'].includes(d.translation) &&
+      d.mapping === 'none',
+    'an IOMMU for the guest needs its memory mapped for the device: choose mapping type1, iommufd-compat or iommufd',
+  ],
+  [
+    'refused',
+    (d) =>
+      ['nested', 'nested-hw-queue'].includes(d.translation) &&
+      ['type1', 'iommufd-compat'].includes(d.mapping),
+    'page tables nested on those of the host exist in iommufd only: choose mapping iommufd',
+  ],
+  [
+    'hypothetical',
+    (d) => d.control === 'ioeventfd',
+    "KVM's ioeventfd tells a server that a register was written, not the value",
+  ],
+  [
+    'hypothetical',
+    (d) => d.allotment === 'virtual-function',
+    'no generation of DSA so far has virtual functions',
+  ],
+  ['hypothetical', (d) => d.data === 'virtio-ring', 'no virtio device type offers copies'],
   ['hypothetical', (d) => d.control === 'in-kvm', 'VFIO never handled a register access inside KVM'],
   [
     'hypothetical',
@@ -94,22 +125,12 @@ const RULES: readonly Rule[] = [
     (d) => d.guest === 'process' && d.interrupts.completion === 'eventfd-irqfd',
     'the character device offers no eventfd for completions',
   ],
-  ['unsupported', (d) => d.data === 'virtio-ring', 'data virtio-ring'],
-  ['unsupported', (d) => d.data === 'syscall-write', 'data syscall-write'],
-  ['unsupported', (d) => d.data === 'trapped-portal', 'data trapped-portal'],
-  ['unsupported', (d) => d.control === 'ioeventfd', 'control ioeventfd'],
-  ['unsupported', (d) => d.translation === 'shadow-viommu', 'translation shadow-viommu'],
-  ['unsupported', (d) => d.translation === 'nested-hw-queue', 'translation nested-hw-queue'],
 ];
 
 /** Judges a design by the rules above; the worst verdict wins and all its reasons are given. */
 export function designVerdict(design: Design): DesignVerdict {
   const broken = RULES.filter(([, applies]) => applies(design));
-  const refused = broken
-    .filter(([kind]) => kind !== 'hypothetical')
-    .map(([kind, , reason]) =>
-      kind === 'unsupported' ? `this version does not simulate ${reason}` : reason,
-    );
+  const refused = broken.filter(([kind]) => kind === 'refused').map(([, , reason]) => reason);
   if (refused.length > 0) return { verdict: 'refused', reasons: refused };
   const reasons = broken.map(([, , reason]) => reason);
   return { verdict: reasons.length > 0 ? 'hypothetical' : 'possible', reasons };

@@ -1,0 +1,32 @@
+/** What the threads of one instance share on their way to the device: lock, ring, and whether its PASID is known. */
+import type { ParameterValues } from '../parameters.js';
+import type { Design } from './design.js';
+import { HandlerLock } from './handler-lock.js';
+import { RingBackend } from './ring-backend.js';
+
+/** See the head of this file. */
+export class InstancePath {
+  readonly lock: HandlerLock;
+  readonly ring: RingBackend | null;
+  /** Time of the exit at the first ENQCMD with a guest PASID, 0 once the processor can translate it [ps]. */
+  private firstUsePs: number;
+
+  /** @param shared whether its queue is a shared one, which takes the PASID from the descriptor */
+  constructor(design: Design, shared: boolean, p: ParameterValues) {
+    this.lock = new HandlerLock(p.vmm_lock);
+    this.ring = design.data === 'virtio-ring' ? new RingBackend(p) : null;
+    const emulated =
+      design.guest === 'vm' && design.allotment === 'work-queue' && design.control !== 'syscall';
+    this.firstUsePs =
+      emulated && shared && design.data === 'portal'
+        ? p.exit_round_trip + p.user_exit + p.vmm_handler + p.syscall
+        : 0;
+  }
+
+  /** Time that the exit of a first use takes, once [ps]. */
+  takeFirstUse(): number {
+    const tookPs = this.firstUsePs;
+    this.firstUsePs = 0;
+    return tookPs;
+  }
+}
