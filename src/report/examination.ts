@@ -58,21 +58,36 @@ function turn(before: readonly string[], after: readonly string[], designs: read
   ].join(' and ');
 }
 
-function whatIfSentences({ what_if: points, points: all }: Results): string[] {
-  if (points === null) return [];
-  const sentences = points.slice(0, TOLD).map(({ point, limited_by, changes }) => {
-    const best = changes.find(({ id }) => id === limited_by);
-    const others = changes
-      .filter(({ id, throughput }) => id !== limited_by && throughput !== null)
-      .map(({ text, throughput }) => `${text} ${gain(throughput!)}`);
-    const rest = others.length === 0 ? '' : `; ${others.join(', ')}`;
-    if (best === undefined) {
-      return `${point}: none of the changes raises throughput, so the load or the data path limits it${rest}.`;
-    }
-    return `${point}: limited by ${LIMIT[best.id] ?? best.id}: ${best.text} gives ${gain(best.throughput!)}${rest}.`;
-  });
-  if (points.length > TOLD) sentences.push(`${counted(points.length - TOLD, 'point')} more in results.json.`);
-  return all.length === 0 ? [] : ['What if:', ...sentences];
+function whatIfSentences({ what_if: tried, points }: Results): string[] {
+  if (tried === null || tried.length === 0) return [];
+  // Designs at one place of which the same is to be said share a sentence.
+  const outcomes = new Map<string, { designs: string[]; place: string; text: string }>();
+  for (const entry of tried) {
+    const point = points.find(({ key }) => key === entry.point);
+    const at = Object.entries(point?.at ?? {}).map(([path, value]) => `${axisTitle(path)} ${value}`);
+    const place = at.length === 0 ? '' : ` at ${at.join(', ')}`;
+    const text = outcomeText(entry);
+    const outcome = outcomes.get(place + text) ?? { designs: [], place, text };
+    outcome.designs.push(point?.design ?? entry.point);
+    outcomes.set(place + text, outcome);
+  }
+  const all = [...outcomes.values()];
+  const sentences = all
+    .slice(0, TOLD)
+    .map(({ designs, place, text }) => `${listing(designs)}${place}: ${text}.`);
+  if (all.length > TOLD) sentences.push(`${counted(all.length - TOLD, 'outcome')} more in results.json.`);
+  return ['What if:', ...sentences];
+}
+
+function outcomeText({ limited_by, changes }: NonNullable<Results['what_if']>[number]): string {
+  const best = changes.find(({ id }) => id === limited_by);
+  const others = changes
+    .filter(({ id, throughput }) => id !== limited_by && throughput !== null)
+    .map(({ text, throughput }) => `${text} ${gain(throughput!)}`);
+  const rest = others.length === 0 ? '' : `; ${others.join(', ')}`;
+  return best === undefined
+    ? `none of the changes raises throughput, so the load or the data path limits it${rest}`
+    : `limited by ${LIMIT[best.id] ?? best.id}: ${best.text} gives ${gain(best.throughput!)}${rest}`;
 }
 
 const LIMIT: Readonly<Record<string, string>> = {

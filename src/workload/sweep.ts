@@ -98,7 +98,11 @@ function readPart(
     into.push(diagnostic('W081', key(), { path: text, hint: resolved.hint }, resolved.suggestion));
     return [];
   }
-  if (!SWEEPABLE.includes(root) || text === 'measure.replications') {
+  // How often, and until when, is asked once for all points.
+  const once =
+    /^measure\.(replications|until)\b/.test(text) ||
+    (text === 'measure.warmup' && Array.isArray(values) && values.includes('auto'));
+  if (!SWEEPABLE.includes(root) || once) {
     into.push(diagnostic('W085', key(), { path: text }));
   }
   const canonical = pathText(resolved.path);

@@ -362,3 +362,14 @@ describe('what is measured', () => {
     expect(none[0]!.code).toBe('DSASIM_W014');
   });
 });
+
+describe('a sweep of what is measured', () => {
+  const codes = (sweep: string) =>
+    problemsOf(yaml({ sweep: `sweep: { ${sweep} }` })).map((problem) => problem.code);
+
+  test('may vary times, and nothing that is decided once for all points', () => {
+    expect(load(yaml({ sweep: 'sweep: { measure.warmup: [1us, 2us] }' })).points).toHaveLength(2);
+    expect(codes('measure.warmup: [1us, auto]')).toContain('DSASIM_W085');
+    expect(codes('measure.replications: [2, 3]')).toContain('DSASIM_W085');
+  });
+});
