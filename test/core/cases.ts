@@ -104,6 +104,7 @@ export function buildDescriptor(name: OperationName, k: Knobs): Built {
   const random = new Randomness(k.seed);
   const addresses = k.places.map((at, slot) => addressOf(k.base, slot, at));
   if (k.relation === 'near') addresses[1] = addresses[0]! + k.nearness;
+  if (k.relation === 'alike') addresses[1] = addresses[0]! + 5 * PAGE;
   const setup: Setup = { image, size: k.size, addresses, random, contents: [], generation: k.generation };
   const shape = fillOperation(name, setup);
   const flags = flagsOf(name, k, image, shape);
@@ -114,6 +115,7 @@ export function buildDescriptor(name: OperationName, k: Knobs): Built {
   if (k.poke !== undefined) image[k.poke.offset] = k.poke.value;
   const firstPages = [...addresses.map((at) => Math.floor((at - k.base) / PAGE)), ARENA_PAGES - 1];
   const absent = k.absent.map(({ operand, ahead }) => firstPages[operand]! + ahead);
+  if (k.relation === 'alike') absent.push(...absent.map((page) => page + 5));
   return { image, contents: setup.contents, absent };
 }
 

@@ -39,6 +39,8 @@ export const knobs = fc.record({
   relation: fc.oneof(
     { weight: 5, arbitrary: fc.constant('apart' as const) },
     { weight: 2, arbitrary: fc.constant('near' as const) },
+    // At the same offset in their pages, and absent alike: both fault at the same byte.
+    { weight: 1, arbitrary: fc.constant('alike' as const) },
   ),
   nearness: fc.integer({ min: -80, max: 80 }),
   size,
