@@ -1,32 +1,57 @@
-/** Ctrl-C: the first stops the work cleanly, the second ends the process at once. */
+/** Ctrl-C: the first stops the work cleanly, the second ends the process at once. Neither leaves half a file. */
+import { discardUnfinished } from '../experiment/files.js';
 import { EXIT } from './exit-codes.js';
+import { say } from './terminal.js';
 
 /** A signal for the work, and which exit code an interrupt asks for. */
 export interface Interrupt {
   readonly signal: AbortSignal;
   /** 130 after SIGINT, 143 after SIGTERM. */
   exitCode(): number;
-  /** Takes the handlers off again. */
+  /** From now on a signal ends the process at once again. */
   dispose(): void;
 }
 
-/** Listens for SIGINT and SIGTERM. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Who stops its work cleanly at the first signal; null while nobody does. */
+let listener: ((exit: number) => void) | null = null;
+
+/**
+ * Guards the whole process. A command that can stop its work says so with `onInterrupt`; any other, and any at the
+ * second signal, is ended at once, and the file that it was writing is removed.
+ */
+export function guardInterrupts(): void {
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      const exit = name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+      const stop = listener;
+      listener = null;
+      if (stop !== null) {
+        stop(exit);
+        return;
+      }
+      const left = discardUnfinished();
+      say(left === 0 ? 'interrupted' : 'interrupted; a file that was not finished is removed');
+      process.exit(exit);
+    });
+  }
+}
+
+/** Asks for the first signal. */
 export function onInterrupt(): Interrupt {
   const controller = new AbortController();
   let code: number = EXIT.interrupted;
-  const handle = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(code);
-    code = name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  const stop = (exit: number): void => {
+    code = exit;
     controller.abort();
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  listener = stop;
   return {
     signal: controller.signal,
     exitCode: () => code,
     dispose: () => {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      if (listener === stop) listener = null;
     },
   };
 }

@@ -9,6 +9,7 @@ import { explainCommand } from './explain.js';
 import { exportCommand } from './export.js';
 import { gateCommand } from './gate.js';
 import { initCommand } from './init.js';
+import { guardInterrupts } from './interrupt.js';
 import { listCommand } from './list.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
@@ -73,6 +74,7 @@ baseline, 4 the simulation failed, 130 interrupted.`,
  */
 export async function main(argv: readonly string[]): Promise<number> {
   guardStreams();
+  guardInterrupts();
   let exit: number = EXIT.fine;
   try {
     await program((code) => {

@@ -1,10 +1,22 @@
 /** Writing whole files: beside and then renamed, so that a reader meets the old file or the new one, never half. */
+import { rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from './errors.js';
 
 /** Characters or bytes gathered before they are handed to the system. */
 const CHUNK_CHARACTERS = 1 << 16;
+
+/** Temporary files that are being written. */
+const unfinished = new Set<string>();
+
+/** Removes what is being written, for a process that ends at once. @returns how many files that were */
+export function discardUnfinished(): number {
+  const count = unfinished.size;
+  for (const path of unfinished) rmSync(path, { force: true });
+  unfinished.clear();
+  return count;
+}
 
 /**
  * Writes a file in pieces under a temporary name in the same folder, flushes it to the disk, and renames it.
@@ -17,6 +29,7 @@ export async function writeWhole(path: string, pieces: Iterable<string | Uint8Ar
   const beside = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
+    unfinished.add(beside);
     const file = await open(beside, 'w');
     try {
       for (const chunk of chunks(pieces)) await file.writeFile(chunk);
@@ -29,6 +42,8 @@ export async function writeWhole(path: string, pieces: Iterable<string | Uint8Ar
     await rm(beside, { force: true }).catch(() => undefined);
     if (isSystemError(error)) throw new OutputError(path, error);
     throw error;
+  } finally {
+    unfinished.delete(beside);
   }
 }
 

@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { resultsSchema } from '../../src/experiment/results.js';
+import { BIN, dsasim, temporaryFolder } from './dsasim.js';
+import { LONG, TINY, workload } from './tiny.js';
+
+/** Moments over the life of a run at which it is interrupted. */
+const MOMENTS = 8;
+
+/** All files below a folder. */
+const filesIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name)
+        .sort()
+    : [];
+
+/** Whether what a run left behind is whole: nothing half written under any name. */
+function expectWhole(folder: string): void {
+  const files = filesIn(folder);
+  expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  if (files.includes('results.json')) {
+    resultsSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
+  }
+  if (files.includes('report.html')) {
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/<\/html>\n$/);
+  }
+}
+
+describe('an interrupt at any time', () => {
+  it('leaves whole files only, and says what is finished', async () => {
+    // Loading, simulating, writing and drawing of this workload take about as long as each other.
+    const { folder, file } = workload(
+      TINY.replace('duration: 200us', 'duration: 1ms').replace('[1, 8]', '[1, 4, 8]'),
+    );
+    const started = performance.now();
+    await dsasim(['run', file, '--out', join(folder, 'timed')]);
+    const whole = performance.now() - started;
+    let interrupted = 0;
+    for (let i = 0; i <= MOMENTS; i++) {
+      const out = join(folder, `out${i}`);
+      const ms = Math.round((whole * (i + 0.5)) / MOMENTS);
+      const { code, stderr } = await dsasim(['run', file, '--out', out], { signals: [[ms, 'SIGINT']] });
+      expectWhole(out);
+      // Null: the signal came before there was any program to catch it.
+      expect([0, 130, null], stderr).toContain(code);
+      if (code === null) expect(filesIn(out)).toEqual([]);
+      if (code !== 130) continue;
+      interrupted++;
+      const names = filesIn(out).map((name) => join(out, name));
+      if (names.length === 0) expect(stderr).toMatch(/no file was written|^interrupted\n/m);
+      for (const name of names) expect(stderr).toContain(name);
+    }
+    expect(interrupted).toBeGreaterThan(1);
+  }, 300_000);
+
+  it('ends at once at the second signal, without half a file', async () => {
+    const { folder, file } = workload(LONG);
+    const started = performance.now();
+    const { code } = await dsasim(['run', file, '--out', join(folder, 'out')], {
+      signals: [
+        [1500, 'SIGINT'],
+        [1510, 'SIGINT'],
+      ],
+    });
+    expect(code).toBe(130);
+    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(filesIn(join(folder, 'out'))).toEqual([]);
+  });
+
+  it('ends a command that cannot stop half-way, and keeps what was there before', async () => {
+    const { folder, file } = workload();
+    await dsasim(['run', file, '--out', folder, '--quiet']);
+    const page = join(folder, 'page.html');
+    writeFileSync(page, 'before');
+    for (const ms of [80, 200, 400]) {
+      const { code } = await dsasim(['report', join(folder, 'results.json'), '--out', page], {
+        signals: [[ms, 'SIGTERM']],
+      });
+      expect([0, 143, null]).toContain(code);
+      expect(readFileSync(page, 'utf8')).toMatch(/^before$|<\/html>\n$/);
+      expect(filesIn(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    }
+  });
+});
+
+describe('a disk without room', () => {
+  // A tiny file system, where this machine lets tests mount one.
+  const small = join(temporaryFolder(), 'small');
+  mkdirSync(small);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small]).status === 0;
+  afterAll(() => {
+    if (mounted) spawnSync('umount', [small]);
+  });
+
+  it.skipIf(!mounted)('gives a clear error and exit 4, and keeps what was there before', async () => {
+    const { file } = workload(TINY.replace('[1, 8]', '[1, 2, 3, 4, 5, 6, 7, 8]'));
+    const out = join(small, 'out');
+    mkdirSync(out);
+    writeFileSync(join(out, 'results.json'), 'before');
+    const { code, stderr } = await dsasim(['run', file, '--out', out]);
+    expect(code).toBe(4);
+    expect(stderr).toContain(
+      `error[DSASIM_E001]: cannot write ${join(out, 'results.json')}: no space left on the disk`,
+    );
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(readFileSync(join(out, 'results.json'), 'utf8')).toBe('before');
+    expect(filesIn(out)).toEqual(['results.json']);
+  });
+
+  it('is told alike where files may not grow', async () => {
+    const { folder, file } = workload(TINY.replace('[1, 8]', '[1, 2, 3, 4, 5, 6, 7, 8]'));
+    const baseline = join(folder, 'baseline.json');
+    const commands = [
+      ['run', file, '--out', join(folder, 'out')],
+      ['gate', file, '--baseline', baseline, '--update-baseline'],
+      ['run', file, '--quiet', '--out', join(folder, 'out'), '--trace', join(folder, 'x.pftrace')],
+    ];
+    for (const args of commands) {
+      const { status, stderr } = spawnSync(
+        'bash',
+        ['-c', 'ulimit -f 4; exec "$0" "$@"', process.execPath, BIN, ...args],
+        { encoding: 'utf8' },
+      );
+      expect([args[0], status], stderr).toEqual([args[0], 4]);
+      expect(stderr).toMatch(
+        /error\[DSASIM_E001\]: cannot write .*: the file would be larger than the system allows/,
+      );
+    }
+    expect(filesIn(folder)).toEqual(['workload.yaml']);
+  });
+});
+
+describe('a worker that is killed', () => {
+  it('gives a clear error with what was finished, exit 4, and no file', async () => {
+    const { folder, file } = workload(LONG);
+    // Loaded into every thread: those that simulate end in the middle of it, as if somebody had ended them.
+    const killer = join(folder, 'killer.cjs');
+    writeFileSync(
+      killer,
+      `if (!require('node:worker_threads').isMainThread) {
+        const { log } = Math;
+        let calls = 0;
+        Math.log = (x) => (++calls > 5000 ? process.exit(9) : log(x));
+      }`,
+    );
+    const out = join(folder, 'out');
+    for (const command of [
+      ['run', file, '--out', out],
+      ['gate', file, '--baseline', join(folder, 'b.json'), '--update-baseline'],
+    ]) {
+      const { code, stdout, stderr } = await dsasim(command, {
+        env: { NODE_OPTIONS: `--require ${killer}` },
+      });
+      expect([code, stdout]).toEqual([4, '']);
+      expect(stderr).toMatch(
+        /error\[DSASIM_E003\]: a worker thread ended: .*\(\d+ of 80 replications were finished\)/,
+      );
+      expect(stderr).not.toMatch(/\n {4}at |internal error/);
+    }
+    expect(filesIn(folder)).toEqual(['killer.cjs', 'workload.yaml']);
+  });
+
+  it('gives the same while it traces', async () => {
+    const { folder, file } = workload();
+    const killer = join(folder, 'killer.cjs');
+    writeFileSync(
+      killer,
+      "const w = require('node:worker_threads'); if (!w.isMainThread && process.env.KILL_AFTER_FILE && require('node:fs').existsSync(process.env.KILL_AFTER_FILE)) process.exit(9);\n",
+    );
+    const out = join(folder, 'out');
+    const { code, stderr } = await dsasim(['run', file, '--out', out, '--trace', join(folder, 'x.pftrace')], {
+      env: { NODE_OPTIONS: `--require ${killer}`, KILL_AFTER_FILE: join(out, 'report.html') },
+    });
+    expect(code, stderr).toBe(4);
+    expect(stderr).toMatch(/error\[DSASIM_E00[23]\]/);
+    expect(filesIn(out)).toEqual(['report.html', 'results.json']);
+  });
+});
