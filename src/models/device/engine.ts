@@ -21,10 +21,11 @@ import { PRIORITY } from '../../sim/priorities.js';
 import { type MachineContext, PURPOSE } from '../context.js';
 import { NO_PARENT, STAGE } from '../descriptor-table.js';
 import { DevTlb } from '../translation/devtlb.js';
+import { ActivePlaces } from './active-places.js';
 import { BatchUnit } from './batch-unit.js';
 import type { DataPath } from './data-path.js';
 import type { EngineEvents } from './events.js';
-import { acknowledgePs, partialHoldPs, readTailPs, writtenPs } from './latency.js';
+import { acknowledgePs, readTailPs, writtenPs } from './latency.js';
 import { MET, PagePresence } from './page-presence.js';
 import { PREFETCH_CHUNKS, Transfer } from './transfer.js';
 
@@ -55,10 +56,7 @@ export class Engine {
   private streamHead = 0;
   private streamCount = 0;
   private streaming = false;
-  private active = 0;
-  private readingBack = 0;
-  /** When the next transfer with partial writes may start [ps]. */
-  private partialFreePs = 0;
+  private readonly places: ActivePlaces;
   private frontFreePs = 0;
   private working = 0;
   private workingSincePs = 0;
@@ -77,6 +75,7 @@ export class Engine {
       this.transfers.push(new Transfer(i));
       this.freeTransfers.push(places - 1 - i);
     }
+    this.places = new ActivePlaces(around.dataPath, around.context.parameters);
     this.streamQueue = new Int32Array(places);
     this.checker = new DescriptorChecker(around.capabilities);
     this.executor = new Executor(around.capabilities);
@@ -165,14 +164,14 @@ export class Engine {
     const now = simulator.nowPs;
     const transfer = this.transfers[this.streamQueue[this.streamHead]!]!;
     const { chunk } = transfer;
-    if (chunk === 0 && transfer.faultPs === 0 && !this.mayBecomeActive(transfer)) return;
+    if (chunk === 0 && transfer.faultPs === 0 && !this.places.hasPlace(transfer)) return;
     this.streaming = true;
     const waitPs = this.waitForChunk(transfer);
     if (waitPs !== 0) {
       if (waitPs > 0) simulator.schedule(waitPs, PRIORITY.DEVICE, events.stream, this.index);
       return;
     }
-    if (chunk === 0) this.becomeActive(transfer, now);
+    if (chunk === 0) this.places.take(transfer, now);
     if (transfer.chunks === 0) {
       this.leaveStream();
       this.finish(transfer, now);
@@ -196,33 +195,13 @@ export class Engine {
       return;
     }
     this.leaveStream();
-    if (transfer.partialWrites > 0) {
-      this.partialFreePs = Math.max(this.partialFreePs, movedPs + p['memory.partial_write_gap']);
-    }
+    this.places.moved(transfer, movedPs);
     this.finish(transfer, movedPs);
     const turnaroundPs = transfer.operands.bytesWritten > 0 ? p['engine.write_turnaround'] : 0;
     // The engine turns around while the fabric may still be busy with its last chunk.
     const turnedPs = transfer.ownEndPs + p['engine.descriptor_overhead'] + turnaroundPs;
     const freePs = Math.max(movedPs, turnedPs);
     simulator.scheduleAt(freePs, PRIORITY.DEVICE, events.stream, this.index);
-  }
-
-  private mayBecomeActive(transfer: Transfer): boolean {
-    const p = this.around.context.parameters;
-    if (transfer.readsBack && this.readingBack >= p['engine.readback_descriptors']) return false;
-    return this.active < p['engine.active_descriptors'];
-  }
-
-  private becomeActive(transfer: Transfer, now: number): void {
-    const { context, dataPath } = this.around;
-    const p = context.parameters;
-    this.active++;
-    transfer.isActive = true;
-    if (transfer.readsBack) this.readingBack++;
-    transfer.startedPs = now;
-    if (transfer.partialWrites > 0) {
-      this.partialFreePs = now + partialHoldPs(transfer, dataPath, p);
-    }
   }
 
   /**
@@ -234,9 +213,8 @@ export class Engine {
     const now = this.around.context.simulator.nowPs;
     const translatedPs = transfer.translatedPs(transfer.chunk);
     if (translatedPs > now) return translatedPs - now;
-    if (transfer.chunk === 0 && transfer.partialWrites > 0 && this.partialFreePs > now) {
-      return this.partialFreePs - now;
-    }
+    const partialPs = transfer.chunk === 0 ? this.places.waitPs(transfer, now) : 0;
+    if (partialPs > 0) return partialPs;
     return this.meetAbsentPages(transfer);
   }
 
@@ -270,7 +248,7 @@ export class Engine {
   private endAtFault(transfer: Transfer, bytesMoved: number): void {
     const { context, events } = this.around;
     const { simulator, parameters: p } = context;
-    if (transfer.chunk === 0) this.becomeActive(transfer, simulator.nowPs);
+    if (transfer.chunk === 0) this.places.take(transfer, simulator.nowPs);
     transfer.chunks = transfer.chunk;
     this.leaveStream();
     this.finish(transfer, simulator.nowPs + p['translation.fault_report'], bytesMoved);
@@ -340,10 +318,7 @@ export class Engine {
     const instance = context.instances[table.instance[row]!]!;
     writeCompletion(transfer.descriptor, transfer.record, instance.space);
     table.endStage(row, STAGE.complete, now);
-    if (transfer.isActive && transfer.readsBack) {
-      this.readingBack--;
-      if (!this.streaming) this.onStream();
-    }
+    if (this.places.recorded(transfer) && !this.streaming) this.onStream();
     this.stopWorking(now);
     if (table.parent[row] === NO_PARENT) context.completed(row, now);
     else this.batches.memberFinished(row, transfer.faultPs);
@@ -359,11 +334,7 @@ export class Engine {
     const transfer = this.transfers[index]!;
     this.freeTransfers.push(index);
     this.inside--;
-    if (transfer.isActive) {
-      this.active--;
-      transfer.isActive = false;
-      if (!this.streaming) this.onStream();
-    }
+    if (this.places.retired(transfer) && !this.streaming) this.onStream();
     this.around.wakeArbiter();
   }
 
