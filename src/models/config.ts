@@ -122,6 +122,8 @@ export interface TenantConfig {
   cacheControl?: boolean;
   /** Destinations are read back before the completion record is written (Cache Control 2). */
   destinationReadback?: boolean;
+  /** How often each thread unmaps a page of other memory and waits for the invalidation [1/s]; by default never. */
+  unmapsPerSecond?: number;
   /** Guest memory, pinned or not as the design has it. */
   memory: { sizeBytes: number; backingBytes: number };
 }

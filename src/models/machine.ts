@@ -31,6 +31,7 @@ import { configureDevices, startInstances } from './virtualization/control-plane
 import { Detour, detourCosts } from './virtualization/detour.js';
 import { InstancePath } from './virtualization/instance-path.js';
 import type { StartedInstance } from './virtualization/lifecycle.js';
+import { unmapCosts } from './virtualization/unmapping.js';
 
 /** Slots of a thread whose load does not bound them: what its completion ring holds. */
 const OPEN_SLOTS = 256;
@@ -214,6 +215,7 @@ export function buildMachine(
             unlimited: tenant.portal === 'unlimited',
             inGuest: config.design.guest === 'vm',
             path,
+            unmap: unmapCosts(config.design, config.parameters),
             detour: detour === null ? null : new Detour(detour, detour.exits > 0 ? path.lock : null),
             firstSlot: t * slots,
             slots,

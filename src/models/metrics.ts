@@ -91,6 +91,16 @@ export const METRICS: readonly MetricDeclaration[] = [
     'lower',
     'Register and configuration accesses of one instance that left the guest during boot.',
   ),
+  metric(
+    'start_last_time',
+    's',
+    'lower',
+    'Time until the last instance is provisioned when all are asked for at once.',
+  ),
+  metric('unmap_time', 's', 'lower', 'Mean time of one unmap with its invalidation in the measured phase.'),
+  metric('emulated_registers', '', 'lower', '32-bit words of registers whose accesses left the guest.'),
+  metric('emulated_configuration', 'B', 'lower', 'Configuration space whose accesses left the guest.'),
+  metric('emulated_commands', '', 'lower', 'Kinds of device command that the guest gave by a trapped write.'),
   metric('pinned_bytes', 'B', 'lower', 'Memory that one instance holds pinned for DMA.'),
 ];
 

@@ -5,6 +5,7 @@ import { METRICS, STAGES, type StageName } from './metrics.js';
 import type { Sample } from './recorder.js';
 import type { ControlStepResult, RunResult } from './run-result.js';
 import { pinnedBytes } from './virtualization/pinning.js';
+import { lastProvisionedPs } from './virtualization/storm.js';
 
 const PS_PER_SECOND = 1e12;
 const QUANTILES = [
@@ -109,6 +110,21 @@ function metricsOf(
     provision_time: sum(phase('provision'), (s) => s.timePs) / PS_PER_SECOND,
     boot_time: sum(phase('boot'), (s) => s.timePs) / PS_PER_SECOND,
     trapped_accesses: sum(phase('boot'), (s) => s.trapped),
+    start_last_time:
+      lastProvisionedPs(
+        config.design,
+        instances.map((i) => ({
+          steps: parts.started[i]!.steps,
+          device: allocation.places[i]!.device,
+        })),
+      ) / PS_PER_SECOND,
+    unmap_time: ratio(
+      sum(threads, (t) => t.unmapPs) / PS_PER_SECOND,
+      sum(threads, (t) => t.unmaps),
+    ),
+    emulated_registers: parts.started[instances[0]!]!.surface?.registers ?? 0,
+    emulated_configuration: parts.started[instances[0]!]!.surface?.configurationBytes ?? 0,
+    emulated_commands: parts.started[instances[0]!]!.surface?.commands ?? 0,
     pinned_bytes: pinnedBytes(config.design, parts.instances[instances[0]!]!.config.memory),
   };
   for (const [name, q] of QUANTILES) {

@@ -116,6 +116,7 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
     batch: tenant.batch,
     completion: tenant.completion,
     portal: tenant.portal ?? null,
+    ...(tenant.unmap === undefined ? {} : { unmapsPerSecond: tenant.unmap.rate }),
     portalSlots: tenant.portal_slots,
     buffers: {
       count: tenant.buffers.count,

@@ -180,6 +180,17 @@ export const tenantSchema = z
       64,
       'Portal addresses (64 B lines of the page) that a thread rotates over.',
     ).default(64),
+    unmap: z
+      .strictObject({
+        rate: quantity('rate', 'Pages that each thread unmaps per second, e.g. 10k/s.', {
+          min: 1e-3,
+          allowed: 'above 0.001/s',
+        }),
+      })
+      .optional()
+      .meta({
+        description: 'Unmapping of other memory with strict invalidation. Default: none.',
+      }),
     buffers: buffersSchema.prefault({}),
     memory: memorySchema.prefault({}),
   })

@@ -15,6 +15,7 @@ import { CompletionVector, type InterruptTimes } from '../interrupts/completion-
 import type { Built, Instance } from '../tenants/instance.js';
 import type { Detour } from '../virtualization/detour.js';
 import type { InstancePath } from '../virtualization/instance-path.js';
+import type { UnmapCosts } from '../virtualization/unmapping.js';
 import type { HostContext } from './host-context.js';
 import { Portal, type SubmissionTimes } from './portal.js';
 import { resumeAfterFault } from './resume.js';
@@ -31,6 +32,7 @@ export interface ThreadOptions {
   /** What it shares with the other threads of its instance, and the hand that submits for it, if one does. */
   readonly path: InstancePath;
   readonly detour: Detour | null;
+  readonly unmap: UnmapCosts;
   /** First of its submission slots, and how many it may have outstanding. */
   readonly firstSlot: number;
   readonly slots: number;
@@ -45,6 +47,8 @@ export interface ThreadOptions {
 }
 
 const NO_ROW = -1;
+const PS_PER_SECOND = 1e12;
+const GOLDEN_RATIO = 0.6180339887;
 
 /** Operations whose absent page is one that they write; a tenant's sources are in memory. */
 const WRITING = new Set<number>([
@@ -64,6 +68,13 @@ export class HostThread {
   cpuPs = 0;
   /** VM exits since the last reset. */
   exits = 0;
+  /** Unmaps since the last reset, and what they took [ps]. */
+  unmaps = 0;
+  unmapPs = 0;
+  /** When it unmaps next, if it does, and whether that was the last thing it did [ps]. */
+  private nextUnmapPs = Number.POSITIVE_INFINITY;
+  private readonly unmapGapPs: number;
+  private justUnmapped = false;
   private readonly portal: Portal;
   private readonly freeSlots: number[] = [];
   private readonly finished = new Ring();
@@ -96,6 +107,10 @@ export class HostThread {
     this.portal = new Portal(options.instance.config.portalSlots, translates, host.parameters);
     for (let i = options.slots - 1; i >= 0; i--) this.freeSlots.push(options.firstSlot + i);
     this.shared = options.queue.config.mode === 'shared';
+    const rate = options.instance.config.unmapsPerSecond ?? 0;
+    this.unmapGapPs = rate > 0 ? Math.max(1, Math.round(PS_PER_SECOND / rate)) : 0;
+    // Threads do not unmap in step: each begins at a moment of its own.
+    if (rate > 0) this.nextUnmapPs = Math.round(this.unmapGapPs * ((options.index * GOLDEN_RATIO) % 1));
   }
 
   /** Submissions prepared and not yet seen to finish. */
@@ -128,9 +143,28 @@ export class HostThread {
     if (this.waiting) this.stopWaiting(now);
     if (this.submitting !== NO_ROW && !this.concludeSubmission(now)) return;
     if (this.resubmit !== NO_ROW) this.submitRest(now);
-    else if (this.lookAtFinished(now)) return;
-    else if (this.maySubmit()) this.prepare(now);
-    else this.startWaiting(now);
+    else if (this.nextUnmapPs <= now && !this.justUnmapped) this.unmap(now);
+    else if (this.lookAtFinished(now)) this.justUnmapped = false;
+    else if (this.maySubmit()) {
+      this.justUnmapped = false;
+      this.prepare(now);
+    } else {
+      this.justUnmapped = false;
+      this.startWaiting(now);
+    }
+  }
+
+  /** Takes a page out of the device's reach; the VMM serves one of its virtual CPUs at a time. */
+  private unmap(now: number): void {
+    const { path, unmap } = this.options;
+    const askedPs = now + unmap.ownPs;
+    const donePs = unmap.heldPs > 0 ? path.lock.hold(askedPs, unmap.heldPs) : askedPs;
+    this.exits += unmap.exits;
+    this.unmaps++;
+    this.unmapPs += donePs - now;
+    this.nextUnmapPs = Math.max(this.nextUnmapPs + this.unmapGapPs, now);
+    this.justUnmapped = true;
+    this.stayBusy(now, donePs);
   }
 
   private maySubmit(): boolean {
@@ -308,7 +342,7 @@ export class HostThread {
 
   /** Whether the thread waits and nothing has ended that yet. */
   private get isIdle(): boolean {
-    return this.waiting && this.goesOnPs === Number.POSITIVE_INFINITY;
+    return this.waiting && this.goesOnPs >= this.nextUnmapPs;
   }
 
   /** The interrupt handler runs on this thread's core, before anything else that it does. */
@@ -393,6 +427,7 @@ export class HostThread {
     if (options.wait !== 'interrupt' && this.finished.length > 0) {
       this.wake(Math.max(now, host.table.visiblePs[this.finished.peek()]!));
     } else if (options.wait === 'interrupt' && options.inGuest) this.exits++;
+    this.wake(Math.max(now, this.nextUnmapPs));
   }
 
   private stopWaiting(now: number): void {
@@ -406,6 +441,8 @@ export class HostThread {
   reset(now: number): void {
     this.cpuPs = 0;
     this.exits = 0;
+    this.unmaps = 0;
+    this.unmapPs = 0;
     this.options.path.ring?.takeCpuPs(now);
     this.vector.delivered = 0;
     this.vector.coalesced = 0;

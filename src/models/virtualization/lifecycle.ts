@@ -137,7 +137,9 @@ function handOut(context: ControlContext): { steps: ControlStepResult[]; backend
   };
   if (design.lifecycle === 'open') {
     const file = characterDevice(context);
-    if (design.control === 'vfio-user') steps.push(plain('provision', 'start server', p.server_start));
+    if (design.control === 'vfio-user' || design.control === 'ioeventfd') {
+      steps.push(plain('provision', 'start server', p.server_start));
+    }
     steps.push(plain('provision', 'open character device', p.device_open + 2 * p.syscall));
     host('open work queue', file.open());
     return { steps, backend: file };
