@@ -18,10 +18,13 @@ import { leadersOf, type Outcome, type Question, questionsOf } from './standings
 
 /** Worlds that are simulated before their results are reduced to metrics. */
 const CHUNK = 8;
-/** Constants that are tried by themselves for a ranking, those it goes with most closely first. */
-const CANDIDATES = 4;
+/**
+ * Constants that are tried by themselves for a ranking, those it goes with most closely first. With few worlds and many
+ * constants, chance puts some before the one that decides.
+ */
+const CANDIDATES = 12;
 /** Rankings whose constant is looked for, those that hold least first. */
-const EXAMINED = 12;
+const EXAMINED = 8;
 /** Metrics of each point in one world. */
 type World = readonly Outcome['metrics'][];
 

@@ -50,14 +50,14 @@ describe('dsasim run --worlds and --what-if', () => {
       out,
     ]);
     expect(JSON.parse(again.stdout)).toEqual(results);
-  }, 120_000);
+  }, 240_000);
 
   it('leave the document without findings that nobody asked for', async () => {
     const { folder, file } = workload(SLEEPING);
     const { stdout } = await dsasim(['run', file, '--json', '--out', join(folder, 'out')]);
     const { robustness, what_if } = resultsSchema.parse(JSON.parse(stdout));
     expect([robustness, what_if]).toEqual([null, null]);
-  }, 60_000);
+  }, 120_000);
 
   it('refuse a number of worlds that is none', async () => {
     const { file } = workload(SLEEPING);
@@ -82,5 +82,5 @@ describe('dsasim run of a workload that asks for precision', () => {
       const { mean, half_width } = metrics.throughput!;
       expect(half_width! / mean! <= 0.05 || fingerprints.length === 12).toBe(true);
     }
-  }, 120_000);
+  }, 240_000);
 });
