@@ -288,7 +288,13 @@ export function fillOperation(name: OperationName, s: Setup): number {
       return translationFetch(s);
     case 'updateWindow':
       put(s, 16, 8, s.addresses[0]!);
-      put(s, 24, 8, s.random.oneIn(8) ? 2 ** 52 : s.size);
+      // Around both ends of what a window may be: nothing, and everything up to the address limit.
+      put(
+        s,
+        24,
+        8,
+        s.random.pick([s.size, s.size, 0, 2 ** 52 - s.addresses[0]!, 2 ** 52 - s.addresses[0]! + 1]),
+      );
       s.image[61] = s.random.oneIn(8) ? s.random.below(256) : s.random.below(16);
       put(s, 62, 2, s.random.below(HANDLES));
       return 0;

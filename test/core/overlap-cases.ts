@@ -19,13 +19,19 @@ export const overlappingMoves: fc.Arbitrary<Case> = fc
     size: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 301, max: 9000 })),
     distance: fc.oneof(
       fc.integer({ min: -100, max: 100 }),
+      fc.integer({ min: 1, max: 4000 }),
       fc.integer({ min: -6000, max: 6000 }),
-      fc.constantFrom(-2 * PAGE, -PAGE, PAGE, 2 * PAGE),
+      fc.constantFrom(-2 * PAGE, -PAGE, 0, PAGE, 2 * PAGE),
     ),
-    absent: fc.array(fc.integer({ min: SOURCE_PAGE - 2, max: SOURCE_PAGE + 4 }), { maxLength: 2 }),
+    /** Exactly behind the source, where nothing overlaps. */
+    adjacent: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
+    absent: fc.array(fc.integer({ min: SOURCE_PAGE - 1, max: SOURCE_PAGE + 4 }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
     blocks: fc.boolean(),
   })
-  .map(({ around, offset, size, distance, absent, blocks }) => {
+  .map(({ around, offset, size, distance, adjacent, absent, blocks }) => {
     const source = around.base + SOURCE_PAGE * PAGE + offset;
     const image = new Uint8Array(64);
     const mayBlock = around.workQueue.blockOnFault && around.pageRequests;
@@ -33,7 +39,7 @@ export const overlappingMoves: fc.Arbitrary<Case> = fc
     image[7] = OP.memmove;
     putLittleEndian(image, 8, 8, BigInt(around.base + (ARENA_PAGES - 1) * PAGE));
     putLittleEndian(image, 16, 8, BigInt(source));
-    putLittleEndian(image, 24, 8, BigInt(source + distance));
+    putLittleEndian(image, 24, 8, BigInt(source + (adjacent ? size : distance)));
     putLittleEndian(image, 32, 4, BigInt(size));
     const contents = [{ address: source, bytes: new Randomness(around.seed).bytes(size) }];
     const k = { ...around, mapping: around.mapping === 'all' ? ('pages' as const) : around.mapping };
