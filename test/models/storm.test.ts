@@ -65,6 +65,27 @@ describe('guests that start at once', () => {
   });
 });
 
+describe('locked memory', () => {
+  // Two guests of 1 GiB each.
+  const limit = (bytes: number) => ({ memlock_limit: bytes });
+
+  it('within its limit is charged silently, and where nothing is pinned there is no limit', () => {
+    expect(run('mdev', 2, limit(1 << 30)).metrics.pinned_bytes).toBe(1 << 30);
+    expect(run('native-cdev', 2, limit(4096)).metrics.pinned_bytes).toBe(0);
+  });
+
+  it('beyond it is refused as the caller of the ioctl sees it', () => {
+    expect(() => run('mdev', 2, limit((1 << 30) - 1))).toThrow(
+      'instance 0: VFIO_IOMMU_MAP_DMA failed: Cannot allocate memory (ENOMEM): 1073741824 B locked by its process',
+    );
+  });
+
+  it('is charged to each process under type1, and under iommufd to the user of all of them', () => {
+    expect(() => run('wq-vfio', 2, limit(1 << 30))).toThrow('instance 1: IOMMU_IOAS_MAP failed');
+    expect(run('wq-vfio', 2, limit(2 ** 31)).metrics.pinned_bytes).toBe(1 << 30);
+  });
+});
+
 describe('the emulated surface', () => {
   const surface = (id: string) => {
     const { metrics } = run(id, 1);

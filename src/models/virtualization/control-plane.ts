@@ -5,6 +5,7 @@ import { QUEUE_STATE } from '../registers/map.js';
 import { ConfiguredDevice, type DeviceOwner } from './configured-device.js';
 import type { Design } from './design.js';
 import { type StartedInstance, startInstance } from './lifecycle.js';
+import { chargeLockedMemory } from './pinning.js';
 
 /** The one that the IOMMU gives to the kernel's address space, above those of the instances. */
 const KERNEL_PASID = 0xfffff;
@@ -56,7 +57,7 @@ function ownerOf(design: Design): DeviceOwner {
 /**
  * Starts every instance, in order.
  * @param places where the queue of each instance is
- * @throws DriverError if an instance ends up with a queue that nobody has enabled
+ * @throws DriverError if an instance may not lock its memory, or ends up with a queue that nobody has enabled
  */
 export function startInstances(
   config: MachineConfig,
@@ -68,6 +69,7 @@ export function startInstances(
   const memory = config.tenants.flatMap((tenant) =>
     Array.from({ length: tenant.instances }, () => tenant.memory),
   );
+  chargeLockedMemory(design, memory, parameters);
   return places.map((place, instance) => {
     const first = instance * perInstance;
     const own = design.allotment === 'function' ? devices.slice(first, first + perInstance) : devices;

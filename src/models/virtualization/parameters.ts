@@ -327,6 +327,16 @@ export const VIRTUALIZATION_PARAMETERS = [
     trust: 'assumed',
   },
   {
+    name: 'memlock_limit',
+    dimension: 'size',
+    low: 8_388_608,
+    nominal: 1_125_899_906_842_624,
+    high: 4_503_599_627_370_496,
+    sentence: 'Memory that a process, or under iommufd a user, may have locked (RLIMIT_MEMLOCK).',
+    source: 'Linux default of 8 MiB for users; management software raises it to what its guests need',
+    trust: 'assumed',
+  },
+  {
     name: 'pin_page',
     dimension: 'time',
     low: ns(60),
