@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBaseline } from '../../src/experiment/baseline.js';
+import { compareResults } from '../../src/experiment/compare-results.js';
+import { compareWithBaseline } from '../../src/experiment/gate.js';
+import { passes } from '../../src/experiment/gate-outcome.js';
+import type { Results } from '../../src/experiment/results.js';
+import { comparisonPage } from '../../src/report/compare/page.js';
+import { gatePage } from '../../src/report/gate/page.js';
+import type { GateMetric } from '../../src/workload/gate.js';
+import { launchChromium, openDocument, SKIP_BROWSER } from '../support/chromium.js';
+import { sampleResults } from './sample-results.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const JENKINS_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';";
+const RULES: GateMetric[] = [
+  { metric: 'throughput', better: 'higher', tolerance: 0.01, absolute: 0, level: 0.95 },
+  { metric: 'latency_p99', better: 'lower', tolerance: 0.02, absolute: 0, level: 0.95 },
+];
+
+/** The sample with every third point slower by 3 %, in reading. */
+function slower(): Results {
+  const results = sampleResults();
+  results.points.forEach((point, i) => {
+    if (i % 3 !== 0) return;
+    const { throughput } = point.metrics;
+    throughput!.values = throughput!.values.map((value) => value! * 0.97);
+    throughput!.mean! *= 0.97;
+    for (const stage of point.stages) if (stage.stage === 'read') stage.mean *= 1.03;
+  });
+  return results;
+}
+
+/** The gate's page on the two, as the command makes it. */
+function gate(): string {
+  const metrics = RULES.map(({ metric }) => metric);
+  const [baseline, current] = [makeBaseline(sampleResults(), metrics), makeBaseline(slower(), metrics)];
+  const report = compareWithBaseline(current, baseline, RULES);
+  expect(passes(report, [], 'regression')).toBe(false);
+  const outcome = {
+    workload: 'design-comparison',
+    baseline: 'reports/baselines/design-comparison.json',
+    status: 'failed',
+    updated: false,
+    failOn: 'regression',
+    report,
+    limits: [],
+    reasons: [],
+  } as const;
+  return gatePage([{ outcome: { ...outcome, limits: [], reasons: [] }, sides: { baseline, current } }], {
+    version: '0.1.0',
+    command: 'dsasim gate workloads/design-comparison.yaml --baseline reports/baselines/',
+  });
+}
+
+/** The comparison's page on the same two. */
+function comparison(): string {
+  return comparisonPage(compareResults(sampleResults(), slower()), {
+    version: '0.1.0',
+    command: 'dsasim compare before/results.json after/results.json --html comparison.html',
+    files: ['before/results.json', 'after/results.json'],
+  });
+}
+
+describe.skipIf(SKIP_BROWSER)('pages of a gate and of a comparison in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  for (const [what, make] of [
+    ['gate', gate],
+    ['comparison', comparison],
+  ] as const) {
+    for (const width of [1280, 390]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        it(`the ${what} fits ${width} pixels in the ${colorScheme}, console silent, axe content`, async () => {
+          const opened = await openDocument(
+            browser,
+            { text: make(), headers: {} },
+            { viewport: { width, height: 844 }, colorScheme },
+          );
+          const ask = <T>(expression: string): Promise<T> => opened.page.evaluate(expression) as Promise<T>;
+          await ask(`document.querySelectorAll('details').forEach((part) => { part.open = true; })`);
+          expect(await ask('document.documentElement.scrollWidth')).toBe(width);
+          await ask(AXE);
+          const violations = await ask<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+            'axe.run().then((found) => found.violations)',
+          );
+          const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+          expect(grave.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
+          expect([opened.console, opened.requests]).toEqual([[], []]);
+          await opened.close();
+        }, 60_000);
+      }
+    }
+
+    it(`the ${what} is readable with scripts off and under Jenkins' default policy`, async () => {
+      const opened = await openDocument(
+        browser,
+        { text: make(), headers: { 'content-security-policy': JENKINS_POLICY } },
+        { viewport: { width: 1280, height: 900 } },
+      );
+      const text = (await opened.page.evaluate('document.body.innerText')) as string;
+      expect(text).toMatch(/regressed|worse/);
+      expect(await opened.page.evaluate(`document.querySelectorAll('button').length`)).toBe(0);
+      await opened.close();
+    });
+  }
+
+  it('the gate draws an interval for every comparison, and sorts by its difference', async () => {
+    const opened = await openDocument(
+      browser,
+      { text: gate(), headers: {} },
+      { viewport: { width: 1280, height: 900 } },
+    );
+    const ask = <T>(expression: string): Promise<T> => opened.page.evaluate(expression) as Promise<T>;
+    const rows = await ask<number>(`document.querySelectorAll('#comparison-1 tbody tr').length`);
+    expect(rows).toBeGreaterThan(30);
+    expect(await ask<number>(`document.querySelectorAll('#comparison-1 td svg').length`)).toBe(rows);
+    await ask(`document.querySelectorAll('#comparison-1 th button')[4].click()`);
+    const values = await ask<number[]>(
+      `[...document.querySelectorAll('#comparison-1 tbody tr')].map((row) => Number(row.cells[4].dataset.value))`,
+    );
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    await opened.close();
+  });
+});
