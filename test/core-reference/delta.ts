@@ -19,14 +19,3 @@ export function entryBytes(unit: number, data: ArrayLike<number>): number[] {
 export function parseEntry(bytes: ArrayLike<number>): DeltaEntry {
   return { unit: bytes[0]! + 256 * bytes[1]!, data: Array.from(bytes).slice(2, ENTRY_BYTES) };
 }
-
-/** Whole record that turns `from` into `to`, without a limit; for laws, not for the model itself. */
-export function deltaOf(from: ArrayLike<number>, to: ArrayLike<number>): number[] {
-  const record: number[] = [];
-  for (let at = 0; at < from.length; at += UNIT_BYTES) {
-    const left = Array.from(from).slice(at, at + UNIT_BYTES);
-    const right = Array.from(to).slice(at, at + UNIT_BYTES);
-    if (left.some((byte, i) => byte !== right[i])) record.push(...entryBytes(at / UNIT_BYTES, right));
-  }
-  return record;
-}
