@@ -60,6 +60,25 @@ describe('an interrupt at any time', () => {
     expect(interrupted).toBeGreaterThan(1);
   }, 300_000);
 
+  it('stops a gate, which writes no baseline then', async () => {
+    const { folder, file } = workload(LONG);
+    const baseline = join(folder, 'baseline.json');
+    for (const [signal, expected] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const { code, stdout, stderr } = await dsasim(
+        ['gate', file, '--baseline', baseline, '--update-baseline'],
+        {
+          signals: [[1500, signal]],
+        },
+      );
+      expect([code, stdout]).toEqual([expected, '']);
+      expect(stderr).toMatch(/interrupted: \d+ of 80 replications were finished; no file was written\n$/);
+    }
+    expect(filesIn(folder)).toEqual(['workload.yaml']);
+  });
+
   it('ends at once at the second signal, without half a file', async () => {
     const { folder, file } = workload(LONG);
     const started = performance.now();

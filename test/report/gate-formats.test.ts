@@ -7,6 +7,7 @@ import { gateJunit } from '../../src/report/gate/junit.js';
 import { gateMarkdown } from '../../src/report/gate/markdown.js';
 import { gatePage } from '../../src/report/gate/page.js';
 import { gateText } from '../../src/report/gate/text.js';
+import { shortPoints } from '../../src/report/gate/words.js';
 
 const comparison = (verdict: GateVerdict, over: Partial<GateComparison> = {}): GateComparison => ({
   point: 'mdev @ size=4KiB',
@@ -87,6 +88,18 @@ describe('the text of a gate', () => {
     const text = gateText([outcome([], { report: { comparisons: [], skipped: [], changed } })], false);
     expect(text).toContain('  platform.set.c0: 1 µs → 2 µs\n');
     expect(text).toContain('  and 10 more\n');
+  });
+});
+
+describe('short names of points', () => {
+  it('keep the last word of each path, unless two points would be alike', () => {
+    const keys = [
+      'mdev @ tenants.a.load.closed.depth=1, devices[0].groups[0].x=2',
+      'mdev @ tenants.a.batch=8',
+    ];
+    expect([...shortPoints(keys).values()]).toEqual(['mdev @ depth=1, x=2', 'mdev @ batch=8']);
+    const alike = ['mdev @ tenants.a.batch=8', 'mdev @ tenants.b.batch=8'];
+    expect([...shortPoints(alike).values()]).toEqual(alike);
   });
 });
 

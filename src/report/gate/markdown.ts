@@ -3,7 +3,16 @@ import type { GateComparison } from '../../experiment/gate.js';
 import { type GateOutcome, overall } from '../../experiment/gate-outcome.js';
 import { formatPercent, formatQuantity } from '../../workload/format.js';
 import { siUnit } from '../overview.js';
-import { changeTexts, limitText, movedText, remarks, shareText, subject, verdictText } from './words.js';
+import {
+  changeTexts,
+  limitText,
+  movedText,
+  remarks,
+  shareText,
+  shortPoints,
+  subject,
+  verdictText,
+} from './words.js';
 
 /**
  * Markdown of at most `limitBytes` bytes of UTF-8. Where it would be longer, rows of the tables are left out from the
@@ -41,7 +50,12 @@ function section(outcome: GateOutcome, rows: number): string[] {
   if (changed.length > 0 && rows > 0) {
     lines.push('| | Metric | Point | Baseline | Now | Change | Tolerance | Moved |');
     lines.push('|---|---|---|--:|--:|--:|--:|---|');
-    lines.push(...worstFirst(changed).slice(0, rows).map(row));
+    const names = shortPoints(report.comparisons.map(({ point }) => point));
+    lines.push(
+      ...worstFirst(changed)
+        .slice(0, rows)
+        .map((c) => row(c, names.get(c.point)!)),
+    );
   }
   const hidden = changed.length - Math.min(rows, changed.length);
   if (hidden > 0) lines.push('', `${hidden} more differ; the JSON output has all of them.`);
@@ -62,14 +76,14 @@ function worstFirst(comparisons: readonly GateComparison[]): GateComparison[] {
   return [...comparisons].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
 }
 
-function row(c: GateComparison): string {
+function row(c: GateComparison, name: string): string {
   const unit = siUnit(c.unit);
   const tolerance =
     c.baseline === 0 ? formatQuantity(c.tolerance, unit) : formatPercent(c.tolerance / Math.abs(c.baseline));
   const cells = [
     c.verdict === 'regressed' ? '**regressed**' : c.verdict,
     `\`${c.metric}\``,
-    c.point,
+    name,
     formatQuantity(c.baseline, unit),
     formatQuantity(c.current, unit),
     shareText(c),

@@ -9,7 +9,7 @@ import { siUnit } from '../overview.js';
 import { page } from '../page.js';
 import { folded, type Section, scrolling } from '../section.js';
 import { intervalDrawing } from './interval-drawing.js';
-import { limitText, movedText, remarks, settingText, shareText, verdictText } from './words.js';
+import { limitText, movedText, remarks, settingText, shareText, shortPoints, verdictText } from './words.js';
 
 /** What stands around the comparison. */
 export interface GatePageOptions {
@@ -69,7 +69,8 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
   const sorted = [...outcome.report.comparisons].sort(
     (a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict),
   );
-  const table = html`<table class="sortable" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Baseline</th><th scope="col" class="n">Now</th><th scope="col" class="n">Change</th><th scope="col">Interval and tolerance</th><th scope="col">Verdict</th><th scope="col">What moved</th></tr></thead><tbody>${sorted.map(row)}</tbody></table>`;
+  const names = shortPoints(sorted.map(({ point }) => point));
+  const table = html`<table class="sortable" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Baseline</th><th scope="col" class="n">Now</th><th scope="col" class="n">Change</th><th scope="col">Interval and tolerance</th><th scope="col">Verdict</th><th scope="col">What moved</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!))}</tbody></table>`;
   const skipped = outcome.report.skipped.map(
     ({ point, metric, reason }) => html`<li>${metric} of ${point}: ${reason}</li>`,
   );
@@ -83,10 +84,10 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
   };
 }
 
-function row(c: GateComparison): Markup {
+function row(c: GateComparison, name: string): Markup {
   const unit = siUnit(c.unit);
   const mark = c.verdict === 'regressed' ? html`<b class="bad">regressed</b>` : c.verdict;
-  return html`<tr><th scope="row">${c.point}</th><td>${c.metric}</td><td class="n" data-value="${c.baseline}">${formatQuantity(c.baseline, unit)}</td><td class="n" data-value="${c.current}">${formatQuantity(c.current, unit)}</td><td class="n" data-value="${c.difference}">${shareText(c)}</td><td>${intervalDrawing(c)}</td><td>${mark}</td><td>${movedText(c)}</td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td>${c.metric}</td><td class="n" data-value="${c.baseline}">${formatQuantity(c.baseline, unit)}</td><td class="n" data-value="${c.current}">${formatQuantity(c.current, unit)}</td><td class="n" data-value="${c.difference}">${shareText(c)}</td><td>${intervalDrawing(c)}</td><td>${mark}</td><td>${movedText(c)}</td></tr>`;
 }
 
 /** Stages of the points that changed, the two runs beside each other. */
@@ -96,9 +97,11 @@ function stagesSection({ outcome, sides }: GateSides, index: number): Section[] 
     ...new Set(outcome.report.comparisons.filter((c) => c.verdict !== 'same').map((c) => c.point)),
   ].slice(0, STAGE_TABLES);
   if (keys.length === 0) return [];
+  const names = shortPoints(keys);
   const tables = keys.map((key) => {
     const [then, now] = [sides.baseline.points[key]!, sides.current.points[key]!];
-    return folded(key, scrolling(`Stages of ${key}`, stageTable(then, now)));
+    const name = names.get(key)!;
+    return folded(name, scrolling(`Stages of ${name}`, stageTable(then, now)));
   });
   return [
     {

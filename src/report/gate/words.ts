@@ -30,6 +30,15 @@ export function subject(c: { metric: string; point: string }): string {
   return `${c.metric} of ${c.point}`;
 }
 
+/**
+ * Points under short names: only the last word of each path, `mdev @ size=4KiB`, unless two would then be alike.
+ */
+export function shortPoints(keys: readonly string[]): ReadonlyMap<string, string> {
+  const short = keys.map((key) => key.replace(/[\w.[\]-]+\.([\w[\]-]+)=/g, '$1='));
+  const unique = new Set(short).size === new Set(keys).size;
+  return new Map(keys.map((key, i) => [key, unique ? short[i]! : key]));
+}
+
 /** `30 GB/s → 29 GB/s`. */
 function fromTo(c: GateComparison): string {
   const unit = siUnit(c.unit);
