@@ -40,7 +40,7 @@ export function bench() {
   return {
     write: (address: number, bytes: Uint8Array) => machine.space.write(address, bytes, 0, bytes.length),
     read: (address: number, length: number): Uint8Array => {
-      export const bytes = new Uint8Array(length);
+      const bytes = new Uint8Array(length);
       machine.space.read(address, bytes, 0, length);
       return bytes;
     },
