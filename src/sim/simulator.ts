@@ -1,5 +1,5 @@
 import { SimulationError } from './errors.js';
-import { EventPool, KIND_HANDLERS, ORDER_PRIORITY } from './event-pool.js';
+import { EventPool, KIND_HANDLERS, ORDER_PRIORITY, WORD } from './event-pool.js';
 import { Fingerprint } from './fingerprint.js';
 import { PRIORITY_MAX } from './priorities.js';
 import { TimingWheel } from './timing-wheel.js';
@@ -110,10 +110,11 @@ export class Simulator {
       while (this.dispatched < end) {
         const slot = events.popUntil(untilPs);
         if (slot < 0) break;
-        const timePs = pool.timePs[slot]!;
-        const kind = pool.kind[slot]!;
-        const a = pool.a[slot]!;
-        const b = pool.b[slot]!;
+        const timePs = pool.keys[slot << 1]!;
+        const { words } = pool;
+        const kind = words[slot << 2]!;
+        const a = words[(slot << 2) + WORD.a]!;
+        const b = words[(slot << 2) + WORD.b]!;
         pool.free(slot);
         this.clockPs = timePs;
         this.dispatched++;
@@ -142,14 +143,8 @@ export class Simulator {
     if ((a | 0) !== a || (b | 0) !== b) {
       throw new SimulationError('DSASIM_S006_PAYLOAD_NOT_INT32', `payload (${a}, ${b}) is not two int32`);
     }
-    const pool = this.pool;
-    const slot = pool.allocate();
-    pool.timePs[slot] = timePs;
-    pool.order[slot] = priority * ORDER_PRIORITY + this.sequence++;
-    pool.kind[slot] = priority * KIND_HANDLERS + handler;
-    pool.a[slot] = a;
-    pool.b[slot] = b;
-    this.events.push(slot);
+    const order = priority * ORDER_PRIORITY + this.sequence++;
+    this.events.push(this.pool.allocate(timePs, order, priority * KIND_HANDLERS + handler, a, b));
   }
 
   private checkTime(timePs: number): void {
