@@ -129,7 +129,15 @@ export class AddressSpace {
     const end = address + bytes;
     if (this.complete) return Math.max(0, ADDRESS_LIMIT - address);
     let at = address;
-    while (at < end && this.isPresent(at)) at = pageStart(at) + PAGE_BYTES;
+    if (this.absent.size === 0 && !this.all) {
+      for (
+        let found = this.extents.find(at);
+        found !== undefined && at < end;
+        found = this.extents.find(at)
+      ) {
+        at = found.end;
+      }
+    } else while (at < end && this.isPresent(at)) at = pageStart(at) + PAGE_BYTES;
     return Math.max(0, Math.min(at, end) - address);
   }
 
@@ -138,7 +146,12 @@ export class AddressSpace {
     const end = address + bytes;
     if (this.complete && end <= ADDRESS_LIMIT) return bytes;
     let from = end;
-    while (from > address && this.isPresent(from - 1)) from = pageStart(from - 1);
+    if (this.absent.size === 0 && !this.all) {
+      for (let found = this.extents.find(from - 1); found !== undefined && from > address; ) {
+        from = found.base;
+        found = this.extents.find(from - 1);
+      }
+    } else while (from > address && this.isPresent(from - 1)) from = pageStart(from - 1);
     return Math.min(bytes, end - from);
   }
 
