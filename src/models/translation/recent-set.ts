@@ -1,25 +1,94 @@
 /** A fully associative cache of keys with least-recently-used replacement. */
 
-/** Insertion order is age: a hit moves its key to the end, the first key goes when the set is full. */
+const TWO_TO_MINUS_32 = 1 / 4294967296;
+const NONE = -1;
+
+/**
+ * Keys in a ring by age, found through hash chains: typed arrays of fixed size, nothing allocated per use. A set of
+ * the language would do, but it makes garbage with every key that moves.
+ */
 export class RecentSet {
-  private readonly keys = new Set<number>();
+  private readonly keys: Float64Array;
+  /** Neighbours of each entry by age. The place after the last entry closes the ring and holds no key. */
+  private readonly younger: Int32Array;
+  private readonly older: Int32Array;
+  /** First entry of each chain, and the next one of each entry. */
+  private readonly chains: Int32Array;
+  private readonly chained: Int32Array;
+  private readonly chainMask: number;
+  private count = 0;
 
-  constructor(private readonly capacity: number) {}
+  /** @param capacity entries, at least 1 */
+  constructor(private readonly capacity: number) {
+    let chains = 4;
+    while (chains < 2 * capacity) chains *= 2;
+    this.chainMask = chains - 1;
+    this.chains = new Int32Array(chains).fill(NONE);
+    this.chained = new Int32Array(capacity);
+    this.keys = new Float64Array(capacity + 1).fill(NONE);
+    this.younger = new Int32Array(capacity + 1).fill(capacity);
+    this.older = new Int32Array(capacity + 1).fill(capacity);
+  }
 
-  /** Uses a key and keeps it. @returns whether it was there */
+  /**
+   * Uses a key, a whole number from 0 to 2^53 - 1, and keeps it; when the set is full the oldest goes.
+   * @returns whether it was there
+   */
   use(key: number): boolean {
-    const { keys } = this;
-    if (keys.delete(key)) {
-      keys.add(key);
+    const { keys, capacity } = this;
+    if (keys[this.older[capacity]!] === key) return true;
+    const chain = this.chainOf(key);
+    let entry = this.chains[chain]!;
+    while (entry !== NONE && keys[entry] !== key) entry = this.chained[entry]!;
+    if (entry !== NONE) {
+      this.leaveRing(entry);
+      this.makeYoungest(entry);
       return true;
     }
-    if (keys.size >= this.capacity) {
-      for (const oldest of keys) {
-        keys.delete(oldest);
-        break;
-      }
+    if (this.count < capacity) entry = this.count++;
+    else {
+      entry = this.younger[capacity]!;
+      this.leaveRing(entry);
+      this.leaveChain(entry);
     }
-    keys.add(key);
+    keys[entry] = key;
+    this.chained[entry] = this.chains[chain]!;
+    this.chains[chain] = entry;
+    this.makeYoungest(entry);
     return false;
+  }
+
+  private chainOf(key: number): number {
+    const mixed = Math.imul((key | 0) ^ Math.imul(key * TWO_TO_MINUS_32, 0x85ebca6b), 0x9e3779b1);
+    return (mixed ^ (mixed >>> 15)) & this.chainMask;
+  }
+
+  private makeYoungest(entry: number): void {
+    const { younger, older, capacity } = this;
+    const before = older[capacity]!;
+    older[entry] = before;
+    younger[entry] = capacity;
+    younger[before] = entry;
+    older[capacity] = entry;
+  }
+
+  private leaveRing(entry: number): void {
+    const { younger, older } = this;
+    const above = younger[entry]!;
+    const below = older[entry]!;
+    older[above] = below;
+    younger[below] = above;
+  }
+
+  private leaveChain(entry: number): void {
+    const { chained } = this;
+    const chain = this.chainOf(this.keys[entry]!);
+    let at = this.chains[chain]!;
+    if (at === entry) {
+      this.chains[chain] = chained[entry]!;
+      return;
+    }
+    while (chained[at] !== entry) at = chained[at]!;
+    chained[at] = chained[entry]!;
   }
 }
