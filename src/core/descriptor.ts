@@ -45,6 +45,13 @@ export class Descriptor {
     this.refresh();
   }
 
+  /** As {@link Descriptor.decode}, from an array of words. @param first index of the first of sixteen words */
+  decodeWords(from: Uint32Array, first: number): void {
+    const words = this.words;
+    for (let i = 0; i < DESCRIPTOR_BYTES / 4; i++) words[i] = from[first + i]!;
+    this.refresh();
+  }
+
   /** Recomputes the numeric fields from `bytes`, for callers that wrote those directly. */
   refresh(): void {
     const words = this.words;

@@ -64,6 +64,9 @@ export interface DescriptorFields {
   destinationHandle?: number;
 }
 
+/** First byte after the interrupt handle [B]. */
+const OWN_FIELDS = 38;
+
 /**
  * Writes 64 bytes; allocates nothing, so that a reused `fields` object costs nothing per descriptor.
  * @param fields what to write; numbers are truncated to the width of their field
@@ -71,7 +74,8 @@ export interface DescriptorFields {
  * @param offset where the descriptor begins [B]
  */
 export function encodeDescriptor(fields: DescriptorFields, into: Uint8Array, offset: number): void {
-  into.fill(0, offset, offset + DESCRIPTOR_BYTES);
+  // What follows writes every byte before.
+  for (let i = OWN_FIELDS; i < DESCRIPTOR_BYTES; i++) into[offset + i] = 0;
   writeUint32(into, offset, ((fields.pasid ?? 0) & 0xf_ffff) | ((fields.priv ?? 0) << 31));
   writeUint32(into, offset + 4, ((fields.flags ?? 0) & 0xff_ffff) | (fields.opcode << 24));
   writeAddress(into, offset + 8, fields.completionAddress ?? 0);

@@ -28,6 +28,9 @@ export const STAGE = {
 /** No parent: the descriptor was submitted by itself. */
 export const NO_PARENT = -1;
 
+/** Words of a row of {@link DescriptorTable.imageWords}. */
+export const IMAGE_WORDS = DESCRIPTOR_BYTES / 4;
+
 const INITIAL_ROWS = 256;
 
 /** Struct of arrays; a row's index is what events and queues carry. */
@@ -70,6 +73,8 @@ export class DescriptorTable {
   ends = new Float64Array(INITIAL_ROWS * STAGE_COUNT);
   /** The 64 bytes of each row. */
   images = new Uint8Array(INITIAL_ROWS * DESCRIPTOR_BYTES);
+  /** The same as little-endian words, {@link IMAGE_WORDS} a row. */
+  imageWords = new Uint32Array(this.images.buffer);
 
   private next = new Int32Array(INITIAL_ROWS);
   private free = -1;
@@ -112,7 +117,10 @@ export class DescriptorTable {
 
   /** Forgets the ends of all stages. */
   clearStages(row: number): void {
-    this.ends.fill(0, row * STAGE_COUNT, (row + 1) * STAGE_COUNT);
+    // A dozen stores cost less than a call of the engine's own fill.
+    const { ends } = this;
+    const first = row * STAGE_COUNT;
+    for (let stage = 0; stage < STAGE_COUNT; stage++) ends[first + stage] = 0;
   }
 
   /** Notes the end of a stage; the last note of a stage stands [ps]. */
@@ -152,6 +160,7 @@ export class DescriptorTable {
     this.visiblePs = wider(this.visiblePs, rows);
     this.ends = wider(this.ends, rows * STAGE_COUNT);
     this.images = wider(this.images, rows * DESCRIPTOR_BYTES);
+    this.imageWords = new Uint32Array(this.images.buffer);
     this.next = wider(this.next, rows);
   }
 }

@@ -12,14 +12,13 @@
 import type { Capabilities } from '../../core/capabilities.js';
 import { DescriptorChecker } from '../../core/checks.js';
 import { writeCompletion } from '../../core/completion.js';
-import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { Executor } from '../../core/executor.js';
 import { FLAG } from '../../core/flags.js';
 import { STATUS } from '../../core/status.js';
 import { exponential } from '../../sim/distributions.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { type MachineContext, PURPOSE } from '../context.js';
-import { NO_PARENT, STAGE } from '../descriptor-table.js';
+import { IMAGE_WORDS, NO_PARENT, STAGE } from '../descriptor-table.js';
 import { DevTlb } from '../translation/devtlb.js';
 import { ActivePlaces } from './active-places.js';
 import { BatchUnit } from './batch-unit.js';
@@ -101,7 +100,7 @@ export class Engine {
     if (context.trace !== null) context.trace.enters(row, this.index);
     this.startWorking(nowPs);
     const instance = context.instances[table.instance[row]!]!;
-    descriptor.decode(table.images, row * DESCRIPTOR_BYTES);
+    descriptor.decodeWords(table.imageWords, row * IMAGE_WORDS);
     descriptor.bind(instance.pasid, 0);
     const isMember = table.parent[row] !== NO_PARENT;
     transfer.status = this.checker.check(descriptor, dataPath.rules(table.queue[row]!), isMember);

@@ -8,6 +8,8 @@ import type { DataPath } from './data-path.js';
 import type { Transfer } from './transfer.js';
 
 const LINE_BYTES = 64;
+/** Logarithms of the usual numbers of lines, up to 256 KiB. */
+const LOGARITHMS = Float64Array.from({ length: 4097 }, (_, lines) => Math.log2(lines));
 
 /** From the last source byte on the fabric until the engine is done with the sources [ps]. */
 export function readTailPs(operands: OperandList, p: ParameterValues): number {
@@ -58,7 +60,9 @@ export function acknowledgePs(operands: OperandList, p: ParameterValues): number
 
 /** Doublings of the lines of a transfer: 0 for one line [log2]. */
 function doublings(bytes: number): number {
-  return bytes > LINE_BYTES ? Math.log2(Math.ceil(bytes / LINE_BYTES)) : 0;
+  if (bytes <= LINE_BYTES) return 0;
+  const lines = Math.ceil(bytes / LINE_BYTES);
+  return lines < LOGARITHMS.length ? LOGARITHMS[lines]! : Math.log2(lines);
 }
 
 /** Whether an operation needs two sources at once. */

@@ -73,8 +73,10 @@ export class Transfer {
     let longest = 0;
     for (let i = 0; i < this.operands.count; i++) longest = Math.max(longest, this.operands.bytes[i]!);
     this.chunks = Math.ceil(longest / CHUNK_BYTES);
-    this.lastPage.fill(-1);
-    this.metPage.fill(-1);
+    for (let i = 0; i < this.operands.count; i++) {
+      this.lastPage[i] = -1;
+      this.metPage[i] = -1;
+    }
     this.writesCache = this.descriptor.has(FLAG.cache_control_1);
     this.partialWrites = this.writesCache ? 0 : partialWrites(this.operands);
     this.lineBytes = straddledBytes(this.operands);
