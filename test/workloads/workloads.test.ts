@@ -17,8 +17,9 @@ const UPDATE = process.env.DSASIM_UPDATE_FINGERPRINTS === '1';
 
 type Fingerprints = Record<string, Record<string, string>>;
 
+/** Every workload; what lies under programs/ is run by `dsasim exec` instead. */
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.yaml') || file.endsWith('.yml'))
+  .filter((file) => (file.endsWith('.yaml') || file.endsWith('.yml')) && !file.startsWith('programs'))
   .sort();
 
 /** Sixteen digits that stand for the event sequences of all replications of a point. */
