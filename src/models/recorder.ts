@@ -16,31 +16,29 @@ export interface Ledger {
 /** Latencies and bytes of a set of descriptors in the measured phase. */
 export class Sample {
   readonly latency = new LogHistogram();
-  /** Sums of stage times [ps]. */
-  readonly stagePs = new Float64Array(STAGE_COUNT);
   /** Submissions seen to finish, the descriptors in them, and the bytes they were asked to process. */
   submissions = 0;
   descriptors = 0;
   bytes = 0;
 
-  /** Adds one finished submission. */
-  add(latencyPs: number, tiles: Float64Array, descriptors: number, bytes: number): void {
-    this.latency.record(latencyPs);
-    for (let stage = 0; stage < STAGE_COUNT; stage++) this.stagePs[stage]! += tiles[stage]!;
+  /** Adds one finished submission. @returns the bucket of its latency */
+  add(latencyPs: number, descriptors: number, bytes: number): number {
     this.submissions++;
     this.descriptors += descriptors;
     this.bytes += bytes;
+    return this.latency.record(latencyPs);
   }
 }
 
 /** See the head of this file. */
 export class Recorder {
-  readonly all = new Sample();
+  /** All submissions; of a single tenant, that tenant's own sample. */
+  readonly all: Sample;
   /** Bytes of each instance in the measured phase [B]. */
   readonly instanceBytes: Float64Array;
   private measuring = false;
   private readonly tiles = new Float64Array(STAGE_COUNT);
-  /** Stage sums and counts by bucket of the latency histogram, for the tail's breakdown. */
+  /** Stage sums and counts by bucket of the latency histogram: of everything, and of the tail. */
   private bucketStagePs = new Float64Array(1024 * STAGE_COUNT);
   private bucketCounts = new Float64Array(1024);
 
@@ -57,6 +55,7 @@ export class Recorder {
     readonly timeline: Timeline,
   ) {
     this.instanceBytes = new Float64Array(tenantOf.length);
+    this.all = samples.length === 1 ? samples[0]! : new Sample();
   }
 
   /** Starts or ends the measured phase. */
@@ -78,10 +77,11 @@ export class Recorder {
     const instance = table.instance[row]!;
     this.timeline.finished(instance, bytes, latencyPs);
     if (!this.measuring) return;
-    this.all.add(latencyPs, this.tiles, weight - failed, bytes);
-    this.samples[this.tenantOf[instance]!]!.add(latencyPs, this.tiles, weight - failed, bytes);
+    const bucket = this.all.add(latencyPs, weight - failed, bytes);
+    const sample = this.samples[this.tenantOf[instance]!]!;
+    if (sample !== this.all) sample.add(latencyPs, weight - failed, bytes);
     this.instanceBytes[instance]! += bytes;
-    this.addToBucket(bucketOf(latencyPs));
+    this.addToBucket(bucket);
   }
 
   private addToBucket(bucket: number): void {
@@ -94,12 +94,12 @@ export class Recorder {
       this.bucketStagePs = sums;
     }
     this.bucketCounts[bucket]! += 1;
+    const { bucketStagePs, tiles } = this;
     const first = bucket * STAGE_COUNT;
-    for (let stage = 0; stage < STAGE_COUNT; stage++)
-      this.bucketStagePs[first + stage]! += this.tiles[stage]!;
+    for (let stage = 0; stage < STAGE_COUNT; stage++) bucketStagePs[first + stage]! += tiles[stage]!;
   }
 
-  /** Stage sums and number of the submissions whose latency is at or above a quantile's bucket. */
+  /** Stage sums and number of the submissions whose latency is at or above a quantile's bucket: all of them at 0. */
   tail(quantile: number): { stagePs: Float64Array; count: number } {
     const stagePs = new Float64Array(STAGE_COUNT);
     let count = 0;

@@ -9,7 +9,8 @@ export class ExactSum {
 
   /** Adds an integer from 0 to 2^53 - 1. */
   add(x: number): void {
-    this.carry(this.low + (x % LIMB_SQUARED), x >= LIMB_SQUARED ? 1 : 0);
+    if (x < LIMB_SQUARED) this.carry(this.low + x, 0);
+    else this.carry(this.low + (x - LIMB_SQUARED), 1);
   }
 
   /** Adds x · y, both integers from 0 to 2^53 - 1. */

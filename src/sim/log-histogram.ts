@@ -59,9 +59,10 @@ export class LogHistogram {
 
   /**
    * Records `value`, `count` times.
+   * @returns the bucket that holds it, as {@link bucketOf} gives it
    * @throws SimulationError unless value is an integer from 0 to 2^53 - 1 and count one from 1
    */
-  record(value: number, count = 1): void {
+  record(value: number, count = 1): number {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER) || Math.floor(value) !== value) {
       throw new SimulationError('DSASIM_S008_BAD_ARGUMENT', `${value} is not an integer from 0 to 2^53 - 1`);
     }
@@ -75,6 +76,7 @@ export class LogHistogram {
     this.sum.addProduct(value, count);
     if (value < this.smallest) this.smallest = value;
     if (value > this.largest) this.largest = value;
+    return bucket;
   }
 
   /** Adds everything that `other` holds. */

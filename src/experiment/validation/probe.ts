@@ -48,6 +48,7 @@ export function runProbe(probe: Probe): Observation {
     throw new Error('descriptors failed');
   }
   const { all } = recorder;
+  const { stagePs } = recorder.tail(0);
   const { latency } = all;
   const at = (q: number): number => latency.quantile(q);
   let requests = 0;
@@ -70,7 +71,7 @@ export function runProbe(probe: Probe): Observation {
       p99: at(0.99),
     },
     stagePs: Object.fromEntries(
-      STAGES.map((name, stage) => [name, all.stagePs[stage]! / all.submissions]),
+      STAGES.map((name, stage) => [name, stagePs[stage]! / all.submissions]),
     ) as Record<StageName, number>,
     translations: { requests, hits },
   };

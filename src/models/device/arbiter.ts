@@ -23,7 +23,7 @@ export class Arbiter {
     const { queues, counters } = this;
     let waiting = false;
     for (let step = 0; step < queues.length; step++) {
-      const at = (this.turn + step) % queues.length;
+      const at = this.wrapped(this.turn + step);
       if (!ready(queues[at]!)) continue;
       waiting = true;
       if (counters[at]! > 0) return this.grant(at);
@@ -31,7 +31,7 @@ export class Arbiter {
     if (!waiting) return undefined;
     for (let i = 0; i < queues.length; i++) counters[i] = queues[i]!.config.priority;
     for (let step = 0; step < queues.length; step++) {
-      const at = (this.turn + step) % queues.length;
+      const at = this.wrapped(this.turn + step);
       if (ready(queues[at]!)) return this.grant(at);
     }
     return undefined;
@@ -39,7 +39,11 @@ export class Arbiter {
 
   private grant(at: number): WorkQueue {
     this.counters[at] = this.counters[at]! - 1;
-    this.turn = (at + 1) % this.queues.length;
+    this.turn = this.wrapped(at + 1);
     return this.queues[at]!;
+  }
+
+  private wrapped(at: number): number {
+    return at < this.queues.length ? at : at - this.queues.length;
   }
 }

@@ -135,6 +135,7 @@ export class BatchUnit {
 
   /** Whether a member of any batch could start. */
   hasMember(): boolean {
+    if (this.freeRuns.length === this.runs.length) return false;
     for (const run of this.runs) if (run.hasMember()) return true;
     return false;
   }

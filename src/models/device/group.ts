@@ -14,6 +14,7 @@ import type { WorkQueue } from './work-queue.js';
 export class Group {
   private readonly arbiter: Arbiter;
   private nowPs = 0;
+  private chosen: Engine | undefined;
 
   constructor(
     private readonly context: MachineContext,
@@ -33,10 +34,9 @@ export class Group {
 
   /** Lets one batch member start on an engine where it is a member's turn, or where nothing else waits. */
   private startMembers(): boolean {
-    const others = this.queues.some(this.canStart);
     for (const engine of this.engines) {
       if (!engine.hasPlace || !engine.batches.hasMember()) continue;
-      if (others && !engine.memberTurn) continue;
+      if (!engine.memberTurn && this.queues.some(this.canStart)) continue;
       engine.batches.startMember(this.nowPs);
       engine.memberTurn = false;
       return true;
@@ -52,19 +52,21 @@ export class Group {
     const { trace } = this.context;
     if (trace !== null) trace.occupancy(queue.index, this.nowPs, queue.occupancy);
     this.context.table.endStage(row, STAGE.queue, this.nowPs);
-    if (this.isBatch(row)) this.leastBatches()!.batches.start(row, this.nowPs);
+    const engine = this.chosen!;
+    if (this.isBatch(row)) engine.batches.start(row, this.nowPs);
     else {
-      const engine = this.leastWork()!;
       engine.memberTurn = true;
       engine.start(row, this.nowPs);
     }
     return true;
   }
 
+  /** Whether an engine has a place for the oldest descriptor of a queue; `chosen` is that engine. */
   private readonly canStart = (queue: WorkQueue): boolean => {
     const row = queue.peek();
     if (row < 0) return false;
-    return (this.isBatch(row) ? this.leastBatches() : this.leastWork()) !== undefined;
+    this.chosen = this.isBatch(row) ? this.leastBatches() : this.leastWork();
+    return this.chosen !== undefined;
   };
 
   private isBatch(row: number): boolean {

@@ -129,10 +129,15 @@ export class Transfer {
   }
 }
 
+/** An address modulo 64, exactly as the remainder of doubles, which is a call of the host's library. */
+function offsetInLine(address: number): number {
+  return address - Math.floor(address / LINE_BYTES) * LINE_BYTES;
+}
+
 function partialWrites(operands: OperandList): number {
   let most = 0;
   for (let i = 0; i < operands.count; i++) {
-    const offset = operands.address[i]! % LINE_BYTES;
+    const offset = offsetInLine(operands.address[i]!);
     if (operands.write[i] === 0 || offset === 0 || offset + operands.bytes[i]! <= LINE_BYTES) continue;
     most = Math.max(most, offset % SECTOR_BYTES === 0 ? 1 : 2);
   }
@@ -142,7 +147,7 @@ function partialWrites(operands: OperandList): number {
 /** One line more than its bytes travels for an operand that begins inside a line and reaches into another. */
 function straddledBytes(operands: OperandList): number {
   for (let i = 0; i < operands.count; i++) {
-    const offset = operands.address[i]! % LINE_BYTES;
+    const offset = offsetInLine(operands.address[i]!);
     if (offset !== 0 && offset + operands.bytes[i]! > LINE_BYTES) return LINE_BYTES;
   }
   return 0;

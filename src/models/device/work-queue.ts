@@ -49,7 +49,7 @@ export class WorkQueue {
       this.dropped++;
       return ANSWER.dropped;
     }
-    const at = (this.head + this.count) % this.rows.length;
+    const at = this.wrapped(this.head + this.count);
     this.rows[at] = row;
     this.arrivedPs[at] = nowPs;
     this.count++;
@@ -66,9 +66,13 @@ export class WorkQueue {
   take(nowPs: number): number {
     const row = this.rows[this.head]!;
     this.statistics.depart(this.arrivedPs[this.head]!, nowPs);
-    this.head = (this.head + 1) % this.rows.length;
+    this.head = this.wrapped(this.head + 1);
     this.count--;
     return row;
+  }
+
+  private wrapped(at: number): number {
+    return at < this.rows.length ? at : at - this.rows.length;
   }
 
   /** Starts the measured phase. */

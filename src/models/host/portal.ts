@@ -44,7 +44,7 @@ export class Portal {
     const { p, lineFreePs, line } = this;
     const startPs = Math.max(fromPs, lineFreePs[line]!);
     lineFreePs[line] = startPs + p['host.movdir64b_line_interval'];
-    this.line = (line + 1) % lineFreePs.length;
+    this.line = line + 1 === lineFreePs.length ? 0 : line + 1;
     times.arrivesPs = startPs + p['host.movdir64b_latency'];
     times.donePs = startPs + p['host.movdir64b_issue'];
   }

@@ -42,10 +42,23 @@ export class Instance {
   private readonly fresh: 'none' | RegionName;
   private readonly cycle: readonly number[] | null;
   private nextSerial = 0;
-  private readonly writeFlags: number;
+  /** Flags of the descriptors of each operation. */
+  private readonly flags: readonly number[];
   private readonly operations: readonly TenantOperation[];
   private readonly choice: WeightedChoice;
-  private readonly fields: DescriptorFields = { opcode: 0 };
+  /** Reused; every field that an operation sets is there from the start, so that its shape never changes. */
+  private readonly fields: DescriptorFields = {
+    opcode: 0,
+    flags: 0,
+    pasid: 0,
+    completionAddress: 0,
+    source: 0,
+    destination: 0,
+    size: 0,
+    destination2: 0,
+    patternLow: 0,
+    patternHigh: 0,
+  };
   private readonly member = new Uint8Array(LINE_BYTES);
   private readonly at: OperandAddresses = {
     source: 0,
@@ -68,7 +81,7 @@ export class Instance {
     readonly tenant: number,
     readonly config: TenantConfig,
     slots: number,
-    private readonly blockOnFault: boolean,
+    blockOnFault: boolean,
     seed: number,
     executes: boolean,
     private readonly random: KeyedRandom,
@@ -81,10 +94,15 @@ export class Instance {
     this.mayFault = config.buffers.resident < 1 || this.fresh !== 'none';
     this.cycle = config.order === 'cyclic' ? cycleOf(config) : null;
     this.pasid = index + 1;
-    this.writeFlags =
+    const writeFlags =
       (config.cacheControl === true ? FLAG.cache_control_1 : 0) |
       (config.destinationReadback === true ? FLAG.cache_control_2 : 0);
     this.operations = config.operations.map((o) => TENANT_OPERATIONS[o.operation]!);
+    // A queue without Block On Fault reserves the flag (specification 8.1).
+    const reserved = blockOnFault ? 0 : FLAG.block_on_fault;
+    this.flags = this.operations.map(
+      (o) => (o.flags & ~reserved) | RECORD_FLAGS | (writes(o) ? writeFlags : 0),
+    );
     this.choice = new WeightedChoice(config.operations.map((o) => o.weight));
   }
 
@@ -131,9 +149,7 @@ export class Instance {
     const { sizeBytes } = config.operations[pick]!;
     this.clear();
     fields.opcode = operation.opcode;
-    // A queue without Block On Fault reserves the flag (specification 8.1).
-    const flags = this.blockOnFault ? operation.flags : operation.flags & ~FLAG.block_on_fault;
-    fields.flags = flags | RECORD_FLAGS | (writes(operation) ? this.writeFlags : 0);
+    fields.flags = this.flags[pick]!;
     fields.pasid = this.pasid;
     fields.completionAddress = this.clearedRecord(slot, member, serial);
     fields.size = sizeBytes;
@@ -153,6 +169,7 @@ export class Instance {
 
   /** Entry of the operation mix for a serial number. */
   private pick(serial: number): number {
+    if (this.operations.length === 1) return 0;
     if (this.cycle !== null) return this.cycle[serial % this.cycle.length]!;
     return this.choice.pick(this.random.uniform(this.index, serial, PURPOSE.operation));
   }

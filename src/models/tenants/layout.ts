@@ -21,7 +21,14 @@ export class Layout {
   private readonly records: number;
   private readonly recordPageBytes: number;
   private readonly lists: number;
-  private readonly regions = new Map<RegionName, number>();
+  /** First buffer of each region; 0 for those that no operation uses. */
+  private readonly regions: OperandAddresses = {
+    source: 0,
+    source2: 0,
+    destination: 0,
+    destination2: 0,
+    pattern: 0,
+  };
   private readonly strideBytes: number;
   private readonly offsetBytes: number;
   private readonly count: number;
@@ -53,7 +60,7 @@ export class Layout {
     this.recordPageBytes = roundUp(recordBytes, PAGE_BYTES);
     this.records = reserve(Math.max(1, this.completionPages) * this.recordPageBytes);
     this.lists = reserve(tenant.batch > 1 ? slots * this.listStrideBytes : 0);
-    for (const name of regionsOf(tenant)) this.regions.set(name, reserve(count * this.strideBytes));
+    for (const name of regionsOf(tenant)) this.regions[name] = reserve(count * this.strideBytes);
     if (executes) this.prepare(space);
   }
 
@@ -70,11 +77,15 @@ export class Layout {
 
   /** Operands of the descriptor with this serial number: buffers are used in turn. */
   operands(serial: number, into: OperandAddresses): void {
-    const at = (serial % this.count) * this.strideBytes + this.offsetBytes;
-    for (const [name, base] of this.regions) into[name] = base + at;
+    const { regions, strideBytes, offsetBytes } = this;
+    const at = (serial % this.count) * strideBytes + offsetBytes;
+    into.source = regions.source + at;
+    into.source2 = regions.source2 + at;
+    into.destination = regions.destination + at;
+    into.destination2 = regions.destination2 + at;
+    into.pattern = regions.pattern + at;
     if (this.sourceCount !== this.count) {
-      into.source =
-        this.regions.get('source')! + (serial % this.sourceCount) * this.strideBytes + this.offsetBytes;
+      into.source = regions.source + (serial % this.sourceCount) * strideBytes + offsetBytes;
     }
   }
 
@@ -82,15 +93,13 @@ export class Layout {
   private prepare(space: AddressSpace): void {
     const bytes = roundUp(this.count * this.strideBytes, PAGE_BYTES);
     const page = new Uint8Array(PAGE_BYTES);
-    const source = this.regions.get('source');
-    const source2 = this.regions.get('source2');
-    const pattern = this.regions.get('pattern');
+    const { source, source2, pattern } = this.regions;
     for (let at = 0; at < bytes; at += PAGE_BYTES) {
-      if (source !== undefined && source2 !== undefined) {
+      if (source > 0 && source2 > 0) {
         space.read(source + at, page, 0, PAGE_BYTES);
         space.write(source2 + at, page, 0, PAGE_BYTES);
       }
-      if (pattern !== undefined) space.write(pattern + at, page.fill(PATTERN_BYTE), 0, PAGE_BYTES);
+      if (pattern > 0) space.write(pattern + at, page.fill(PATTERN_BYTE), 0, PAGE_BYTES);
     }
   }
 }
