@@ -122,6 +122,8 @@ export async function examineRankings(
 function uncertain(points: readonly Point[]): ParameterDeclaration[] {
   return PARAMETERS.filter((p: ParameterDeclaration) => {
     if (p.name.startsWith('device.') && p.dimension !== 'time') return false;
+    // A limit that an administrator sets is no uncertainty.
+    if (p.name === 'memlock_limit') return false;
     if (!(p.low < p.high)) return false;
     return points.every(({ config }) => (config.parameters as Constants)[p.name] === p.nominal);
   });
