@@ -4,6 +4,9 @@ import type { InputDigests } from '../experiment/validation/document.js';
 import { FITTED } from '../experiment/validation/fitted.js';
 import { PLATFORMS } from '../experiment/validation/platforms.js';
 import type { FamilyResult, Validation } from '../experiment/validation/validation.js';
+import { parameterDeclaration } from '../models/parameters.js';
+import { formatQuantity } from '../workload/format.js';
+import { SI_UNIT, toSi } from '../workload/internal.js';
 import { boundsText, percent, rowText } from './validation-text.js';
 
 /** Where the page is, seen from src/report and from dist/report alike. */
@@ -28,8 +31,8 @@ with preset \`${preset}\`: of ${total} rows ${counted} are simulated and scored,
 (software on one core), and ${excluded.length} are left out, each for a reason given below.
 
 The error of a row is (simulated − measured) / measured; the tables give its size. A family whose median or 90th
-percentile is worse than its bound makes the command exit with 1. A row that the model cannot reproduce counts as an
-error of 100 %.
+percentile is worse than its bound makes the command exit with 1. A row whose simulation fails counts as an error
+of 100 %.
 
 ## Families
 
@@ -102,9 +105,17 @@ function closedForm({ family, roofline }: FamilyResult): string[][] {
 
 function platformList(): string {
   return PLATFORMS.map(({ title, overrides }) => {
-    const list = overrides.map(({ name, value, reason }) => `  - \`${name}\` = ${value}: ${reason}`);
+    const list = overrides.map(
+      ({ name, value, reason }) => `  - \`${name}\` = ${quantity(name, value)}: ${reason}`,
+    );
     return [`- ${title}${overrides.length === 0 ? ': nothing' : ''}`, ...list].join('\n');
   }).join('\n');
+}
+
+/** A constant's value with its unit. */
+function quantity(name: string, value: number): string {
+  const { dimension } = parameterDeclaration(name)!;
+  return formatQuantity(toSi(dimension, value), SI_UNIT[dimension]);
 }
 
 function leftOutTable({ leftOut }: Validation): string {

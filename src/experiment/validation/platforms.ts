@@ -24,6 +24,8 @@ export interface Platform {
   readonly tscHz: number | null;
   /** Whether the measured program ran in a virtual machine. */
   readonly guest: boolean;
+  /** Whether it was part of the kernel. */
+  readonly kernel: boolean;
 }
 
 /** Names of the platforms. */
@@ -44,6 +46,7 @@ export const PLATFORMS: readonly Platform[] = [
     overrides: [],
     tscHz: null,
     guest: false,
+    kernel: false,
   },
   {
     id: 'hw-eval',
@@ -58,6 +61,7 @@ export const PLATFORMS: readonly Platform[] = [
     ],
     tscHz: 2.204e9,
     guest: false,
+    kernel: false,
   },
   {
     id: 'dsassassin',
@@ -65,6 +69,7 @@ export const PLATFORMS: readonly Platform[] = [
     overrides: [],
     tscHz: DSASSASSIN_TSC_HZ,
     guest: false,
+    kernel: false,
   },
   {
     id: 'dsassassin-cloud',
@@ -72,6 +77,7 @@ export const PLATFORMS: readonly Platform[] = [
     overrides: [],
     tscHz: DSASSASSIN_CLOUD_TSC_HZ,
     guest: true,
+    kernel: false,
   },
   {
     id: 'dsa-2lm',
@@ -79,6 +85,7 @@ export const PLATFORMS: readonly Platform[] = [
     overrides: [],
     tscHz: null,
     guest: false,
+    kernel: true,
   },
 ];
 
@@ -87,19 +94,21 @@ export function platformById(id: PlatformId): Platform {
   return PLATFORMS.find((platform) => platform.id === id)!;
 }
 
-/** Values of all constants on a platform: the preset's, then the platform's, then those being tried in a fit. */
+/** Values of all constants on a platform: the preset's, those being tried in a fit, and last what the platform owns. */
 export function platformValues(
   platform: PlatformId,
   preset: PresetName,
   trial: Readonly<Record<string, number>> = {},
 ): ParameterValues {
-  const values: Record<string, number> = { ...presetByName(preset).constants };
+  const values: Record<string, number> = { ...presetByName(preset).constants, ...trial };
   for (const { name, value } of platformById(platform).overrides) values[name] = value;
-  return parameterValues({ ...values, ...trial });
+  return parameterValues(values);
 }
 
-/** How processes reached the device on a platform: the character device, on the host or inside a guest. */
+/** How the measured program reached the device: the character device, on the host or inside a guest, or the kernel. */
 export function platformDesign(platform: PlatformId): Design {
+  const { guest, kernel } = platformById(platform);
+  if (kernel) return designById('native-kernel')!;
   const design = designById('native-cdev')!;
-  return platformById(platform).guest ? { ...design, guest: 'vm', translation: 'nested' } : design;
+  return guest ? { ...design, guest: 'vm', translation: 'nested' } : design;
 }

@@ -16,7 +16,7 @@ export interface Pair {
   readonly simulated: number;
 }
 
-/** How a row is reproduced, or why it is not. */
+/** How a row is reproduced. */
 export type RowPlan =
   | {
       readonly kind: 'simulated';
@@ -25,8 +25,6 @@ export type RowPlan =
       /** One pair for most rows; a formula is evaluated at several points. */
       readonly pairs: (observations: readonly Observation[]) => readonly Pair[];
     }
-  /** The model lacks something: the row counts as an error of 100 % and says what is missing. */
-  | { readonly kind: 'missing'; readonly row: MeasuredRow; readonly feature: string }
   /** An input of the model: there is nothing to compare. */
   | { readonly kind: 'input'; readonly row: MeasuredRow };
 
@@ -47,11 +45,6 @@ export function several(
   pairs: (observations: readonly Observation[]) => readonly Pair[],
 ): RowPlan {
   return { kind: 'simulated', row, probes, pairs };
-}
-
-/** The plan of a row that the model cannot reproduce yet. */
-export function missing(row: MeasuredRow, feature: string): RowPlan {
-  return { kind: 'missing', row, feature };
 }
 
 const PS_PER_SECOND = 1e12;

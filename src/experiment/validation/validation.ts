@@ -11,7 +11,7 @@ import type { Pair, RowPlan } from './row-plan.js';
 import type { Setting } from './scenario.js';
 import { type Outcomes, type ProbeOptions, probeKey, simulateProbes } from './simulate-rows.js';
 
-/** The error of a row that the model cannot reproduce: all of it. */
+/** The error of a row whose simulation failed: all of it. */
 const FULL_ERROR = -1;
 
 /** One row beside its simulation. */
@@ -113,7 +113,6 @@ export function resultOf(
     return { row, family, pair: null, error, problem, rooflineError };
   };
   if (plan.kind === 'input') return nothing('', 0);
-  if (plan.kind === 'missing') return nothing(`not simulated yet: ${plan.feature}`, FULL_ERROR);
   const own = plan.probes.map((probe) => outcomes.get(probeKey(probe))!);
   const observations = own.flatMap((outcome) => (outcome.ok ? [outcome.observation] : []));
   const failed = own.find((outcome) => !outcome.ok);
