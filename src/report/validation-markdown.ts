@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { InputDigests } from '../experiment/validation/document.js';
 import { FITTED } from '../experiment/validation/fitted.js';
+import { LEFT_OUT_OPERATIONS } from '../experiment/validation/left-out.js';
 import { PLATFORMS } from '../experiment/validation/platforms.js';
 import type { FamilyResult, Validation } from '../experiment/validation/validation.js';
 import { parameterDeclaration } from '../models/parameters.js';
@@ -119,8 +120,9 @@ function quantity(name: string, value: number): string {
 }
 
 function leftOutTable({ leftOut }: Validation): string {
-  if (leftOut.length === 0) return 'Not run yet.';
-  return table(
+  const done = leftOut.map(({ operation }) => operation);
+  const open = LEFT_OUT_OPERATIONS.filter((operation) => !done.includes(operation));
+  const rows = table(
     ['Operation', 'Rows', 'Left out: median / p90', 'Fitted: median / p90'],
     leftOut.map(({ operation, without, preset }) => [
       operation,
@@ -129,6 +131,7 @@ function leftOutTable({ leftOut }: Validation): string {
       `${percent(preset.median)} / ${percent(preset.p90)}`,
     ]),
   );
+  return open.length === 0 ? rows : `${rows}\n\nNot run for these constants: ${open.join(', ')}.`;
 }
 
 /** Reasons with the rows that they take, in the order of the file. */
