@@ -48,9 +48,9 @@ describe('an interrupt at any time', () => {
       const ms = Math.round((whole * (i + 0.5)) / MOMENTS);
       const { code, stderr } = await dsasim(['run', file, '--out', out], { signals: [[ms, 'SIGINT']] });
       expectWhole(out);
-      // Null: the signal came before there was any program to catch it.
+      // Null: the signal came before there was any program to catch it, or when Node itself was already leaving.
       expect([0, 130, null], stderr).toContain(code);
-      if (code === null) expect(filesIn(out)).toEqual([]);
+      if (code === null) expect([[], ['report.html', 'results.json']]).toContainEqual(filesIn(out));
       if (code !== 130) continue;
       interrupted++;
       const names = filesIn(out).map((name) => join(out, name));
