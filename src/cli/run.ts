@@ -93,6 +93,9 @@ async function printComparison(results: Results): Promise<void> {
   const width = widthOf(process.stdout);
   await print(renderTable(results, { width, colour: wantsColour(process.stdout) }));
   await print(`\n${answerSentences(results).join('\n')}\n`);
+  const { conclusionLines } = await import('../report/conclusion.js');
+  const concluded = conclusionLines(results, width);
+  if (concluded.length > 0) await print(`\n${concluded.join('\n')}\n`);
   const { examinationSentences } = await import('../report/examination.js');
   const examined = examinationSentences(results);
   if (examined.length > 0) await print(`\n${examined.join('\n')}\n`);

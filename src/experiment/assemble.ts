@@ -6,10 +6,12 @@ import type { RunResult } from '../models/run-result.js';
 import type { Design } from '../models/virtualization/design.js';
 import { designVerdict } from '../models/virtualization/validity.js';
 import { LogHistogram, type LogHistogramJson } from '../sim/log-histogram.js';
+import type { Conclusion } from '../workload/conclusion.js';
 import type { GateBound, GateMetric } from '../workload/gate.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { SweepAxis } from '../workload/sweep.js';
 import type { Measure, Point } from '../workload/workload.js';
+import { judgeConclusion } from './conclusion.js';
 import { curvesOf } from './curves.js';
 import type { Digests } from './digest.js';
 import { judgePoint } from './judgement.js';
@@ -45,6 +47,7 @@ export interface Experiment {
   /** Of what the workload asks for. */
   digests: Digests;
   limits: readonly GateBound[];
+  conclusion: Conclusion | null;
   /** How a gate compares this run with a baseline. */
   rules: readonly GateMetric[];
   /** Of the workload itself. */
@@ -83,6 +86,7 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     robustness: null,
     what_if: null,
     limits: checkLimits(points, experiment.limits),
+    conclusion: experiment.conclusion === null ? null : judgeConclusion(experiment.conclusion, points),
     gate: experiment.rules.map(({ metric, better, tolerance, absolute, level }) => ({
       metric,
       better,

@@ -46,6 +46,7 @@ export async function runWorkload(workload: Workload, options: ExperimentOptions
       points,
       digests: digestsOf(workload),
       limits: workload.gate.limits,
+      conclusion: workload.conclusion,
       rules: rulesOf(workload),
       warnings: [...workload.warnings.map((warning) => warning.message), ...warnings],
     },

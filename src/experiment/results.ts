@@ -146,6 +146,22 @@ const limitSchema = z.strictObject({
   held: z.boolean(),
 });
 
+/** What the workload concludes, and whether it holds in this run. */
+const conclusionSchema = z.strictObject({
+  /** The paragraph with its figures; null when this run leaves out a point that it speaks of. */
+  says: z.string().nullable(),
+  holds: z.array(
+    z.strictObject({
+      text: z.string(),
+      /** What was compared [unit]; empty when a point is left out. */
+      sides: z.array(finite.nullable()),
+      unit: z.string(),
+      /** Null when this run leaves out a point that it speaks of. */
+      held: z.boolean().nullable(),
+    }),
+  ),
+});
+
 /** How one metric is compared with a baseline. */
 const gateRuleSchema = z.strictObject({
   /** Name, also as `tenants.<name>.<metric>`. */
@@ -207,6 +223,8 @@ export const resultsSchema = z.strictObject({
   /** What one resource more would give; null unless `--what-if` asked for it. */
   what_if: whatIfSchema.nullable(),
   limits: z.array(limitSchema),
+  /** Null when the workload concludes nothing. */
+  conclusion: conclusionSchema.nullable(),
   /** How a gate compares the metrics of this run with a baseline. */
   gate: z.array(gateRuleSchema),
   /** What was simulated, value by value. */
@@ -221,6 +239,7 @@ export type Resources = z.infer<typeof resourcesSchema>;
 export type ResultPoint = z.infer<typeof pointSchema>;
 export type ResultDesign = z.infer<typeof designSchema>;
 export type ResultParameter = z.infer<typeof parameterSchema>;
+export type ResultConclusion = z.infer<typeof conclusionSchema>;
 export type ResultLimit = z.infer<typeof limitSchema>;
 export type ResultMeasure = z.infer<typeof measureSchema>;
 export type Results = z.infer<typeof resultsSchema>;

@@ -7,6 +7,7 @@ import { chartRenderer } from './render-chart.js';
 import type { Section } from './section.js';
 import { answerSection } from './sections/answer.js';
 import { comparisonSection } from './sections/comparison.js';
+import { conclusionSection } from './sections/conclusion.js';
 import { controlSection } from './sections/control.js';
 import { curvesSection } from './sections/curves.js';
 import { metricsSection } from './sections/metrics.js';
@@ -26,6 +27,7 @@ export async function renderHtml(results: Results): Promise<string> {
   const draw = await chartRenderer();
   const sections: (Section | null)[] = [
     answerSection(view),
+    conclusionSection(view),
     comparisonSection(view),
     await curvesSection(view, draw),
     await percentilesSection(view, draw),

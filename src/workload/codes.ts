@@ -163,6 +163,11 @@ const SWEEP_CODES = {
     '{path}: "{text}" is not a limit',
     'write <metric> <operator> <value>, such as latency_p99 < 8us',
   ),
+  W092: error(
+    '{path}: "{text}" cannot be read: {reason}',
+    'write for example throughput(trap-all) < 0.1 * throughput(mdev), and figures as {throughput(mdev)}',
+  ),
+  W093: error('{path}: the run has no {what}', '{known}'),
 } as const satisfies Record<string, CodeEntry>;
 
 /** accel-config's files. */

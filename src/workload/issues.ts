@@ -13,6 +13,9 @@ type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 
 const WHOLE = 'whole';
 
+/** Known keys that a message lists. */
+const KEYS_LISTED = 16;
+
 const EXPECTED: Readonly<Record<string, string>> = {
   int: 'a whole number',
   number: 'a number',
@@ -159,7 +162,7 @@ function unknownKey(parent: Path, key: string, known: string, view: View): Diagn
   const keys = known === '' ? [] : known.split(' ');
   const near = nearest(key, keys);
   const overlay = view.overlayUnder(path);
-  const listed = keys.length > 12 ? `${keys.slice(0, 12).join(', ')} …` : keys.join(', ');
+  const listed = keys.length > KEYS_LISTED ? `${keys.slice(0, KEYS_LISTED).join(', ')} …` : keys.join(', ');
   if (overlay !== undefined && (overlay.origin === 'sweep' || overlay.origin === 'option')) {
     const span = overlay.locator.locate([], 'key');
     const suggestion = near === undefined ? undefined : overlay.text.replace(key, near);

@@ -1,5 +1,6 @@
 /** From a workload file to everything that is simulated, or to all that is wrong with it. */
 import { parameterValues } from '../models/parameters.js';
+import { readConclusion } from './conclusion.js';
 import { readDesigns } from './designs.js';
 import { type Diagnostic, diagnostic, sortDiagnostics, WorkloadError } from './diagnostics.js';
 import { constantsOf, Expander, firstCombination, presetOf } from './expand.js';
@@ -63,6 +64,7 @@ export function loadWorkload(path: string, options: LoadOptions = {}): Workload 
   }
   const expander = new Expander(files, importer, into);
   expander.expand(view, sweep, designs);
+  const conclusion = readConclusion(document, expander.points, first, into);
   const warnings = give();
   const { name, description, seed, semantics, measure } = document;
   return {
@@ -77,6 +79,7 @@ export function loadWorkload(path: string, options: LoadOptions = {}): Workload 
     designs: designs.map(({ design }) => design),
     parameters: parameterValues(constantsOf(shapeOf(importer.expand(view)).document ?? document)),
     gate,
+    conclusion,
     points: expander.points,
     warnings,
     resolved: { document, view: first },

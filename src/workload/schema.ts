@@ -173,6 +173,18 @@ export const workloadSchema = z
       })
       .optional()
       .meta({ description: 'What `dsasim gate` holds the workload to.' }),
+    conclusion: z
+      .strictObject({
+        says: z.string().meta({
+          description:
+            'What the workload settles, in a paragraph. A figure is written as what it is: {throughput(mdev)}.',
+        }),
+        holds: z.array(z.string()).min(1).meta({
+          description: 'What must hold for that, such as throughput(trap-all) < 0.1 * throughput(mdev).',
+        }),
+      })
+      .optional()
+      .meta({ description: 'What the run shows: printed after the table with whether it still holds.' }),
   })
   .meta({
     title: 'dsasim workload',

@@ -25,7 +25,7 @@ export class View implements Locator {
   constructor(
     readonly value: unknown,
     private readonly base: Locator,
-    private readonly overlays: readonly Overlay[] = [],
+    readonly overlays: readonly Overlay[] = [],
   ) {}
 
   /** This view with a value laid over a path. */

@@ -2,6 +2,7 @@
 import type { MachineConfig } from '../models/config.js';
 import type { ParameterValues } from '../models/parameters.js';
 import type { Design } from '../models/virtualization/design.js';
+import type { Conclusion } from './conclusion.js';
 import type { Diagnostic } from './diagnostics.js';
 import type { Gate } from './gate.js';
 import type { PresetName } from './presets.js';
@@ -48,6 +49,8 @@ export interface Workload {
   /** Constants of the platform, before a sweep or a design replaces some. */
   readonly parameters: ParameterValues;
   readonly gate: Gate;
+  /** What it settles, or null where it does not say. */
+  readonly conclusion: Conclusion | null;
   readonly points: readonly Point[];
   readonly warnings: readonly Diagnostic[];
   /** The first point's document and where its values were written, for `describeResolved`. */

@@ -143,6 +143,7 @@ export function sampleResults(
     parameters: PARAMETERS,
     points,
     curves: { crossovers: [], knees: [], break_even: [] },
+    conclusion: null,
     robustness: null,
     what_if: null,
     limits: [

@@ -144,7 +144,7 @@ const MISTAKES: Mistake[] = [
     { zebra: 'zebra: 1' },
     'zebra',
     'zebra: unknown key',
-    'known keys: name, description, seed, platform, semantics, devices, designs, tenants, lifecycle, measure, sweep, gate',
+    'known keys: name, description, seed, platform, semantics, devices, designs, tenants, lifecycle, measure, sweep, gate, conclusion',
   ),
   mistake(
     'W010',
@@ -762,6 +762,49 @@ const MISTAKES: Mistake[] = [
     'fast',
     'gate.limits[0]: "fast" is not a limit',
     'write <metric> <operator> <value>, such as latency_p99 < 8us',
+  ),
+  mistake(
+    'W090',
+    'a conclusion about a metric that nobody measures',
+    { conclusion: 'conclusion: { says: "", holds: ["latency_p51(native-cdev) < 1us"] }' },
+    '"latency_p51(native-cdev) < 1us"',
+    'conclusion.holds[0]: no metric is called "latency_p51"',
+    'did you mean "latency_p50"?',
+  ),
+  mistake(
+    'W092',
+    'a conclusion that compares times with sizes',
+    { conclusion: 'conclusion: { says: "", holds: ["latency_p50(native-cdev) < 1KiB"] }' },
+    '"latency_p50(native-cdev) < 1KiB"',
+    'conclusion.holds[0]: "latency_p50(native-cdev) < 1KiB" cannot be read: s cannot be compared with B',
+    'write for example throughput(trap-all) < 0.1 * throughput(mdev)',
+  ),
+  mistake(
+    'W092',
+    'a figure of a conclusion that is none',
+    { conclusion: 'conclusion: { says: "fast: {very}", holds: ["rate(native-cdev) > 0/s"] }' },
+    '"fast: {very}"',
+    'conclusion.says: "fast: {very}" cannot be read: "very" is not expected',
+    'write for example throughput(trap-all) < 0.1 * throughput(mdev)',
+  ),
+  mistake(
+    'W093',
+    'a conclusion about a design that does not run',
+    { conclusion: 'conclusion: { says: "", holds: ["rate(native-cdew) > 0/s"] }' },
+    '"rate(native-cdew) > 0/s"',
+    'conclusion.holds[0]: the run has no design "native-cdew"',
+    'did you mean "native-cdev"?',
+  ),
+  mistake(
+    'W093',
+    'a conclusion about a place that the sweep does not visit',
+    {
+      sweep: 'sweep: { tenants.guest.batch: [1, 2] }',
+      conclusion: 'conclusion: { says: "", holds: ["rate(native-cdev, batch=3) > 0/s"] }',
+    },
+    '"rate(native-cdev, batch=3) > 0/s"',
+    'conclusion.holds[0]: the run has no batch=3',
+    'values: 1, 2',
   ),
 
   accel(

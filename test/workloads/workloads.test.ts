@@ -55,6 +55,8 @@ describe('the committed workloads', () => {
       expect(results.warnings).toEqual([]);
       expect(results.points.length).toBeGreaterThan(0);
       expect(results.limits.filter((limit) => !limit.held)).toEqual([]);
+      expect(results.conclusion?.says).not.toBeNull();
+      expect(results.conclusion?.holds.filter(({ held }) => held !== true) ?? []).toEqual([]);
 
       for (const point of results.points) {
         const { submitted, completed, failed, rejected, in_flight } = point.conservation;

@@ -1,0 +1,62 @@
+/** Whether what a workload concludes holds in a run, and its paragraph with the run's figures. */
+import type { Claim, Conclusion } from '../workload/conclusion.js';
+import type { Comparator, Expression } from '../workload/expression.js';
+import { formatQuantity } from '../workload/format.js';
+import { pointMetric } from './baseline.js';
+import type { ResultConclusion, ResultPoint } from './results.js';
+
+const HOLDS: Record<Comparator, (left: number, right: number) => boolean> = {
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+  '==': (left, right) => left === right,
+};
+
+/** Judges a conclusion by the means of a run. A figure that could not be measured does not keep its claim. */
+export function judgeConclusion(conclusion: Conclusion, points: readonly ResultPoint[]): ResultConclusion {
+  const value = (expression: Expression): number | null => evaluate(expression, points);
+  return {
+    says:
+      conclusion.says
+        ?.map((part) => (typeof part === 'string' ? part : figure(part, value(part))))
+        .join('') ?? null,
+    holds: conclusion.holds.map(({ text, comparison }: Claim) => {
+      if (comparison === null) return { text, sides: [], unit: '', held: null };
+      const sides = comparison.sides.map(value);
+      const held = comparison.comparators.every((comparator, i) => {
+        const [left, right] = [sides[i]!, sides[i + 1]!];
+        return left !== null && right !== null && HOLDS[comparator](left, right);
+      });
+      return { text, sides, unit: comparison.sides[0]!.unit, held };
+    }),
+  };
+}
+
+function evaluate(expression: Expression, points: readonly ResultPoint[]): number | null {
+  switch (expression.kind) {
+    case 'number':
+      return expression.value;
+    case 'metric': {
+      const point = points.find(({ key }) => key === expression.point);
+      return (point && pointMetric(point, expression.metric)?.mean) ?? null;
+    }
+    case 'operation': {
+      const left = evaluate(expression.left, points);
+      const right = evaluate(expression.right, points);
+      return left === null || right === null ? null : operate(expression.operator, left, right);
+    }
+  }
+}
+
+function operate(operator: '+' | '-' | '*' | '/', left: number, right: number): number | null {
+  if (operator === '+') return left + right;
+  if (operator === '-') return left - right;
+  if (operator === '*') return left * right;
+  return right === 0 ? null : left / right;
+}
+
+/** Three significant digits, as in the table. */
+function figure({ unit }: Expression, value: number | null): string {
+  return formatQuantity(unit === '' && value !== null ? Number(value.toPrecision(3)) : value, unit);
+}
