@@ -5,12 +5,12 @@ import { PARAMETERS, type ParameterValues } from '../models/parameters.js';
 import type { RunResult } from '../models/run-result.js';
 import type { Design } from '../models/virtualization/design.js';
 import { designVerdict } from '../models/virtualization/validity.js';
-import { LogHistogram, type LogHistogramJson } from '../sim/log-histogram.js';
 import type { Conclusion } from '../workload/conclusion.js';
 import type { GateBound, GateMetric } from '../workload/gate.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { SweepAxis } from '../workload/sweep.js';
 import type { Measure, Point } from '../workload/workload.js';
+import { bands, excerpt, overTime, percentiles } from './closer-look.js';
 import { judgeConclusion } from './conclusion.js';
 import { curvesOf } from './curves.js';
 import type { Digests } from './digest.js';
@@ -28,10 +28,6 @@ import type {
 } from './results.js';
 import { RESULTS_SCHEMA_VERSION } from './results.js';
 import { settingsOf } from './settings.js';
-
-/** Percentiles of the latency table; those with fewer samples than `TAIL_SAMPLES` beyond them are left out. */
-const PERCENTILES = [1, 5, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99] as const;
-const TAIL_SAMPLES = 10;
 
 /** What was run, beside its results. */
 export interface Experiment {
@@ -135,6 +131,9 @@ function assemblePoint(point: Point, runs: readonly RunResult[]): ResultPoint {
     ),
     stages: stages(runs),
     percentiles: percentiles(runs),
+    bands: bands(runs),
+    over_time: overTime(first),
+    excerpt: excerpt(first),
     control: controlSteps(runs),
     conservation: {
       submitted: sum('submitted'),
@@ -175,15 +174,6 @@ function stages(runs: readonly RunResult[]): ResultStage[] {
     mean: mean(measured, (run) => run.stages[stage].sumPs / run.measured),
     p99: mean(tailed, (run) => run.stages[stage].tailSumPs / run.tail),
   }));
-}
-
-function percentiles(runs: readonly RunResult[]): [number, number][] {
-  const all = new LogHistogram();
-  for (const run of runs) all.merge(LogHistogram.fromJSON(run.latency as LogHistogramJson));
-  const enough = (p: number): boolean => (all.count * Math.min(p, 100 - p)) / 100 >= TAIL_SAMPLES || p === 50;
-  return all.count === 0
-    ? []
-    : PERCENTILES.filter(enough).map((p) => [p, toSi('time', all.quantile(p / 100))]);
 }
 
 /** The steps of the first replication, with the mean of their times where all replications took the same steps. */

@@ -49,5 +49,7 @@ function measuredBins(bins: RunBins, warmupPs: number): RunBins {
     served: part(bins.served),
     waiting: part(bins.waiting),
     backlog: part(bins.backlog),
+    busyPs: part(bins.busyPs),
+    queuedPs: part(bins.queuedPs),
   };
 }

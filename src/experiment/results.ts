@@ -9,7 +9,7 @@ import { settingsSchema } from './settings.js';
 import { whatIfSchema } from './what-if.js';
 
 /** Raised when the document's shape changes; a reader refuses a newer one. */
-export const RESULTS_SCHEMA_VERSION = 1;
+export const RESULTS_SCHEMA_VERSION = 2;
 
 const finite = z.number();
 
@@ -42,6 +42,40 @@ const stageSchema = z.strictObject({
   mean: finite,
   /** The same over the descriptors at or above the 99th percentile of latency [s]. */
   p99: finite,
+});
+
+/** Where the time of the descriptors goes that rank between two fractions by latency, over all replications. */
+const bandSchema = z.strictObject({
+  from: finite,
+  to: finite,
+  /** Stage to mean exposed time [s]; stages that took none are left out. */
+  stages: z.record(z.string(), finite),
+});
+
+/** The first replication in equal steps from the start of the load, warm-up included; one entry a step. */
+const overTimeSchema = z.strictObject({
+  /** [s] */
+  step: finite,
+  /** [B/s] */
+  throughput: z.array(finite),
+  /** Of what finished in the step [s]; null when nothing did. */
+  latency_mean: z.array(finite.nullable()),
+  /** Mean over engines, 0..1. */
+  engine_utilization: z.array(finite),
+  /** Mean over work queues [entries]. */
+  queue_occupancy: z.array(finite),
+});
+
+/** A descriptor among the first that finished in the measured phase of the first replication. */
+const excerptSchema = z.strictObject({
+  thread: z.int(),
+  queue: z.int(),
+  /** -1 when no engine took it in. */
+  engine: z.int(),
+  /** Since the first start among them [s]. */
+  start: finite,
+  /** Exposed time of each stage, in the order of the point's `stages`; they follow each other [s]. */
+  stages: z.array(finite),
 });
 
 /** Where every submitted descriptor went; `submitted` equals the sum of the others. */
@@ -102,6 +136,9 @@ const pointSchema = z.strictObject({
   stages: z.array(stageSchema),
   /** Latency at fixed percentiles over all replications: [percentile, seconds]. */
   percentiles: z.array(z.tuple([finite, finite])),
+  bands: z.array(bandSchema),
+  over_time: overTimeSchema,
+  excerpt: z.array(excerptSchema),
   control: z.array(controlStepSchema),
   conservation: conservationSchema,
   /** One per replication. */

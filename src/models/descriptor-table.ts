@@ -28,6 +28,9 @@ export const STAGE = {
 /** No parent: the descriptor was submitted by itself. */
 export const NO_PARENT = -1;
 
+/** No engine has taken the descriptor in. */
+export const NO_ENGINE = -1;
+
 /** Words of a row of {@link DescriptorTable.imageWords}. */
 export const IMAGE_WORDS = DESCRIPTOR_BYTES / 4;
 
@@ -43,6 +46,8 @@ export class DescriptorTable {
   slot = new Int32Array(INITIAL_ROWS);
   /** Work queue that it was submitted to. */
   queue = new Int32Array(INITIAL_ROWS);
+  /** Engine that took it in last, or NO_ENGINE. */
+  engine = new Int32Array(INITIAL_ROWS);
   /** Place in its engine of the batch that it is a member of, or NO_PARENT. */
   parent = new Int32Array(INITIAL_ROWS);
   /** Position in its batch; in the row of a batch, of the member that its thread took further after a fault. */
@@ -95,6 +100,7 @@ export class DescriptorTable {
       if (row === this.thread.length) this.grow();
     }
     this.used++;
+    this.engine[row] = NO_ENGINE;
     this.parent[row] = NO_PARENT;
     this.member[row] = 0;
     this.status[row] = 0;
@@ -144,6 +150,7 @@ export class DescriptorTable {
     this.instance = wider(this.instance, rows);
     this.slot = wider(this.slot, rows);
     this.queue = wider(this.queue, rows);
+    this.engine = wider(this.engine, rows);
     this.parent = wider(this.parent, rows);
     this.member = wider(this.member, rows);
     this.opcode = wider(this.opcode, rows);

@@ -10,10 +10,9 @@
 import { operationName } from '../core/operations.js';
 import type { TraceSink } from '../sim/trace.js';
 import type { CompletionWait } from './config.js';
-import { type DescriptorTable, STAGE, STAGE_COUNT } from './descriptor-table.js';
+import { type DescriptorTable, NO_ENGINE, STAGE, STAGE_COUNT } from './descriptor-table.js';
 import { STAGES } from './metrics.js';
 
-const NO_ENGINE = -1;
 /** Descriptors of one instance before flow numbers of the next begin: 2^40. */
 const SERIALS = 1_099_511_627_776;
 
@@ -47,8 +46,6 @@ export class MachineTrace {
   private readonly words: Record<'prepare' | 'pause' | 'submit' | 'reap' | 'interrupt', number>;
   private readonly core: string;
   private readonly waitNames: Record<CompletionWait, number>;
-  /** Engine that took each row in last. */
-  private readonly engineOf: number[] = [];
   /** Flows whose submission was kept: only these are carried on. */
   private readonly flows = new Set<number>();
 
@@ -110,11 +107,6 @@ export class MachineTrace {
     sink.end(track, donePs);
   }
 
-  /** An engine takes a row in. */
-  enters(row: number, engine: number): void {
-    this.engineOf[row] = engine;
-  }
-
   /** A queue holds so many descriptors now. */
   occupancy(queue: number, nowPs: number, entries: number): void {
     this.sink.counter(this.queues[queue]!, nowPs, entries);
@@ -163,7 +155,7 @@ export class MachineTrace {
   /** A row's time in its engine, from dispatch to the completion record, with its stages inside. */
   private inEngine(row: number, fromPs: number, flow: number | null): void {
     const { sink, table } = this;
-    const engine = this.engineOf[row] ?? NO_ENGINE;
+    const engine = table.engine[row]!;
     const untilPs = table.stageEnd(row, STAGE.complete);
     if (engine === NO_ENGINE || untilPs <= fromPs) return;
     const track = this.lane(this.engines[engine]!, fromPs, untilPs);

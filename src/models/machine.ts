@@ -16,10 +16,12 @@ import type { Engine } from './device/engine.js';
 import { registerEngineEvents } from './device/events.js';
 import type { Group } from './device/group.js';
 import { ANSWER } from './device/work-queue.js';
+import { Excerpt } from './excerpt.js';
 import { Arrivals } from './host/arrivals.js';
 import type { HostContext } from './host/host-context.js';
 import { HostThread } from './host/thread.js';
 import { interruptTimes } from './interrupts/completion-interrupt.js';
+import { LoadOverTime } from './load-over-time.js';
 import { MachineTrace } from './machine-trace.js';
 import { type Ledger, Recorder, Sample } from './recorder.js';
 import type { RunResult } from './run-result.js';
@@ -67,8 +69,13 @@ export function simulate(
   const parts = buildMachine(config, replication, sink);
   const { simulator, registry, threads, recorder } = parts;
   const { warmupPs } = config.measure;
+  const load = new LoadOverTime({
+    busyPs: (nowPs) => registry.engines.reduce((sum, engine) => sum + engine.busy(nowPs), 0),
+    queuedPs: (nowPs) => registry.queues.reduce((sum, queue) => sum + queue.statistics.integralPs(nowPs), 0),
+  });
   const startMeasure = simulator.register(() => {
     const now = simulator.nowPs;
+    load.beforeReset(now);
     for (const queue of registry.queues) queue.reset(now);
     for (const engine of registry.engines) engine.reset(now);
     for (const device of parts.devices) device.iommu.reset();
@@ -79,14 +86,14 @@ export function simulate(
   const { timeline } = recorder;
   for (let bin = 0; bin < BINS; bin++) {
     simulator.run(timeline.endPs(bin));
-    closeBin(parts);
+    closeBin(parts, load);
   }
   for (const thread of threads) thread.settleCpu(simulator.nowPs);
   return summarize(parts);
 }
 
 /** Tells the timeline what waits at the end of a bin. */
-function closeBin({ registry, threads, recorder }: MachineParts): void {
+function closeBin({ registry, threads, recorder, simulator }: MachineParts, load: LoadOverTime): void {
   let waiting = 0;
   let backlog = 0;
   for (const queue of registry.queues) waiting += queue.occupancy;
@@ -94,7 +101,7 @@ function closeBin({ registry, threads, recorder }: MachineParts): void {
     waiting += thread.backlog.length;
     if (!thread.options.closed) backlog += thread.backlog.length + thread.outstanding;
   }
-  recorder.timeline.close(waiting, backlog);
+  recorder.timeline.close(waiting, backlog, load.take(simulator.nowPs));
 }
 
 /** Builds a machine and schedules the start of its load at time zero. */
@@ -150,7 +157,8 @@ export function buildMachine(
     return kind === 'open' || kind === 'trace';
   });
   const timeline = new Timeline(open, config.measure.warmupPs + config.measure.durationPs);
-  const recorder = new Recorder(table, ledger, samples, tenantOf, timeline);
+  const excerpt = replication === 0 ? new Excerpt() : null;
+  const recorder = new Recorder(table, ledger, samples, tenantOf, timeline, excerpt);
   const host: HostContext = {
     simulator,
     parameters: config.parameters,

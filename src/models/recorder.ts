@@ -2,6 +2,8 @@
 import { STATUS } from '../core/status.js';
 import { bucketOf, LogHistogram } from '../sim/log-histogram.js';
 import { type DescriptorTable, STAGE_COUNT } from './descriptor-table.js';
+import type { Excerpt } from './excerpt.js';
+import type { LatencyBand } from './run-result.js';
 import { latencyTiles } from './tiles.js';
 import type { Timeline } from './timeline.js';
 
@@ -46,6 +48,7 @@ export class Recorder {
    * @param samples one for each tenant
    * @param tenantOf tenant of each instance
    * @param timeline what is kept of the whole run over time
+   * @param excerpt what is kept of single descriptors, if anything
    */
   constructor(
     private readonly table: DescriptorTable,
@@ -53,6 +56,7 @@ export class Recorder {
     readonly samples: readonly Sample[],
     private readonly tenantOf: readonly number[],
     readonly timeline: Timeline,
+    readonly excerpt: Excerpt | null = null,
   ) {
     this.instanceBytes = new Float64Array(tenantOf.length);
     this.all = samples.length === 1 ? samples[0]! : new Sample();
@@ -71,7 +75,8 @@ export class Recorder {
     const failed = weight > 1 ? table.failedMembers[row]! : isSuccess(status) ? 0 : 1;
     ledger.completed += weight - failed;
     ledger.failed += failed;
-    const latencyPs = latencyTiles(table, row, this.tiles);
+    const { tiles } = this;
+    const latencyPs = latencyTiles(table, row, tiles);
     const bytes =
       failed === 0 ? table.payloadBytes[row]! : (table.payloadBytes[row]! * (weight - failed)) / weight;
     const instance = table.instance[row]!;
@@ -82,6 +87,7 @@ export class Recorder {
     if (sample !== this.all) sample.add(latencyPs, weight - failed, bytes);
     this.instanceBytes[instance]! += bytes;
     this.addToBucket(bucket);
+    if (this.excerpt?.wanted) this.excerpt.add(table, row, tiles);
   }
 
   private addToBucket(bucket: number): void {
@@ -97,6 +103,25 @@ export class Recorder {
     const { bucketStagePs, tiles } = this;
     const first = bucket * STAGE_COUNT;
     for (let stage = 0; stage < STAGE_COUNT; stage++) bucketStagePs[first + stage]! += tiles[stage]!;
+  }
+
+  /**
+   * Stage sums of the submissions that rank between two fractions by latency. A bucket that straddles an edge counts
+   * on either side in proportion, so that every band holds its share of all submissions.
+   */
+  band(from: number, to: number): LatencyBand {
+    const [low, high] = [from * this.all.submissions, to * this.all.submissions];
+    const stagePs = new Array<number>(STAGE_COUNT).fill(0);
+    for (let bucket = 0, seen = 0; bucket < this.bucketCounts.length && seen < high; bucket++) {
+      const own = this.bucketCounts[bucket]!;
+      const inside = Math.min(high, seen + own) - Math.max(low, seen);
+      seen += own;
+      if (!(inside > 0)) continue;
+      for (let stage = 0; stage < STAGE_COUNT; stage++) {
+        stagePs[stage]! += (this.bucketStagePs[bucket * STAGE_COUNT + stage]! * inside) / own;
+      }
+    }
+    return { from, to, count: high - low, stagePs };
   }
 
   /** Stage sums and number of the submissions whose latency is at or above a quantile's bucket: all of them at 0. */

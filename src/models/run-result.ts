@@ -25,6 +25,27 @@ export interface ResourceShare {
   mode: 'shared' | 'dedicated' | 'mixed';
 }
 
+/** Where the time of descriptors goes whose latency ranks between two percentiles. */
+export interface LatencyBand {
+  /** Fractions of all descriptors, 0..1. */
+  from: number;
+  to: number;
+  /** Descriptors in the band; a fraction where a bucket of the histogram lies in two. */
+  count: number;
+  /** Sum of each stage over them, in the order of `STAGES` [ps]. */
+  stagePs: number[];
+}
+
+/** A descriptor of the excerpt: where it went, and its exposed time in each stage, in the order of `STAGES`. */
+export interface ExcerptRow {
+  thread: number;
+  queue: number;
+  /** -1 when no engine took it in. */
+  engine: number;
+  startPs: number;
+  stagePs: number[];
+}
+
 /** A run over time in equal bins, warm-up included; one entry a bin, all counted in submissions. */
 export interface RunBins {
   /** [ps] */
@@ -37,6 +58,10 @@ export interface RunBins {
   served: number[];
   /** At the end of the bin: submissions waiting on the host or in work queues. */
   waiting: number[];
+  /** Time at work in the bin, summed over engines [ps]. */
+  busyPs: number[];
+  /** Entries of work queues over the bin, integrated and summed over queues [entries × ps]. */
+  queuedPs: number[];
   /** At the end of the bin: arrivals of open and traced load that have not finished. */
   backlog: number[];
 }
@@ -54,7 +79,14 @@ export interface RunResult {
   tail: number;
   /** Latency histogram as LogHistogram.toJSON gives it [ps]. */
   latency: unknown;
+  /** From the quickest descriptors to the slowest. */
+  bands: LatencyBand[];
   bins: RunBins;
+  /** Engines and work queues of the machine. */
+  engines: number;
+  queues: number;
+  /** The first descriptors that finished in the measured phase; empty but for the first replication. */
+  excerpt: ExcerptRow[];
   /** Whole run, warm-up included: submitted = completed + failed + rejected + inFlight. */
   conservation: { submitted: number; completed: number; failed: number; rejected: number; inFlight: number };
   control: ControlStepResult[];

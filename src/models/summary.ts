@@ -16,6 +16,9 @@ const QUANTILES = [
   ['latency_p99_9', 0.999],
 ] as const;
 
+/** Edges of the bands in which the time of descriptors is told apart. */
+const BAND_EDGES = [0, 0.5, 0.9, 0.99, 0.999, 1] as const;
+
 /** See the head of this file. */
 export function summarize(parts: MachineParts): RunResult {
   const { config, recorder, ledger, simulator, allocation } = parts;
@@ -33,7 +36,11 @@ export function summarize(parts: MachineParts): RunResult {
     measured: recorder.all.submissions,
     tail: recorder.tail(0.99).count,
     latency: recorder.all.latency.toJSON(),
+    bands: BAND_EDGES.slice(1).map((to, i) => recorder.band(BAND_EDGES[i]!, to)),
     bins: recorder.timeline.toJSON(),
+    engines: parts.registry.engines.length,
+    queues: parts.registry.queues.length,
+    excerpt: recorder.excerpt?.toJSON() ?? [],
     conservation: { ...ledger, inFlight: inFlight(parts) },
     control,
     resources: [...allocation.resources],

@@ -25,6 +25,8 @@ export class Timeline {
       latencySumPs: zeros(),
       served: zeros(),
       waiting: zeros(),
+      busyPs: zeros(),
+      queuedPs: zeros(),
       backlog: zeros(),
     };
   }
@@ -47,10 +49,13 @@ export class Timeline {
    * The bin ends.
    * @param waiting submissions that wait now, on the host or in work queues
    * @param backlog arrivals of open and traced load that have not finished
+   * @param load how busy engines and how full queues were in the bin
    */
-  close(waiting: number, backlog: number): void {
+  close(waiting: number, backlog: number, load: { busyPs: number; queuedPs: number }): void {
     this.bins.waiting[this.bin] = waiting;
     this.bins.backlog[this.bin] = backlog;
+    this.bins.busyPs[this.bin] = load.busyPs;
+    this.bins.queuedPs[this.bin] = load.queuedPs;
     if (this.bin < BINS - 1) this.bin++;
   }
 

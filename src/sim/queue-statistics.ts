@@ -96,6 +96,12 @@ export class QueueStatistics {
     return elapsedPs > 0 ? this.occupancyPs.value / elapsedPs : this.level;
   }
 
+  /** Integral of the length over the window up to `nowPs` [items × ps]. */
+  integralPs(nowPs: number): number {
+    this.advance(nowPs);
+    return this.occupancyPs.value;
+  }
+
   /** Mean stay of those that left in the window [ps], counted from the window's start; NaN without departures. */
   get meanStayPs(): number {
     return this.departed > 0 ? this.stayedPs.value / this.departed : Number.NaN;

@@ -173,7 +173,7 @@ describe('dsasim report', () => {
       ['name: tiny', 'DSASIM_D003'],
       ['{}', 'DSASIM_D004'],
       ['{ "schema_version": 7, "kind": "run" }', 'DSASIM_D005'],
-      ['{ "schema_version": 1, "kind": "run" }', 'DSASIM_D006'],
+      ['{ "schema_version": 2, "kind": "run" }', 'DSASIM_D006'],
     ];
     for (const [text, expected] of cases) {
       const path = join(folder, 'results.json');

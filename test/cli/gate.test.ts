@@ -193,7 +193,7 @@ describe('dsasim gate', () => {
     expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('made from another workload')]);
     const alone = await dsasim(['gate', '--results', results, '--baseline', baseline]);
     expect(alone.stdout).toBe('gate passed: 4 compared, 4 unchanged\n');
-    edit(results, '"schema_version": 1', '"schema_version": 9');
+    edit(results, '"schema_version": 2', '"schema_version": 9');
     const newer = await gate('--results', results);
     expect([newer.code, newer.stderr]).toEqual([3, expect.stringContaining('written by a newer dsasim')]);
     writeFileSync(results, '{');

@@ -64,7 +64,7 @@ describe('dsasim run', () => {
     const out = join(folder, 'out');
     const { stdout } = await dsasim(['run', file, '--out', out, '--json'], { env: { FORCE_COLOR: '1' } });
     expect(stdout).toBe(readFileSync(join(out, 'results.json'), 'utf8'));
-    expect(JSON.parse(stdout).schema_version).toBe(1);
+    expect(JSON.parse(stdout).schema_version).toBe(2);
   });
 
   it('says nothing with --quiet but for limits that break, and exits 0 all the same', async () => {

@@ -41,10 +41,10 @@ describe('a result document on disk', () => {
     expect(await refusal('{"kind": "baseline", "schema_version": 1}')).toBe(
       'DSASIM_D004 is not a results.json of dsasim run (its kind is "baseline")',
     );
-    expect(await refusal(text.replace('"schema_version": 1', '"schema_version": 99'))).toBe(
-      'DSASIM_D005 has schema version 99, written by a newer dsasim; this one reads version 1',
+    expect(await refusal(text.replace('"schema_version": 2', '"schema_version": 99'))).toBe(
+      'DSASIM_D005 has schema version 99, written by a newer dsasim; this one reads version 2',
     );
-    expect(await refusal(text.replace('"schema_version": 1', '"schema_version": 0'))).toMatch(/^DSASIM_D007/);
+    expect(await refusal(text.replace('"schema_version": 2', '"schema_version": 1'))).toMatch(/^DSASIM_D007/);
     expect(await refusal(text.replace('"seed": 1', '"seed": "one"'))).toMatch(
       /^DSASIM_D006 does not have the expected shape: workload.seed: /,
     );

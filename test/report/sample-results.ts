@@ -4,7 +4,7 @@
  * results; luck is shared by the designs as common random numbers would share it.
  */
 import { estimate } from '../../src/analysis/estimate.js';
-import type { ResultPoint, Results } from '../../src/experiment/results.js';
+import { RESULTS_SCHEMA_VERSION, type ResultPoint, type Results } from '../../src/experiment/results.js';
 import { METRICS, STAGES } from '../../src/models/metrics.js';
 import { AXES, NOTICES, PARAMETERS, SUMMARIES } from './sample-metadata.js';
 
@@ -106,7 +106,7 @@ export function sampleResults(
     designs.map((design, d) => point(design, d, size, s, replications)),
   );
   return {
-    schema_version: 1,
+    schema_version: RESULTS_SCHEMA_VERSION,
     kind: 'run',
     generator: { name: 'dsasim', version: '0.1.0' },
     workload: {
@@ -241,12 +241,51 @@ function point(
       p,
       mean * (0.9 + 0.12 * Math.log10(100 / (100.02 - p)) + (p > 98 ? 0.06 : 0)),
     ]),
+    bands: bands(mean, metrics.latency_p99!.mean!, bytes, design),
+    over_time: overTime(metrics, s, d),
+    excerpt: excerpt(mean, bytes, design),
     control: control(design),
     conservation: { submitted, completed: submitted - inFlight, failed: 0, rejected: 0, in_flight: inFlight },
     fingerprints: runs.map((_, r) => hex(s, d, r)),
     memory_digests: runs.map((_, r) => hex(s, d, r, 5)),
     warnings: [],
   };
+}
+
+/** The quick half near the mean, the slowest hundredth at the 99th percentile. */
+function bands(mean: number, p99: number, bytes: number, design: SampleDesign): ResultPoint['bands'] {
+  const edges = [0, 0.5, 0.9, 0.99, 1];
+  return edges.slice(1).map((to, i) => ({
+    from: edges[i]!,
+    to,
+    stages: Object.fromEntries(
+      stages(mean + ((p99 - mean) * i) / 3, p99, bytes, design).map(({ stage, mean: own }) => [stage, own]),
+    ),
+  }));
+}
+
+/** A rise during the warm-up, then a level with some luck. */
+function overTime(metrics: ResultPoint['metrics'], s: number, d: number): ResultPoint['over_time'] {
+  const series = (level: number, key: number) =>
+    Array.from({ length: 50 }, (_, i) => level * Math.min(1, (i + 1) / 4) * (1 + 0.05 * luck(s, d, i, key)));
+  return {
+    step: 44e-6,
+    throughput: series(metrics.throughput!.mean!, 21),
+    latency_mean: series(metrics.latency_mean!.mean!, 22),
+    engine_utilization: series(metrics.engine_utilization!.mean! * 0.9, 23),
+    queue_occupancy: series(metrics.queue_occupancy!.mean!, 24),
+  };
+}
+
+/** Descriptors of four threads through four queues and as many engines, one after the other. */
+function excerpt(mean: number, bytes: number, design: SampleDesign): ResultPoint['excerpt'] {
+  return Array.from({ length: 24 }, (_, i) => ({
+    thread: i % GUESTS,
+    queue: i % GUESTS,
+    engine: i % GUESTS,
+    start: (Math.floor(i / GUESTS) * mean) / 8,
+    stages: stages(mean, mean, bytes, design).map(({ mean: own }) => own),
+  }));
 }
 
 /** Splits latency over stages by fixed shares; what is left waits in the queue, so that they add up. */

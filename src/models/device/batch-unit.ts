@@ -51,7 +51,7 @@ export class BatchUnit {
     const run = this.runs[this.freeRuns.pop()!]!;
     run.row = row;
     run.order = this.taken++;
-    if (context.trace !== null) context.trace.enters(row, this.engine.index);
+    context.table.engine[row] = this.engine.index;
     this.engine.startWorking(nowPs);
     this.decode(row);
     run.listPs = this.translate(this.descriptor.source, row);

@@ -97,7 +97,7 @@ export class Engine {
     const { descriptor } = transfer;
     transfer.row = row;
     this.inside++;
-    if (context.trace !== null) context.trace.enters(row, this.index);
+    table.engine[row] = this.index;
     this.startWorking(nowPs);
     const instance = context.instances[table.instance[row]!]!;
     descriptor.decodeWords(table.imageWords, row * IMAGE_WORDS);

@@ -1,0 +1,44 @@
+/** How busy engines and how full queues were since the last look, whatever resets lie between. */
+
+/** Something that counts for itself from its last reset on. */
+interface Meters {
+  /** Time at work of all engines since the last reset [ps]. */
+  busyPs(nowPs: number): number;
+  /** Integral of the entries of all queues since the last reset [entries × ps]. */
+  queuedPs(nowPs: number): number;
+}
+
+/** See the head of this file. */
+export class LoadOverTime {
+  private busyMark = 0;
+  private queuedMark = 0;
+  private busyPs = 0;
+  private queuedPs = 0;
+
+  constructor(private readonly meters: Meters) {}
+
+  /** The meters are about to be reset. */
+  beforeReset(nowPs: number): void {
+    this.gather(nowPs);
+    this.busyMark = 0;
+    this.queuedMark = 0;
+  }
+
+  /** What was gathered since the last call. */
+  take(nowPs: number): { busyPs: number; queuedPs: number } {
+    this.gather(nowPs);
+    const taken = { busyPs: this.busyPs, queuedPs: this.queuedPs };
+    this.busyPs = 0;
+    this.queuedPs = 0;
+    return taken;
+  }
+
+  private gather(nowPs: number): void {
+    const busy = this.meters.busyPs(nowPs);
+    const queued = this.meters.queuedPs(nowPs);
+    this.busyPs += busy - this.busyMark;
+    this.queuedPs += queued - this.queuedMark;
+    this.busyMark = busy;
+    this.queuedMark = queued;
+  }
+}
