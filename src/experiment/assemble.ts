@@ -20,6 +20,7 @@ import type {
   ControlStep,
   Estimate,
   ResultDesign,
+  ResultLifecycleEvent,
   ResultMeasure,
   ResultParameter,
   ResultPoint,
@@ -67,7 +68,9 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     workload: { name, description, file, hash, digests: parts, seed, preset, semantics, command },
     measure: resultMeasure(experiment.measure),
     metrics: Object.fromEntries(
-      METRICS.map(({ name, unit, better, sentence }) => [name, { unit, better, sentence }]),
+      METRICS.filter(({ name }) => points.some((point) => name in point.metrics)).map(
+        ({ name, unit, better, sentence }) => [name, { unit, better, sentence }],
+      ),
     ),
     sweep: experiment.sweep.map(({ path, unit, values, numbers }) => ({
       path,
@@ -135,11 +138,13 @@ function assemblePoint(point: Point, runs: readonly RunResult[]): ResultPoint {
     over_time: overTime(first),
     excerpt: excerpt(first),
     control: controlSteps(runs),
+    lifecycle: lifecycleEvents(runs),
     conservation: {
       submitted: sum('submitted'),
       completed: sum('completed'),
       failed: sum('failed'),
       rejected: sum('rejected'),
+      aborted: sum('aborted'),
       in_flight: sum('inFlight'),
     },
     fingerprints: runs.map((run) => run.fingerprint),
@@ -188,6 +193,29 @@ function controlSteps(runs: readonly RunResult[]): ControlStep[] {
       trapped: step.trapped,
       commands: step.commands,
       seconds: same.reduce((total, other) => total + other!.timePs, 0) / same.length / 1e12,
+    };
+  });
+}
+
+/** The events of the first replication, with estimates of their metrics over all. */
+function lifecycleEvents(runs: readonly RunResult[]): ResultLifecycleEvent[] {
+  return runs[0]!.lifecycle.map((event, i) => {
+    const same = runs.map((run) => run.lifecycle[i]!);
+    const steps = event.steps.map((step, s) => {
+      const { timePs: _, ...counts } = step;
+      const times = same.flatMap((other) => other.steps[s]?.timePs ?? []);
+      return { ...counts, seconds: times.reduce((sum, time) => sum + time, 0) / times.length / 1e12 };
+    });
+    const { action, tenant, instance, outcome, reason } = event;
+    return {
+      action,
+      tenant,
+      instance,
+      at: event.startedPs / 1e12,
+      outcome,
+      reason,
+      metrics: estimates(same.map((other) => other.metrics)),
+      steps,
     };
   });
 }

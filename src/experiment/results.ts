@@ -84,6 +84,8 @@ const conservationSchema = z.strictObject({
   completed: z.int(),
   failed: z.int(),
   rejected: z.int(),
+  /** Abandoned by an abort or a reset, or lost with its thread; only a lifecycle does that. */
+  aborted: z.int().default(0),
   in_flight: z.int(),
 });
 
@@ -97,6 +99,22 @@ const controlStepSchema = z.strictObject({
   commands: z.int(),
   /** [s] */
   seconds: finite,
+});
+
+/** What became of one event of the lifecycle. */
+const lifecycleEventSchema = z.strictObject({
+  action: z.string(),
+  tenant: z.string(),
+  instance: z.int(),
+  /** From the start of the load, in the first replication [s]. */
+  at: finite,
+  /** refused: the design cannot do it. failed: it was tried and undone. */
+  outcome: z.enum(['done', 'refused', 'failed']),
+  /** Why not, or ''. */
+  reason: z.string(),
+  /** Those that the event has. */
+  metrics: z.record(z.string(), estimateSchema),
+  steps: z.array(controlStepSchema.omit({ phase: true })),
 });
 
 /** What one instance was handed. Two points are ranked together only when these are equal. */
@@ -140,6 +158,8 @@ const pointSchema = z.strictObject({
   over_time: overTimeSchema,
   excerpt: z.array(excerptSchema),
   control: z.array(controlStepSchema),
+  /** Events after the measured phase, in order. */
+  lifecycle: z.array(lifecycleEventSchema).default([]),
   conservation: conservationSchema,
   /** One per replication. */
   fingerprints: z.array(z.string()),
@@ -272,6 +292,7 @@ export const resultsSchema = z.strictObject({
 export type Estimate = z.infer<typeof estimateSchema>;
 export type ResultStage = z.infer<typeof stageSchema>;
 export type ControlStep = z.infer<typeof controlStepSchema>;
+export type ResultLifecycleEvent = z.infer<typeof lifecycleEventSchema>;
 export type Resources = z.infer<typeof resourcesSchema>;
 export type ResultPoint = z.infer<typeof pointSchema>;
 export type ResultDesign = z.infer<typeof designSchema>;

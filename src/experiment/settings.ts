@@ -71,11 +71,12 @@ function mechanisms(design: Design): FlatSettings {
 
 function flatten(config: MachineConfig): FlatSettings {
   const flat: FlatSettings = {};
-  const { parameters, devices, tenants, measure, semantics } = config;
+  const { parameters, devices, tenants, measure, lifecycle, semantics } = config;
   constants(parameters, flat);
   visit(devices, 'devices', flat);
   for (const { name, ...tenant } of tenants) visit(tenant, `tenants.${name}`, flat);
   visit({ ...measure }, 'measure', flat);
+  visit(lifecycle, 'lifecycle', flat);
   visit(semantics, 'semantics', flat);
   return flat;
 }

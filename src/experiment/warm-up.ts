@@ -50,7 +50,7 @@ export async function findWarmUps(points: readonly Point[], pool: PoolOptions): 
 
 function trial({ key, config }: Point, doubling: number): Pick<Point, 'key' | 'config'> {
   const durationPs = config.measure.durationPs * [1, 2, 4, 8][doubling]!;
-  return { key, config: { ...config, measure: { warmupPs: 0, durationPs } } };
+  return { key, config: { ...config, measure: { warmupPs: 0, durationPs }, lifecycle: [] } };
 }
 
 /** When bytes per time and latency have both settled. */

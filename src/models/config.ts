@@ -3,6 +3,7 @@
  * Times are integer picoseconds, sizes bytes, rates per second. The value is plain data, so that it can be
  * sent to a worker thread as it is.
  */
+import type { LifecycleEvent } from './lifecycle/events.js';
 import type { ParameterValues } from './parameters.js';
 import type { Design } from './virtualization/design.js';
 
@@ -142,6 +143,8 @@ export interface MachineConfig {
   design: Design;
   tenants: readonly TenantConfig[];
   measure: MeasureConfig;
+  /** What happens after the measured phase; by default nothing. */
+  lifecycle?: readonly LifecycleEvent[];
   /** `bytes` executes every descriptor on simulated memory; `timing` does not, and the result says so. */
   semantics: 'bytes' | 'timing';
   seed: number;

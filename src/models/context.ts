@@ -23,4 +23,9 @@ export interface MachineContext {
   readonly trace: MachineTrace | null;
   /** Called when a completion record has been written: the row's thread may look. */
   completed(row: number, nowPs: number): void;
+  /**
+   * Called when an abort has made a descriptor end without a record.
+   * @param finished members of a batch that had ended before, 0 of a single descriptor
+   */
+  abandoned(row: number, finished: number, nowPs: number): void;
 }

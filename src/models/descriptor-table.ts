@@ -3,6 +3,7 @@
  * back when the thread has seen its completion. Rows hold the 64 bytes that travel in the portal write and the
  * end of every stage, whose differences add up to the latency exactly.
  */
+import { writeUint16 } from '../core/bytes.js';
 import { DESCRIPTOR_BYTES } from '../core/descriptor.js';
 import { STAGES } from './metrics.js';
 
@@ -35,6 +36,7 @@ export const NO_ENGINE = -1;
 export const IMAGE_WORDS = DESCRIPTOR_BYTES / 4;
 
 const INITIAL_ROWS = 256;
+const INTERRUPT_HANDLE = 36;
 
 /** Struct of arrays; a row's index is what events and queues carry. */
 export class DescriptorTable {
@@ -119,6 +121,11 @@ export class DescriptorTable {
     this.next[row] = this.free;
     this.free = row;
     this.used--;
+  }
+
+  /** Writes the interrupt handle of a row's 64 bytes (specification 8.1: bytes 36 and 37). */
+  nameInterrupt(row: number, handle: number): void {
+    writeUint16(this.images, row * DESCRIPTOR_BYTES + INTERRUPT_HANDLE, handle);
   }
 
   /** Forgets the ends of all stages. */

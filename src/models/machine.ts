@@ -16,20 +16,23 @@ import type { Engine } from './device/engine.js';
 import { registerEngineEvents } from './device/events.js';
 import type { Group } from './device/group.js';
 import { ANSWER } from './device/work-queue.js';
+import { MediatedQueue } from './driver/mediated-queue.js';
 import { Excerpt } from './excerpt.js';
 import { Arrivals } from './host/arrivals.js';
 import type { HostContext } from './host/host-context.js';
 import { HostThread } from './host/thread.js';
 import { interruptTimes } from './interrupts/completion-interrupt.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
 import { LoadOverTime } from './load-over-time.js';
 import { MachineTrace } from './machine-trace.js';
 import { type Ledger, Recorder, Sample } from './recorder.js';
 import type { RunResult } from './run-result.js';
-import { summarize } from './summary.js';
+import { afterLifecycle, summarize } from './summary.js';
 import { Instance } from './tenants/instance.js';
 import { BINS, Timeline } from './timeline.js';
 import { traceNames } from './trace-names.js';
-import { configureDevices, startInstances } from './virtualization/control-plane.js';
+import type { ConfiguredDevice } from './virtualization/configured-device.js';
+import { configureDevices, type QueuePlace, startInstances } from './virtualization/control-plane.js';
 import { Detour, detourCosts } from './virtualization/detour.js';
 import { InstancePath } from './virtualization/instance-path.js';
 import type { StartedInstance } from './virtualization/lifecycle.js';
@@ -52,6 +55,10 @@ export interface MachineParts {
   readonly table: DescriptorTable;
   /** Provisioning and boot of each instance. */
   readonly started: readonly StartedInstance[];
+  readonly configured: readonly ConfiguredDevice[];
+  readonly context: MachineContext;
+  /** Who is told that a descriptor has left a device: nobody before the lifecycle begins. */
+  readonly watch: { left: ((row: number) => void) | null };
 }
 
 /**
@@ -89,7 +96,11 @@ export function simulate(
     closeBin(parts, load);
   }
   for (const thread of threads) thread.settleCpu(simulator.nowPs);
-  return summarize(parts);
+  const measured = summarize(parts);
+  if ((config.lifecycle ?? []).length === 0) return measured;
+  recorder.end();
+  const events = new Lifecycle(parts).run();
+  return { ...measured, ...afterLifecycle(parts, measured, events) };
 }
 
 /** Tells the timeline what waits at the end of a bin. */
@@ -133,6 +144,7 @@ export function buildMachine(
       groups[group]!.dispatch();
     }),
   };
+  const watch: MachineParts['watch'] = { left: null };
   const context: MachineContext = {
     simulator,
     random,
@@ -141,7 +153,14 @@ export function buildMachine(
     instances,
     executes: config.semantics === 'bytes',
     trace,
-    completed: (row, now) => threads[table.thread[row]!]!.onCompletion(row, now),
+    completed: (row, now) => {
+      threads[table.thread[row]!]!.onCompletion(row, now);
+      if (watch.left !== null) watch.left(row);
+    },
+    abandoned: (row, finished) => {
+      threads[table.thread[row]!]!.onAbandoned(row, finished);
+      if (watch.left !== null) watch.left(row);
+    },
   };
   const configured = configureDevices(config);
   const devices = configured.map(
@@ -149,7 +168,7 @@ export function buildMachine(
   );
   const allocation = allocate(config, devices);
   const started = startInstances(config, configured, allocation.places);
-  const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0 };
+  const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0, aborted: 0 };
   const tenantOf = allocation.instances.map((i) => i.tenant);
   const samples = config.tenants.map(() => new Sample());
   const open = tenantOf.map((tenant) => {
@@ -212,6 +231,9 @@ export function buildMachine(
         random,
       ),
     );
+    if (tenant.completion === 'interrupt' && config.design.data !== 'virtio-ring') {
+      instances[index]!.handle = interruptHandle(started[index]!, configured, allocation.places[index]!);
+    }
     for (let t = 0; t < tenant.threads; t++) {
       share.threads.push(threads.length);
       threads.push(
@@ -260,7 +282,20 @@ export function buildMachine(
     recorder,
     table,
     started,
+    configured,
+    context,
+    watch,
   };
+}
+
+/** The handle that an instance's descriptors name: its message store entry, or the vector of its queue. */
+function interruptHandle(
+  { backend }: StartedInstance,
+  configured: readonly ConfiguredDevice[],
+  { device, position }: QueuePlace,
+): number {
+  if (backend instanceof MediatedQueue) return backend.interruptHandle();
+  return configured[device]!.decoded.queues[position]! + 1;
 }
 
 /**

@@ -1,13 +1,8 @@
 /** The catalogue of metrics: name, SI unit, what it is, and which direction is better. */
+import { LIFECYCLE_METRICS } from './lifecycle/metrics.js';
+import type { MetricDeclaration } from './metric.js';
 
-/** What a metric is. */
-export interface MetricDeclaration {
-  readonly name: string;
-  /** SI unit of the value in results; '' for a number or ratio. */
-  readonly unit: 's' | 'B/s' | '1/s' | 'B' | '';
-  readonly better: 'higher' | 'lower' | 'neither';
-  readonly sentence: string;
-}
+export type { MetricDeclaration } from './metric.js';
 
 const metric = (
   name: string,
@@ -102,6 +97,7 @@ export const METRICS: readonly MetricDeclaration[] = [
   metric('emulated_configuration', 'B', 'lower', 'Configuration space whose accesses left the guest.'),
   metric('emulated_commands', '', 'lower', 'Kinds of device command that the guest gave by a trapped write.'),
   metric('pinned_bytes', 'B', 'lower', 'Memory that one instance holds pinned for DMA.'),
+  ...LIFECYCLE_METRICS,
 ];
 
 /** A metric's declaration, or undefined when none has that name. */

@@ -4,6 +4,7 @@
  */
 import { DEVICE_PARAMETERS } from './device/parameters.js';
 import { HOST_PARAMETERS } from './host/parameters.js';
+import { LIFECYCLE_PARAMETERS } from './lifecycle/parameters.js';
 import type { ParameterDeclaration } from './parameter.js';
 import { TRANSLATION_PARAMETERS } from './translation/parameters.js';
 import { VIRTUALIZATION_PARAMETERS } from './virtualization/parameters.js';
@@ -16,6 +17,7 @@ export const PARAMETERS = [
   ...DEVICE_PARAMETERS,
   ...TRANSLATION_PARAMETERS,
   ...VIRTUALIZATION_PARAMETERS,
+  ...LIFECYCLE_PARAMETERS,
 ] as const satisfies readonly ParameterDeclaration[];
 
 /** The name of a constant, e.g. `engine.bandwidth`. */

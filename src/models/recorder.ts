@@ -13,6 +13,8 @@ export interface Ledger {
   completed: number;
   failed: number;
   rejected: number;
+  /** Abandoned by an abort or a reset, or lost with the thread that had prepared them. */
+  aborted: number;
 }
 
 /** Latencies and bytes of a set of descriptors in the measured phase. */
@@ -39,6 +41,7 @@ export class Recorder {
   /** Bytes of each instance in the measured phase [B]. */
   readonly instanceBytes: Float64Array;
   private measuring = false;
+  private over = false;
   private readonly tiles = new Float64Array(STAGE_COUNT);
   /** Stage sums and counts by bucket of the latency histogram: of everything, and of the tail. */
   private bucketStagePs = new Float64Array(1024 * STAGE_COUNT);
@@ -67,15 +70,27 @@ export class Recorder {
     this.measuring = on;
   }
 
-  /** A thread has seen a row finish. */
-  finished(row: number): void {
+  /** The measured phase is over for good: from now on only outcomes count. */
+  end(): void {
+    this.over = true;
+  }
+
+  /** Books how a row ended. @returns descriptors of it that failed */
+  count(row: number): number {
     const { table, ledger } = this;
     const weight = table.weight[row]!;
-    const status = table.status[row]!;
-    const failed = weight > 1 ? table.failedMembers[row]! : isSuccess(status) ? 0 : 1;
+    const failed = weight > 1 ? table.failedMembers[row]! : isSuccess(table.status[row]!) ? 0 : 1;
     ledger.completed += weight - failed;
     ledger.failed += failed;
-    const { tiles } = this;
+    return failed;
+  }
+
+  /** A thread has seen a row finish. */
+  finished(row: number): void {
+    const { table, tiles } = this;
+    const weight = table.weight[row]!;
+    const failed = this.count(row);
+    if (this.over) return;
     const latencyPs = latencyTiles(table, row, tiles);
     const bytes =
       failed === 0 ? table.payloadBytes[row]! : (table.payloadBytes[row]! * (weight - failed)) / weight;

@@ -14,6 +14,25 @@ export interface ControlStepResult {
   timePs: number;
 }
 
+/** A step of a lifecycle event. */
+export type LifecycleStepResult = Omit<ControlStepResult, 'phase'>;
+
+/** What became of one lifecycle event. */
+export interface LifecycleEventResult {
+  action: string;
+  tenant: string;
+  instance: number;
+  /** From the start of the load [ps]. */
+  startedPs: number;
+  tookPs: number;
+  outcome: 'done' | 'refused' | 'failed';
+  /** Why not, or ''. */
+  reason: string;
+  steps: LifecycleStepResult[];
+  /** SI values by metric name: those that the event has. */
+  metrics: Record<string, number>;
+}
+
 /** What an instance of a tenant was handed. */
 export interface ResourceShare {
   tenant: string;
@@ -87,9 +106,18 @@ export interface RunResult {
   queues: number;
   /** The first descriptors that finished in the measured phase; empty but for the first replication. */
   excerpt: ExcerptRow[];
-  /** Whole run, warm-up included: submitted = completed + failed + rejected + inFlight. */
-  conservation: { submitted: number; completed: number; failed: number; rejected: number; inFlight: number };
+  /** Whole run, warm-up and lifecycle included: submitted = completed + failed + rejected + aborted + inFlight. */
+  conservation: {
+    submitted: number;
+    completed: number;
+    failed: number;
+    rejected: number;
+    aborted: number;
+    inFlight: number;
+  };
   control: ControlStepResult[];
+  /** In order; empty where the workload has none. */
+  lifecycle: LifecycleEventResult[];
   resources: ResourceShare[];
   devices: number;
   fingerprint: string;

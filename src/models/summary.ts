@@ -1,9 +1,10 @@
 /** From a machine at the end of its run to the metrics of the result. */
 
+import { lifecycleMetrics } from './lifecycle/metrics.js';
 import type { MachineParts } from './machine.js';
 import { METRICS, STAGES, type StageName } from './metrics.js';
 import type { Sample } from './recorder.js';
-import type { ControlStepResult, RunResult } from './run-result.js';
+import type { ControlStepResult, LifecycleEventResult, RunResult } from './run-result.js';
 import { pinnedBytes } from './virtualization/pinning.js';
 import { lastProvisionedPs } from './virtualization/storm.js';
 
@@ -43,13 +44,35 @@ export function summarize(parts: MachineParts): RunResult {
     excerpt: recorder.excerpt?.toJSON() ?? [],
     conservation: { ...ledger, inFlight: inFlight(parts) },
     control,
+    lifecycle: [],
     resources: [...allocation.resources],
     devices: parts.devices.length,
     fingerprint: simulator.fingerprint.hex(),
-    memoryDigest: config.semantics === 'bytes' ? parts.instances.map((i) => i.space.digest()).join('') : '',
+    memoryDigest: memoryDigest(parts),
     warnings: [],
     events: simulator.eventsDispatched,
   };
+}
+
+/** What the lifecycle adds to a result, and what it has moved on: outcomes, memory, and the order of events. */
+export function afterLifecycle(
+  parts: MachineParts,
+  measured: RunResult,
+  lifecycle: LifecycleEventResult[],
+): Partial<RunResult> {
+  const { ledger, simulator } = parts;
+  return {
+    metrics: { ...measured.metrics, ...lifecycleMetrics(lifecycle) },
+    lifecycle,
+    conservation: { ...ledger, inFlight: inFlight(parts) },
+    fingerprint: simulator.fingerprint.hex(),
+    memoryDigest: memoryDigest(parts),
+    events: simulator.eventsDispatched,
+  };
+}
+
+function memoryDigest({ config, instances }: MachineParts): string {
+  return config.semantics === 'bytes' ? instances.map((i) => i.space.digest()).join('') : '';
 }
 
 /** Descriptors that threads have submitted, or are submitting, and not seen to finish. */
@@ -140,7 +163,9 @@ function metricsOf(
     const beyond = sample.submissions * (1 - q);
     values[name] = beyond >= 10 || q === 0.5 ? quantile(sample, q) : null;
   }
-  return Object.fromEntries(METRICS.map((m) => [m.name, values[m.name]!]));
+  return Object.fromEntries(
+    METRICS.filter(({ name }) => name in values).map(({ name }) => [name, values[name]!]),
+  );
 }
 
 function quantile(sample: Sample, q: number): number | null {

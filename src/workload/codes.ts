@@ -43,10 +43,6 @@ const SHAPE_CODES = {
     '{path}: {found} is not a usable name',
     'use letters, digits, "-" and "_", beginning with a letter or digit',
   ),
-  W020: error(
-    '{path}: lifecycle events are not supported yet',
-    'remove `lifecycle`; nothing of it would be simulated',
-  ),
   W021: error('{path}: expected at least one entry', 'add an entry or remove the key'),
   W022: error('{path}: write exactly one of {choices}', 'keep one of them'),
   W023: error('the path "{path}" of --set does not exist', '{hint}'),
@@ -155,7 +151,10 @@ const SWEEP_CODES = {
     'give them the same length',
   ),
   W084: error('the sweep path "{path}" is used twice', 'keep one of them'),
-  W085: error('"{path}" cannot be swept', 'sweep platform, devices, tenants, measure or semantics'),
+  W085: error(
+    '"{path}" cannot be swept',
+    'sweep platform, devices, tenants, measure, lifecycle or semantics',
+  ),
   W086: error('{path}: the sweep has {count} points, the limit is {limit}', 'split the workload'),
   W087: warning('{path}: design "{design}" replaces {part}', 'this axis changes nothing for it'),
   W090: error('{path}: no metric is called "{name}"', 'see `dsasim list metrics`'),
@@ -184,6 +183,19 @@ const ACCEL_CODES = {
   ),
 } as const satisfies Record<string, CodeEntry>;
 
+/** Lifecycle. */
+const LIFECYCLE_CODES = {
+  W120: error(
+    '{path}: {at} lies before the end of {earliest}',
+    'write {end} or later, or leave `at` out: the event then follows at once',
+  ),
+  W121: error('{path}: `{key}` belongs to {action} only', 'remove it'),
+  W122: error('{path}: "{name}" has {instances} instances', 'instances are numbered 0 to {last}'),
+  W123: error('{path}: {who} is not suspended', 'suspend it first, or remove the event'),
+  W124: error('{path}: {who} was removed or killed before', 'no event can follow for it'),
+  W125: error('{path}: {who} is suspended', 'resume it before {action}'),
+} as const satisfies Record<string, CodeEntry>;
+
 /** The whole table. */
 export const CODES = {
   ...FILE_CODES,
@@ -193,6 +205,7 @@ export const CODES = {
   ...TENANT_CODES,
   ...SWEEP_CODES,
   ...ACCEL_CODES,
+  ...LIFECYCLE_CODES,
 } as const;
 
 /** A code without its `DSASIM_` prefix. */

@@ -15,6 +15,7 @@ import { OPERATION_NAMES } from './schema-device.js';
 import { combinations, type Substitution, type Sweep, substitute, valueText } from './sweep.js';
 import { readTrace } from './trace.js';
 import { validateDevices } from './validate-devices.js';
+import { validateLifecycle } from './validate-lifecycle.js';
 import { validateTenants } from './validate-tenants.js';
 import type { View } from './view.js';
 import type { Point, Workload } from './workload.js';
@@ -111,6 +112,7 @@ export class Expander {
       ...validateDevices(devices, { view, preset, limits, operations }),
       ...validateTenants(tenants, { view, preset, design, devices, incomplete }),
     );
+    this.into.push(...validateLifecycle(document, view));
     tenants.forEach((tenant, i) => {
       if (tenant.load.trace !== undefined) this.trace(tenant.load.trace, view, i);
     });

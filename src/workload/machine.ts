@@ -7,12 +7,16 @@ import type {
   TenantConfig,
   WorkQueueConfig,
 } from '../models/config.js';
+import type { LifecycleEvent } from '../models/lifecycle/events.js';
 import type { ParameterValues } from '../models/parameters.js';
 import type { Design } from '../models/virtualization/design.js';
 import type { DeviceLimits } from './presets.js';
 import type { WorkloadDocument } from './schema.js';
 import type { DeviceDocument, GroupDocument, WorkQueueDocument } from './schema-device.js';
 import type { OperationDocument, TenantDocument } from './schema-tenant.js';
+
+/** How long disable-wq leaves a queue disabled by default [ps]. */
+const DISABLED_PS = 1e9;
 
 /** The power of two at or above a number: the device holds these limits as a shift, and the driver rounds up. */
 export function powerOfTwoAbove(value: number): number {
@@ -46,9 +50,25 @@ export function machineConfig(document: WorkloadDocument, inputs: MachineInputs)
       warmupPs: typeof document.measure.warmup === 'number' ? document.measure.warmup : 0,
       durationPs: document.measure.duration,
     },
+    ...(document.lifecycle === undefined ? {} : { lifecycle: lifecycleEvents(document) }),
     semantics: document.semantics,
     seed: document.seed,
   };
+}
+
+/** The lifecycle with tenants by number. */
+function lifecycleEvents({ lifecycle, tenants }: WorkloadDocument): LifecycleEvent[] {
+  return (lifecycle ?? []).map((event) => ({
+    action: event.do,
+    atPs: event.at ?? null,
+    tenant: Math.max(
+      0,
+      tenants.findIndex(({ name }) => name === event.tenant),
+    ),
+    instance: event.instance,
+    forPs: event.for ?? DISABLED_PS,
+    fails: event.fails !== undefined,
+  }));
 }
 
 function deviceConfig(device: DeviceDocument, index: number, limits: DeviceLimits): DeviceConfig {

@@ -20,6 +20,8 @@ export interface ResolvedValue {
 const QUANTITIES = {
   warmup: 'time',
   duration: 'time',
+  at: 'time',
+  for: 'time',
   max_transfer_size: 'size',
   alignment: 'size',
   page_size: 'size',

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { PARAMETERS } from '../models/parameters.js';
 import { DESIGNS } from '../models/virtualization/designs.js';
-import { constant, count, name, quantityOr, quantityOrWord, ratio, refuse } from './fields.js';
+import { constant, count, name, quantityOr, quantityOrWord, ratio } from './fields.js';
 import { internalText } from './internal.js';
 import { PRESET_NAMES } from './presets.js';
 import { deviceSchema } from './schema-device.js';
+import { lifecycleSchema } from './schema-lifecycle.js';
 import { tenantSchema, workQueueChoiceSchema } from './schema-tenant.js';
 
 /** Constants that a workload may set, each with its sentence and nominal value. */
@@ -123,13 +124,7 @@ export const workloadSchema = z
       .union([designNameSchema, z.array(z.union([designNameSchema, designVariantSchema])).min(1)])
       .meta({ description: 'The designs to compare.' }),
     tenants: z.array(tenantSchema).min(1).meta({ description: 'Who uses the devices.' }),
-    lifecycle: z
-      .unknown()
-      .optional()
-      .superRefine((written, context) => {
-        if (written !== undefined) refuse(context, 'W020');
-      })
-      .meta({ description: 'Reserved for suspend, resume and migration; not supported yet.', not: {} }),
+    lifecycle: lifecycleSchema.optional(),
     measure: z
       .strictObject({
         warmup: quantityOrWord(

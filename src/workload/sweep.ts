@@ -44,7 +44,7 @@ export interface Sweep {
 /** Points that a workload may have. */
 export const POINT_LIMIT = 100_000;
 
-const SWEEPABLE = ['platform', 'devices', 'tenants', 'measure', 'semantics'];
+const SWEEPABLE = ['platform', 'devices', 'tenants', 'measure', 'lifecycle', 'semantics'];
 
 /** Reads the `sweep` of a workload; whatever is wrong with it is collected and left out. */
 export function readSweep(view: View, into: Diagnostic[]): Sweep {

@@ -30,7 +30,7 @@ describe('the result document', () => {
 
   it('sums what became of descriptors over replications', () => {
     const { submitted, ...rest } = results().points[0]!.conservation;
-    expect(rest).toEqual({ completed: 5, failed: 2, rejected: 2, in_flight: 2 });
+    expect(rest).toEqual({ completed: 5, failed: 2, rejected: 2, aborted: 0, in_flight: 2 });
     expect(submitted).toBe(Object.values(rest).reduce((a, b) => a + b));
   });
 

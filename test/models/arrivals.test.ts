@@ -154,7 +154,7 @@ describe('latency under open load counts from the intended arrival', () => {
         tenants: [tenant({ threads: 3, load: arriving(...new Array<number>(200).fill(US)) })],
       }),
     );
-    expect(parts.ledger).toEqual({ submitted: 200, completed: 200, failed: 0, rejected: 0 });
+    expect(parts.ledger).toEqual({ submitted: 200, completed: 200, failed: 0, rejected: 0, aborted: 0 });
   });
 });
 

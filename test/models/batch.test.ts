@@ -137,7 +137,7 @@ describe('a fence (specification 3.9)', () => {
     const parts = batchOf(members);
     expect(outcome(parts, 5)).toEqual({ status: batch_fail, descriptorsCompleted: 3 });
     expect(statuses(parts, 5)).toEqual([success, xfer_erange, success, 0, 0]);
-    expect(parts.ledger).toEqual({ submitted: 5, completed: 2, failed: 3, rejected: 0 });
+    expect(parts.ledger).toEqual({ submitted: 5, completed: 2, failed: 3, rejected: 0, aborted: 0 });
   });
 
   it('before a failed member, or behind successful ones, abandons nothing', () => {
@@ -185,6 +185,7 @@ describe('a fence (specification 3.9)', () => {
           completed,
           failed: members.length - completed,
           rejected: 0,
+          aborted: 0,
         });
         expect([parts.registry.engines[0]!.inside, parts.table.size]).toEqual([0, 0]);
       }),

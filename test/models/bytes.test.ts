@@ -158,7 +158,7 @@ describe('descriptors that fail their checks', () => {
   it('larger than the queue allows: 13h, nothing is copied, all count as failed and none as throughput', () => {
     const parts = each(only('memmove', 8 * KIB), { maxTransferBytes: 4 * KIB });
     expect(statusOf(parts)).toEqual(new Set([STATUS.xfer_erange]));
-    expect(parts.ledger).toEqual({ submitted: COUNT, completed: 0, failed: COUNT, rejected: 0 });
+    expect(parts.ledger).toEqual({ submitted: COUNT, completed: 0, failed: COUNT, rejected: 0, aborted: 0 });
     const { source, destination } = memoryOf(parts, 0, 8 * KIB);
     expect(Buffer.compare(source, destination)).not.toBe(0);
     expect([parts.recorder.all.bytes, parts.recorder.all.descriptors]).toEqual([0, 0]);
@@ -178,7 +178,7 @@ describe('descriptors that fail their checks', () => {
       }),
     );
     expect(statusOf(parts)).toEqual(new Set([STATUS.desc_cnt_erange]));
-    expect(parts.ledger).toEqual({ submitted: 5, completed: 0, failed: 5, rejected: 0 });
+    expect(parts.ledger).toEqual({ submitted: 5, completed: 0, failed: 5, rejected: 0, aborted: 0 });
   });
 });
 

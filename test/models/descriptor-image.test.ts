@@ -51,7 +51,7 @@ describe('a direct descriptor travels in the portal write', () => {
       if (space.isPresent(address)) space.write(address, page, 0, 4096);
     }
     expect(parts.simulator.runUntilIdle()).toBe(true);
-    expect(parts.ledger).toEqual({ submitted: 1, completed: 1, failed: 0, rejected: 0 });
+    expect(parts.ledger).toEqual({ submitted: 1, completed: 1, failed: 0, rejected: 0, aborted: 0 });
     expect(filled(parts, 0)).toBe(true);
   });
 

@@ -87,7 +87,7 @@ describe('without Block On Fault', () => {
     const burst = arriving(...new Array<number>(20).fill(US));
     const parts = run({ load: burst, buffers: { resident: 0.3, count: 20 } }, { blockOnFault: false });
     expect(faults(parts)).toBeGreaterThan(10);
-    expect(parts.ledger).toEqual({ submitted: 20, completed: 20, failed: 0, rejected: 0 });
+    expect(parts.ledger).toEqual({ submitted: 20, completed: 20, failed: 0, rejected: 0, aborted: 0 });
     expect(parts.threads[0]!.outstanding).toBe(0);
   });
 });
@@ -136,7 +136,7 @@ describe('memory after faults is what it is without them', () => {
         const load = arriving(...new Array<number>(6).fill(US));
         const buffers = { resident, count: 10, alignmentBytes };
         const parts = run({ load, operations, buffers, threads: 2 }, { blockOnFault });
-        expect(parts.ledger).toEqual({ submitted: 6, completed: 6, failed: 0, rejected: 0 });
+        expect(parts.ledger).toEqual({ submitted: 6, completed: 6, failed: 0, rejected: 0, aborted: 0 });
         expect(faults(parts) > 0).toBe(resident < 1);
         return digest(parts);
       };
@@ -151,7 +151,7 @@ describe('memory after faults is what it is without them', () => {
         const load = everySoOften(8, 100 * NS);
         const buffers = { resident, count: 40, alignmentBytes };
         const parts = run({ load, operations, batch: 5, buffers, threads: 2 }, { blockOnFault });
-        expect(parts.ledger).toEqual({ submitted: 40, completed: 40, failed: 0, rejected: 0 });
+        expect(parts.ledger).toEqual({ submitted: 40, completed: 40, failed: 0, rejected: 0, aborted: 0 });
         expect(faults(parts) > 0).toBe(resident < 1);
         return destinations(parts);
       };
@@ -194,7 +194,7 @@ describe('memory after faults is what it is without them', () => {
         { blockOnFault },
         { semantics },
       );
-      expect(parts.ledger).toEqual({ submitted: 60, completed: 60, failed: 0, rejected: 0 });
+      expect(parts.ledger).toEqual({ submitted: 60, completed: 60, failed: 0, rejected: 0, aborted: 0 });
       return parts;
     };
     for (const blocks of [true, false]) {

@@ -208,6 +208,9 @@ describe('Commands in general', () => {
 
 /** Work that completes when the test says so. */
 class HeldWork implements WorkSink {
+  accepts(): void {}
+  halted(): void {}
+
   readonly drains: WorkScope[] = [];
   readonly aborts: WorkScope[] = [];
   finish: () => void = () => {};

@@ -59,9 +59,9 @@ describe('the committed workloads', () => {
       expect(results.conclusion?.holds.filter(({ held }) => held !== true) ?? []).toEqual([]);
 
       for (const point of results.points) {
-        const { submitted, completed, failed, rejected, in_flight } = point.conservation;
+        const { submitted, completed, failed, rejected, aborted, in_flight } = point.conservation;
         expect(submitted, point.key).toBeGreaterThan(0);
-        expect(completed + failed + rejected + in_flight, point.key).toBe(submitted);
+        expect(completed + failed + rejected + aborted + in_flight, point.key).toBe(submitted);
         const mean = point.metrics.latency_mean!.mean!;
         const stages = point.stages.reduce((sum, stage) => sum + stage.mean, 0);
         expect(Math.abs(stages / mean - 1), `${point.key}: stages ${stages}, mean ${mean}`).toBeLessThan(

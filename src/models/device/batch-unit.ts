@@ -49,8 +49,7 @@ export class BatchUnit {
     const { context, events } = this.around;
     const p = context.parameters;
     const run = this.runs[this.freeRuns.pop()!]!;
-    run.row = row;
-    run.order = this.taken++;
+    run.take(row, this.taken++);
     context.table.engine[row] = this.engine.index;
     this.engine.startWorking(nowPs);
     this.decode(row);
@@ -74,8 +73,9 @@ export class BatchUnit {
     this.decode(row);
     table.endStage(row, STAGE.arbitrate, simulator.nowPs);
     const status = this.checker.check(this.descriptor, this.around.dataPath.rules(table.queue[row]!), false);
-    run.begin(row, this.descriptor.source, status === 0 ? this.descriptor.size : 0);
-    if (status === 0) {
+    run.begin(this.descriptor.source, status === 0 ? this.descriptor.size : 0);
+    if (run.abandoned) this.completeSoon(run);
+    else if (status === 0) {
       run.recordPs = this.translate(this.descriptor.completionAddress, row);
       this.fetch(run);
     } else {
@@ -194,10 +194,25 @@ export class BatchUnit {
     else this.around.wakeArbiter();
   }
 
+  /** Rows of the batches held. */
+  rows(): number[] {
+    return this.runs.filter((run) => run.row >= 0).map((run) => run.row);
+  }
+
+  /** Abandons what has not started of the batches that an abort covers. */
+  abandon(covers: (row: number) => boolean): void {
+    for (const run of this.runs) {
+      if (run.row < 0 || !covers(run.row) || !run.abandonRest()) continue;
+      if (run.begun && run.isOver()) this.completeSoon(run);
+    }
+  }
+
   private completeSoon(run: BatchRun): void {
     const { context, events } = this.around;
     const { table } = context;
     const { row } = run;
+    if (run.ending) return;
+    run.ending = true;
     if (run.translatedPs > 0) {
       table.endStage(row, STAGE.translate, run.translatedPs);
       table.endStage(row, STAGE.fault, run.translatedPs + run.faultPs);
@@ -220,6 +235,13 @@ export class BatchUnit {
     const { table, simulator } = context;
     const run = this.runs[index]!;
     const { row } = run;
+    if (run.abandoned) {
+      this.free(run);
+      table.failedMembers[row] = run.failed;
+      context.abandoned(row, run.finished, simulator.nowPs);
+      this.around.wakeArbiter();
+      return;
+    }
     this.decode(row);
     this.record.reset();
     if (table.status[row] === 0) table.status[row] = run.failed > 0 ? STATUS.batch_fail : STATUS.success;
@@ -228,10 +250,14 @@ export class BatchUnit {
     table.failedMembers[row] = table.weight[row]! - (run.finished - run.failed);
     writeCompletion(this.descriptor, this.record, context.instances[table.instance[row]!]!.space);
     table.endStage(row, STAGE.complete, simulator.nowPs);
-    run.row = -1;
-    this.freeRuns.push(index);
-    this.engine.stopWorking(simulator.nowPs);
+    this.free(run);
     context.completed(row, simulator.nowPs);
     this.around.wakeArbiter();
+  }
+
+  private free(run: BatchRun): void {
+    run.row = -1;
+    this.freeRuns.push(run.index);
+    this.engine.stopWorking(this.around.context.simulator.nowPs);
   }
 }

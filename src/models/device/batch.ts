@@ -31,17 +31,32 @@ export class BatchRun {
   writtenPs = 0;
   /** Time that members stood still for page requests [ps]. */
   faultPs = 0;
+  /** Decoded: its list and count are those of the present batch. */
+  begun = false;
+  /** An abort reached it before all its members had started: it ends without a completion record. */
+  abandoned = false;
+  /** Its end is scheduled. */
+  ending = false;
   /** The list as it was fetched. */
   list = new Uint8Array(FETCH_DESCRIPTORS * DESCRIPTOR_BYTES);
 
   /** @param index place in its engine */
   constructor(readonly index: number) {}
 
-  /** Starts a batch of `count` descriptors. */
-  begin(row: number, listAddress: number, count: number): void {
+  /** Takes a Batch descriptor in, which has not been decoded yet. */
+  take(row: number, order: number): void {
     this.row = row;
+    this.order = order;
+    this.begun = false;
+    this.abandoned = false;
+    this.ending = false;
+  }
+
+  /** Starts a batch of `count` descriptors, none if an abort was faster. */
+  begin(listAddress: number, count: number): void {
+    this.begun = true;
     this.listAddress = listAddress;
-    this.count = count;
+    this.count = this.abandoned ? 0 : count;
     this.fetched = 0;
     this.fetching = false;
     this.started = 0;
@@ -69,6 +84,14 @@ export class BatchRun {
   /** After a member failed, a fenced one and all behind it are abandoned (specification 3.8). */
   abandonAtFence(): void {
     if (this.failed > 0 && this.started < this.fetched && this.nextIsFenced()) this.count = this.started;
+  }
+
+  /** An abort: members that have not started never will. @returns whether that cuts the batch short */
+  abandonRest(): boolean {
+    if (this.begun && this.started >= this.count) return false;
+    this.abandoned = true;
+    if (this.begun) this.count = this.started;
+    return true;
   }
 
   private nextIsFenced(): boolean {

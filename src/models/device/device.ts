@@ -15,8 +15,8 @@ import { Group } from './group.js';
 import type { LoadMeter } from './load-meter.js';
 import { WorkQueue } from './work-queue.js';
 
-/** MSI-X vectors of the device: one for itself and one for each work queue. */
-const INTERRUPT_HANDLES = 9;
+/** Handles that descriptors can name: entries of the interrupt message store, of which MSI-X needs the first few. */
+const INTERRUPT_HANDLES = 2048;
 
 /** What a machine's devices are put into: numbers in these arrays are what rows and events carry. */
 export interface DeviceRegistry {
@@ -40,6 +40,11 @@ export class Device {
   readonly iommu: Iommu;
   /** Numbers of the queues in the machine, in the order of the configuration. */
   readonly queues: number[] = [];
+  /** Which interrupt handles descriptors may name. */
+  readonly handles = new InterruptTable(INTERRUPT_HANDLES);
+  /** Numbers of its engines and groups in the machine. */
+  readonly engines: number[] = [];
+  readonly groups: number[] = [];
   private readonly fabric = new Fabric();
   private readonly capabilities: Capabilities = capabilitiesOf('1.0');
 
@@ -72,9 +77,11 @@ export class Device {
         dataPath,
         wakeArbiter: () => wakeGroup(context, registry, number),
       });
+      this.engines.push(registry.engines.length);
       registry.engines.push(engine);
       return engine;
     });
+    this.groups.push(number);
     registry.groups.push(new Group(context, queues, engines));
     registry.dispatchPending.push(false);
   }
@@ -82,7 +89,7 @@ export class Device {
   private addQueue(config: WorkQueueConfig, group: number): WorkQueue {
     const queue = new WorkQueue(this.registry.queues.length, config);
     this.registry.queues.push(queue);
-    this.registry.rules.push(rulesOf(config));
+    this.registry.rules.push(rulesOf(config, this.handles));
     this.registry.groupOfQueue.push(group);
     this.registry.readLoads.push(this.fabric.readLoad);
     this.queues.push(queue.index);
@@ -110,7 +117,7 @@ export function wakeGroup(context: MachineContext, registry: DeviceRegistry, gro
   context.simulator.schedule(0, PRIORITY.ARBITRATE, registry.dispatchEvent, group);
 }
 
-function rulesOf(config: WorkQueueConfig): WorkQueueRules {
+function rulesOf(config: WorkQueueConfig, handles: InterruptTable): WorkQueueRules {
   return {
     mode: config.mode,
     blockOnFault: config.blockOnFault,
@@ -125,6 +132,6 @@ function rulesOf(config: WorkQueueConfig): WorkQueueRules {
     addressTranslation: true,
     trafficClassA: 1,
     trafficClassB: 1,
-    interruptTable: new InterruptTable(INTERRUPT_HANDLES),
+    interruptTable: handles,
   };
 }

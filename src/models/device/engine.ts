@@ -81,6 +81,15 @@ export class Engine {
     this.batches = new BatchUnit(this, around);
   }
 
+  /** Rows of the descriptors held whose record is not written yet, members of batches aside. */
+  rows(): number[] {
+    const { table } = this.around.context;
+    const direct = this.transfers
+      .filter(({ row }) => row >= 0 && table.parent[row] === NO_PARENT)
+      .map(({ row }) => row);
+    return [...direct, ...this.batches.rows()];
+  }
+
   /** Whether a work descriptor can be taken in. */
   get hasPlace(): boolean {
     return this.freeTransfers.length > 0;
@@ -274,6 +283,7 @@ export class Engine {
       completion.status = bytesMoved < 0 ? STATUS.success : STATUS.page_fault_nobof;
       completion.bytesCompleted = Math.max(0, bytesMoved);
     }
+    instance.dirty?.writtenBy(transfer);
     table.endStage(row, STAGE.fault, table.stageEnd(row, STAGE.translate) + transfer.faultPs);
     let endPs = movedPs;
     if (operands.bytesRead > 0) {

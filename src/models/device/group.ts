@@ -12,6 +12,8 @@ import type { WorkQueue } from './work-queue.js';
  * descriptors take turns for its places; the specification leaves that open.
  */
 export class Group {
+  /** A halted device dispatches nothing. */
+  halted = false;
   private readonly arbiter: Arbiter;
   private nowPs = 0;
   private chosen: Engine | undefined;
@@ -26,6 +28,7 @@ export class Group {
 
   /** One look of the arbiter. */
   dispatch(): void {
+    if (this.halted) return;
     this.nowPs = this.context.simulator.nowPs;
     while (this.startMembers() || this.startDirect()) {
       // Each start may make room for the other kind's turn.

@@ -12,6 +12,8 @@ export class WorkQueue {
   retries = 0;
   /** Submissions that a full dedicated queue discarded (SWERROR 53h) since the last reset. */
   dropped = 0;
+  /** Whether the queue and its device are enabled; a portal of any other queue takes nothing (specification 3.3). */
+  enabled = true;
   private readonly rows: Int32Array;
   private readonly arrivedPs: Float64Array;
   private readonly limit: number;
@@ -36,10 +38,14 @@ export class WorkQueue {
   /**
    * A portal write arrives. A shared queue accepts below the threshold on its limited portal and below its size on
    * the unlimited one, and asks for a retry otherwise; a dedicated queue accepts below its size and discards
-   * otherwise, since MOVDIR64B has no response.
+   * otherwise, since MOVDIR64B has no response. A queue that is not enabled asks for a retry, or ignores the write.
    */
   submit(row: number, unlimited: boolean, nowPs: number): number {
     const shared = this.config.mode === 'shared';
+    if (!this.enabled) {
+      if (shared) this.retries++;
+      return shared ? ANSWER.retry : ANSWER.dropped;
+    }
     const room = shared && !unlimited ? this.limit : this.config.size;
     if (this.count >= room) {
       if (shared) {
@@ -69,6 +75,32 @@ export class WorkQueue {
     this.head = this.wrapped(this.head + 1);
     this.count--;
     return row;
+  }
+
+  /** The rows that wait, the oldest first. */
+  waiting(): number[] {
+    return Array.from({ length: this.count }, (_, i) => this.rows[this.wrapped(this.head + i)]!);
+  }
+
+  /** Removes the rows that an abort covers, and keeps the order of the others. @returns what was removed */
+  abandon(covers: (row: number) => boolean, nowPs: number): number[] {
+    const gone: number[] = [];
+    const waiting = this.count;
+    let kept = 0;
+    for (let i = 0; i < waiting; i++) {
+      const from = this.wrapped(this.head + i);
+      const row = this.rows[from]!;
+      if (covers(row)) {
+        this.statistics.depart(this.arrivedPs[from]!, nowPs);
+        gone.push(row);
+        continue;
+      }
+      const to = this.wrapped(this.head + kept++);
+      this.rows[to] = row;
+      this.arrivedPs[to] = this.arrivedPs[from]!;
+    }
+    this.count = kept;
+    return gone;
   }
 
   private wrapped(at: number): number {

@@ -42,7 +42,16 @@ export class DriverError extends RangeError {
   override readonly name = 'DriverError';
 }
 
-const NOTHING: RegisterValue = [0, 0];
+/** Runs a routine on somebody's behalf, at once or over simulated time, and tells when it has ended. */
+export type Perform = <T>(driver: Driver<T>, done: (value: T) => void) => void;
+
+/** What a register access that is not a read gives back. */
+export const NOTHING: RegisterValue = [0, 0];
+
+/** Performs everything at once, on a device that answers at once. */
+export function atOnce(bus: RegisterBus): Perform {
+  return (driver, done) => done(run(driver, bus));
+}
 
 /** Runs a driver's routine to its end on a device that answers at once. */
 export function run<T>(driver: Driver<T>, bus: RegisterBus): T {
@@ -51,7 +60,8 @@ export function run<T>(driver: Driver<T>, bus: RegisterBus): T {
   return step.value;
 }
 
-function answer(request: DriverRequest, bus: RegisterBus): RegisterValue {
+/** Answers one request. */
+export function answer(request: DriverRequest, bus: RegisterBus): RegisterValue {
   if (request.kind === 'interrupt') {
     bus.waitInterrupt();
     return NOTHING;

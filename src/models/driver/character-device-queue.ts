@@ -1,7 +1,7 @@
 /** The side of a VMM or device server that emulates registers in front of a character device. */
 import { COMMAND_ERROR } from '../registers/commands.js';
 import type { BackendAnswer, QueueBackend } from '../registers/queue-backend.js';
-import { type Driver, type RegisterBus, run } from './bus.js';
+import { atOnce, type Driver, type Perform, type RegisterBus } from './bus.js';
 import type { IdxdDevice } from './idxd-probe.js';
 import { closeCharacterDevice, openCharacterDevice } from './idxd-queue.js';
 
@@ -23,9 +23,12 @@ export interface CharacterDeviceOptions {
  * closing the file, and draining is waiting for one's own completion records, which touches no register.
  */
 export class CharacterDeviceQueue implements QueueBackend {
+  perform: Perform;
   private isOpen = false;
 
-  constructor(private readonly options: CharacterDeviceOptions) {}
+  constructor(private readonly options: CharacterDeviceOptions) {
+    this.perform = atOnce(options.bus);
+  }
 
   /** The process opens the file. */
   open(): Driver {
@@ -42,13 +45,13 @@ export class CharacterDeviceQueue implements QueueBackend {
   }
 
   enable(_fields: unknown, done: BackendAnswer): void {
-    if (!this.isOpen) run(this.open(), this.options.bus);
-    done(COMMAND_ERROR.none);
+    if (this.isOpen) done(COMMAND_ERROR.none);
+    else this.perform(this.open(), () => done(COMMAND_ERROR.none));
   }
 
   disable(done: BackendAnswer): void {
-    if (this.isOpen) run(this.close(), this.options.bus);
-    done(COMMAND_ERROR.none);
+    if (!this.isOpen) done(COMMAND_ERROR.none);
+    else this.perform(this.close(), () => done(COMMAND_ERROR.none));
   }
 
   drain(done: BackendAnswer): void {

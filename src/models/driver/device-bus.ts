@@ -12,6 +12,11 @@ export class InterruptCounter {
     if (vector === 0) this.raised++;
   };
 
+  /** Whether an interrupt waits to be taken. */
+  get pending(): boolean {
+    return this.raised !== this.seen;
+  }
+
   /** Takes one interrupt, with all that were raised before. @returns whether there was one */
   take(): boolean {
     if (this.raised === this.seen) return false;

@@ -4,7 +4,7 @@ import { STRIDE } from '../registers/map.js';
 import type { BackendAnswer, QueueBackend } from '../registers/queue-backend.js';
 import type { VirtualVariant } from '../registers/virtual-shape.js';
 import { modeWord, type WqcfgFields, withPasid, withPrivilege } from '../registers/wqcfg.js';
-import { type Driver, type RegisterBus, read32, run, write32 } from './bus.js';
+import { atOnce, type Driver, type Perform, type RegisterBus, read32, run, write32 } from './bus.js';
 import { execute } from './idxd-command.js';
 import { type IdxdDevice, queueOffset } from './idxd-probe.js';
 
@@ -29,23 +29,29 @@ export interface MediatedOptions {
 
 /** See the head of this file. A guest's command waits here until the physical one has completed. */
 export class MediatedQueue implements QueueBackend {
-  constructor(private readonly options: MediatedOptions) {}
+  perform: Perform;
+  private slot: number;
+
+  constructor(private readonly options: MediatedOptions) {
+    this.perform = atOnce(options.bus);
+    this.slot = options.slot;
+  }
 
   enable(fields: WqcfgFields, done: BackendAnswer): void {
     if (this.options.variant === 'shared') done(COMMAND_ERROR.none);
-    else this.perform(this.enableDedicated(fields), done);
+    else this.command(this.enableDedicated(fields), done);
   }
 
   disable(done: BackendAnswer): void {
-    this.command(COMMAND.disable_wq, COMMAND.drain_pasid, done);
+    this.onQueue(COMMAND.disable_wq, COMMAND.drain_pasid, done);
   }
 
   drain(done: BackendAnswer): void {
-    this.command(COMMAND.drain_wq, COMMAND.drain_pasid, done);
+    this.onQueue(COMMAND.drain_wq, COMMAND.drain_pasid, done);
   }
 
   abort(done: BackendAnswer): void {
-    this.command(COMMAND.abort_wq, COMMAND.abort_pasid, done);
+    this.onQueue(COMMAND.abort_wq, COMMAND.abort_pasid, done);
   }
 
   reset(done: BackendAnswer): void {
@@ -56,15 +62,20 @@ export class MediatedQueue implements QueueBackend {
   }
 
   drainPasid(_pasid: number, done: BackendAnswer): void {
-    this.perform(execute(COMMAND.drain_pasid, this.options.pasid), done);
+    this.command(execute(COMMAND.drain_pasid, this.options.pasid), done);
   }
 
   abortPasid(_pasid: number, done: BackendAnswer): void {
-    this.perform(execute(COMMAND.abort_pasid, this.options.pasid), done);
+    this.command(execute(COMMAND.abort_pasid, this.options.pasid), done);
   }
 
   interruptHandle(): number {
-    return this.options.slot;
+    return this.slot;
+  }
+
+  /** The guest's interrupt moves to another entry: the handle that its descriptors name means nothing any more. */
+  moveInterrupt(slot: number): void {
+    this.slot = slot;
   }
 
   maskInterrupt(masked: boolean): void {
@@ -89,20 +100,20 @@ export class MediatedQueue implements QueueBackend {
   }
 
   private *writeMask(masked: boolean): Driver {
-    const at = this.options.device.offsets.messageStore + this.options.slot * STRIDE.messageStore + CONTROL;
+    const at = this.options.device.offsets.messageStore + this.slot * STRIDE.messageStore + CONTROL;
     const control = yield* read32(at);
     yield* write32(at, masked ? control | MASK : control & ~MASK);
     // Read back, so that the write has arrived before the guest goes on.
     yield* read32(at);
   }
 
-  private command(dedicated: number, shared: number, done: BackendAnswer): void {
+  private onQueue(dedicated: number, shared: number, done: BackendAnswer): void {
     const { variant, index, pasid } = this.options;
     const isShared = variant === 'shared';
-    this.perform(isShared ? execute(shared, pasid) : execute(dedicated, queueOperand(index)), done);
+    this.command(isShared ? execute(shared, pasid) : execute(dedicated, queueOperand(index)), done);
   }
 
-  private perform(driver: Driver<{ error: number }>, done: BackendAnswer): void {
-    done(run(driver, this.options.bus).error);
+  private command(driver: Driver<{ error: number }>, done: BackendAnswer): void {
+    this.perform(driver, ({ error }) => done(error));
   }
 }

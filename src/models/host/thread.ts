@@ -6,6 +6,7 @@
  */
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { OPCODE } from '../../core/operations.js';
+import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { CompletionWait } from '../config.js';
 import { STAGE } from '../descriptor-table.js';
@@ -17,6 +18,7 @@ import type { Detour } from '../virtualization/detour.js';
 import type { InstancePath } from '../virtualization/instance-path.js';
 import type { UnmapCosts } from '../virtualization/unmapping.js';
 import type { HostContext } from './host-context.js';
+import { Interruption } from './interruption.js';
 import { Portal, type SubmissionTimes } from './portal.js';
 import { resumeAfterFault } from './resume.js';
 import { Ring } from './ring.js';
@@ -81,10 +83,14 @@ export class HostThread {
   /** Finished rows that an interrupt has announced. */
   private announced = 0;
   private submitting = NO_ROW;
+  /** Whether the device has answered the present submission. */
+  private answered = true;
   /** Attempts of the present submission that were answered with Retry since the detour was entered. */
   private refused = 0;
   /** Row to submit again before anything else, or NO_ROW. */
   private resubmit = NO_ROW;
+  /** What suspends it, what it has lost, and what it must submit again. */
+  private readonly held: Interruption;
   /** Submissions left of the present burst. */
   private burstLeft = 0;
   private waiting = false;
@@ -107,6 +113,7 @@ export class HostThread {
     this.portal = new Portal(options.instance.config.portalSlots, translates, host.parameters);
     for (let i = options.slots - 1; i >= 0; i--) this.freeSlots.push(options.firstSlot + i);
     this.shared = options.queue.config.mode === 'shared';
+    this.held = new Interruption();
     const rate = options.instance.config.unmapsPerSecond ?? 0;
     this.unmapGapPs = rate > 0 ? Math.max(1, Math.round(PS_PER_SECOND / rate)) : 0;
     // Threads do not unmap in step: each begins at a moment of its own.
@@ -118,8 +125,15 @@ export class HostThread {
     return this.options.slots - this.freeSlots.length;
   }
 
+  /** Whether the device has refused its present submission, which it will repeat. */
+  get isRefused(): boolean {
+    const row = this.submitting;
+    return row !== NO_ROW && this.shared && this.answered && this.host.table.accepted[row] === 0;
+  }
+
   /** Something changed for a thread that waits: it looks at `atPs`, or before if it was going to [ps]. */
   wake(atPs: number): void {
+    if (this.held.frozenPs !== null || this.held.dead) return;
     if (this.waiting && atPs < this.goesOnPs) this.goOnAt(atPs);
   }
 
@@ -134,6 +148,7 @@ export class HostThread {
   onFree(turn: number): void {
     if (turn !== this.turn) return;
     const now = this.host.simulator.nowPs;
+    const { held } = this;
     if (this.stolenPs > 0) {
       this.goOnAt(now + this.stolenPs);
       this.stolenPs = 0;
@@ -142,7 +157,8 @@ export class HostThread {
     this.goesOnPs = Number.POSITIVE_INFINITY;
     if (this.waiting) this.stopWaiting(now);
     if (this.submitting !== NO_ROW && !this.concludeSubmission(now)) return;
-    if (this.resubmit !== NO_ROW) this.submitRest(now);
+    if (this.resubmit === NO_ROW && held.again.length > 0) this.resubmit = held.again.shift()!;
+    if (this.resubmit !== NO_ROW && !held.submissions) this.submitRest(now);
     else if (this.nextUnmapPs <= now && !this.justUnmapped) this.unmap(now);
     else if (this.lookAtFinished(now)) this.justUnmapped = false;
     else if (this.maySubmit()) {
@@ -169,6 +185,7 @@ export class HostThread {
 
   private maySubmit(): boolean {
     const { closed, burst } = this.options;
+    if (this.held.submissions) return false;
     if (this.outstanding === 0) this.burstLeft = this.options.slots;
     if (burst && this.burstLeft === 0) return false;
     return this.freeSlots.length > 0 && (closed || this.backlog.length > 0);
@@ -247,6 +264,7 @@ export class HostThread {
     if (this.shared) this.portal.enqcmd(fromPs, this.options.readLoad.share(fromPs), times);
     else this.portal.movdir64b(fromPs, times);
     this.submitting = row;
+    this.answered = false;
     host.table.accepted[row] = 0;
     const trapped = left || (detour !== null && detour.costs.exits > 0);
     host.table.endStage(row, trapped ? STAGE.trap : STAGE.submit, times.donePs);
@@ -291,7 +309,14 @@ export class HostThread {
   onAnswer(row: number, answer: number): void {
     const { host } = this;
     host.table.accepted[row] = answer === ANSWER.accepted ? 1 : 0;
+    if (row === this.submitting) this.answered = true;
     const { ring } = this.options.path;
+    if (this.held.dead && answer === ANSWER.retry) {
+      // Whoever would submit it again is gone.
+      ring?.leave(host.simulator.nowPs);
+      this.giveUp(row, 0);
+      return;
+    }
     if (ring !== null && answer === ANSWER.retry) this.againFromRing(row);
     if (answer !== ANSWER.dropped) return;
     ring?.leave(host.simulator.nowPs);
@@ -306,6 +331,8 @@ export class HostThread {
     const { detour } = this.options;
     const row = this.submitting;
     if (this.shared && host.table.accepted[row] === 0) {
+      // A driver that holds submissions back does not repeat them either; it goes on when they are released.
+      if (this.held.submissions) return false;
       const againPs = now + host.parameters['host.retry_pause'];
       if (detour === null) this.submit(row, now, againPs);
       else if (this.refused++ < detour.costs.retries) this.writePortal(row, now, againPs, againPs);
@@ -325,6 +352,15 @@ export class HostThread {
     const { ring } = options.path;
     // The host sees the record, and says so in the guest's ring.
     const writtenPs = ring === null ? now : ring.complete(now);
+    if (this.held.dead) {
+      this.bookUnseen(row);
+      return;
+    }
+    if (host.table.status[row] === STATUS.int_handle_inval) {
+      // The handle that would have announced it is the one that was revoked: its driver must look.
+      this.held.refused.push(row);
+      return;
+    }
     if (options.wait === 'interrupt') {
       this.finished.push(row);
       if (!this.vector.raise()) return;
@@ -385,9 +421,7 @@ export class HostThread {
     if (resumeAfterFault(table, row, this.options.instance)) {
       const touchPs = this.faultedTouchPs(table.opcode[row]!);
       // The same work goes on as a new descriptor; what it took so far counts as fault.
-      table.carriedPs[row] = table.carriedPs[row]! + now + touchPs - table.startPs[row]!;
-      table.startPs[row] = now + touchPs;
-      table.clearStages(row);
+      this.startOver(row, now + touchPs);
       this.resubmit = row;
       return touchPs;
     }
@@ -403,6 +437,109 @@ export class HostThread {
     const storagePs = major ? p['translation.storage_read'] : 0;
     if (!WRITING.has(opcode)) return p['translation.cpu_touch_read'] + storagePs;
     return p['translation.cpu_touch'] + p['translation.touch_invalidation'] + storagePs;
+  }
+
+  /** The virtual CPU or process is stopped, wherever it is; what it has begun takes the rest of its time afterwards. */
+  freeze(): void {
+    if (this.held.frozenPs !== null || this.held.dead) return;
+    const { nowPs } = this.host.simulator;
+    this.held.frozenPs = Math.max(0, this.goesOnPs - nowPs);
+    this.turn = (this.turn + 1) | 0;
+    this.goesOnPs = 0;
+  }
+
+  /** The counterpart of {@link freeze}. */
+  thaw(): void {
+    const left = this.held.frozenPs;
+    if (left === null || this.held.dead) return;
+    this.held.frozenPs = null;
+    const { nowPs } = this.host.simulator;
+    this.goOnAt(this.waiting || left === Number.POSITIVE_INFINITY ? nowPs : nowPs + left);
+  }
+
+  /** The driver beneath lets no submission through, and later does again. */
+  hold(holds: boolean): void {
+    if (this.held.submissions === holds) return;
+    this.held.submissions = holds;
+    if (holds || this.held.frozenPs !== null || this.held.dead) return;
+    const { nowPs } = this.host.simulator;
+    // One that stands in the middle of a refused submission waits for nothing else.
+    if (this.goesOnPs === Number.POSITIVE_INFINITY) this.goOnAt(nowPs);
+    else this.wake(nowPs);
+  }
+
+  /** An abort has made a submission end without a record; the thread does not know yet. */
+  onAbandoned(row: number, finished: number): void {
+    this.options.path.ring?.leave(this.host.simulator.nowPs);
+    if (this.held.dead) this.giveUp(row, finished);
+    else this.held.lost.push({ row, finished });
+  }
+
+  /** The driver tells of what was lost, or the thread gives up waiting for it. @returns descriptors lost */
+  takeLost(): number {
+    const before = this.host.ledger.aborted;
+    for (const { row, finished } of this.held.lost.splice(0)) this.giveUp(row, finished);
+    this.wake(this.host.simulator.nowPs);
+    return this.host.ledger.aborted - before;
+  }
+
+  /** The driver has a new interrupt handle: what failed with the old one is submitted again. @returns how many */
+  renew(handle: number): number {
+    const { host } = this;
+    const rows = this.held.refused.splice(0);
+    for (const row of rows) {
+      host.table.failedMembers[row] = 0;
+      host.table.faultedMembers[row] = 0;
+      host.table.nameInterrupt(row, handle);
+      this.startOver(row, host.simulator.nowPs);
+      this.held.again.push(row);
+    }
+    this.wake(host.simulator.nowPs);
+    return rows.length;
+  }
+
+  /** The thread is no more. What the device holds of it ends in its own time; everything else is booked now. */
+  kill(): void {
+    const { held } = this;
+    held.dead = true;
+    this.turn = (this.turn + 1) | 0;
+    while (this.finished.length > 0) this.bookUnseen(this.finished.shift());
+    for (const row of held.refused.splice(0)) this.bookUnseen(row);
+    for (const row of held.again.splice(0)) this.giveUp(row, 0);
+    for (const { row, finished } of held.lost.splice(0)) this.giveUp(row, finished);
+    if (this.resubmit !== NO_ROW) this.giveUp(this.resubmit, 0);
+    this.resubmit = NO_ROW;
+    if (this.isRefused) this.giveUp(this.submitting, 0);
+    this.submitting = NO_ROW;
+  }
+
+  /** Forgets the attempts so far, whose time counts as fault. */
+  private startOver(row: number, nowPs: number): void {
+    const { table } = this.host;
+    table.carriedPs[row]! += nowPs - table.startPs[row]!;
+    table.startPs[row] = nowPs;
+    table.status[row] = 0;
+    table.clearStages(row);
+  }
+
+  /** A submission will not end any more: what of it had ended counts as such, the rest as aborted. */
+  private giveUp(row: number, finished: number): void {
+    const { table, ledger } = this.host;
+    const weight = table.weight[row]!;
+    const failed = table.failedMembers[row]!;
+    // A batch that went on member by member after faults has ended but for those.
+    const ended = weight > 1 && table.opcode[row] !== OPCODE.batch ? weight - failed : finished;
+    const bad = table.opcode[row] === OPCODE.batch ? failed : 0;
+    ledger.completed += ended - bad;
+    ledger.failed += bad;
+    ledger.aborted += weight - ended;
+    this.release(row);
+  }
+
+  /** A completion that nobody will look at: it is booked as the device wrote it. */
+  private bookUnseen(row: number): void {
+    this.host.recorder.count(row);
+    this.release(row);
   }
 
   /** Gives a row and its slot back. */

@@ -17,6 +17,7 @@ import {
   EVENT_LOG_PENDING,
   GENCFG,
   GENCTRL,
+  QUEUE_STATE,
   REGISTER,
   RESET_TYPE,
   STRIDE,
@@ -264,12 +265,37 @@ export class PhysicalRegisters extends RegisterFile {
     });
   }
 
+  protected override setState(state: number): void {
+    super.setState(state);
+    this.publish();
+  }
+
+  protected override setQueueState(queue: number, state: number): void {
+    super.setQueueState(queue, state);
+    this.publish();
+  }
+
+  protected override halt(resetType: number): void {
+    super.halt(resetType);
+    this.publish();
+  }
+
+  /** Tells the device which portals take descriptors, and whether it may dispatch. */
+  private publish(): void {
+    const enabled = this.state === DEVICE_STATE.enabled;
+    for (let queue = 0; queue < this.shape.workQueues; queue++) {
+      this.work.accepts(queue, enabled && this.queueState(queue) === QUEUE_STATE.enabled);
+    }
+    this.work.halted(this.state === DEVICE_STATE.halt);
+  }
+
   /** Reset Device: CMDSTATUS, SWERROR, EVLSTATUS and the MSI-X table stay (specification 9.1). */
   private resetConfiguration(): void {
     writeResetValues(this.words, this.shape);
     this.messageStore.reset();
     this.handles.vectors.revoke();
     this.handles.messageStore.revoke();
+    this.publish();
   }
 
   /** Reset WQ: everything but the size, which belongs to the device's configuration. */

@@ -1,7 +1,16 @@
 /** What a physical and a virtual BAR0 have in common: storage, widths of access, causes, errors, vectors. */
 import { capabilityWords, type DeviceShape } from './capabilities.js';
 import type { ConfigSpace } from './config-space.js';
-import { CAUSE, DEVICE_STATE, GENCTRL, QUEUE_STATE, REGISTER, SOFTWARE_ERROR, STRIDE } from './map.js';
+import {
+  CAUSE,
+  COMMAND_ACTIVE,
+  DEVICE_STATE,
+  GENCTRL,
+  QUEUE_STATE,
+  REGISTER,
+  SOFTWARE_ERROR,
+  STRIDE,
+} from './map.js';
 import { type MessageHandler, VectorTable } from './msix.js';
 import { queueState, withQueueState } from './wqcfg.js';
 
@@ -60,6 +69,11 @@ export abstract class RegisterFile {
   /** GENSTS 1:0. */
   get state(): number {
     return this.get(REGISTER.gensts) & 3;
+  }
+
+  /** CMDSTATUS 31: a command was written and has not completed. */
+  get commandPending(): boolean {
+    return (this.get(REGISTER.cmdstatus) & COMMAND_ACTIVE) !== 0;
   }
 
   /** State of a work queue (QUEUE_STATE). */

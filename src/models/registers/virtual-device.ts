@@ -74,10 +74,11 @@ export class VirtualDevice extends RegisterFile {
   }
 
   /** VFIO's reset, and the guest's function-level reset: the queue is taken back, everything starts anew. */
-  resetFunction(): void {
+  resetFunction(done: () => void = () => {}): void {
     this.backend.reset(() => {
       this.initialize();
       this.vectors.reset();
+      done();
     });
   }
 

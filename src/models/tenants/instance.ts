@@ -7,6 +7,7 @@ import { WeightedChoice } from '../../sim/distributions.js';
 import type { KeyedRandom } from '../../sim/random.js';
 import type { Placement, TenantConfig } from '../config.js';
 import { PURPOSE } from '../context.js';
+import type { DirtyPages } from '../lifecycle/dirty-pages.js';
 import type { ParameterValues } from '../parameters.js';
 import { Layout } from './layout.js';
 import {
@@ -20,6 +21,9 @@ const PAGE_BYTES = 4096;
 const LARGE_PAGE_BYTES = 2_097_152;
 const LINE_BYTES = 64;
 const RECORD_FLAGS = FLAG.completion_record_address_valid | FLAG.request_completion_record;
+
+/** No interrupt is asked for. */
+export const NO_HANDLE = -1;
 
 /** What a built submission amounts to. */
 export interface Built {
@@ -39,6 +43,10 @@ export class Instance {
   readonly mayFault: boolean;
   /** PASID, or the number of the domain that its dedicated queue carries. */
   readonly pasid: number;
+  /** Interrupt handle that its submissions name, or NO_HANDLE where they ask for no interrupt. */
+  handle = NO_HANDLE;
+  /** Log of what the device writes, while somebody keeps one. */
+  dirty: DirtyPages | null = null;
   private readonly fresh: 'none' | RegionName;
   private readonly cycle: readonly number[] | null;
   private nextSerial = 0;
@@ -58,6 +66,7 @@ export class Instance {
     destination2: 0,
     patternLow: 0,
     patternHigh: 0,
+    interruptHandle: 0,
   };
   private readonly member = new Uint8Array(LINE_BYTES);
   private readonly at: OperandAddresses = {
@@ -134,6 +143,7 @@ export class Instance {
     this.clear();
     this.fields.opcode = OPCODE.batch;
     this.fields.flags = RECORD_FLAGS;
+    this.nameInterrupt(0);
     this.fields.completionAddress = this.clearedRecord(slot, 0, serial);
     this.fields.source = list;
     this.fields.size = batch;
@@ -150,6 +160,7 @@ export class Instance {
     this.clear();
     fields.opcode = operation.opcode;
     fields.flags = this.flags[pick]!;
+    this.nameInterrupt(member);
     fields.pasid = this.pasid;
     fields.completionAddress = this.clearedRecord(slot, member, serial);
     fields.size = sizeBytes;
@@ -158,6 +169,13 @@ export class Instance {
     encodeDescriptor(fields, image, offset);
     if (this.mayFault) this.evict(serial, sizeBytes, operation);
     return fields.size;
+  }
+
+  /** A submission asks for an interrupt when it completes; members of a batch do not. */
+  private nameInterrupt(member: number): void {
+    const asks = member === 0 && this.handle !== NO_HANDLE;
+    if (asks) this.fields.flags! |= FLAG.request_completion_interrupt;
+    this.fields.interruptHandle = asks ? this.handle : 0;
   }
 
   /** Address of a completion record whose status says that there is none yet, as software must leave it. */

@@ -6,12 +6,13 @@ import { DeviceBus, InterruptCounter } from '../driver/device-bus.js';
 import { type DevicePlan, planDevice, type QueueType } from '../driver/idxd-config.js';
 import { enableDevice } from '../driver/idxd-device.js';
 import { type IdxdDevice, probe } from '../driver/idxd-probe.js';
-import { enablePlannedQueue } from '../driver/idxd-queue.js';
+import { type EnabledQueue, enablePlannedQueue } from '../driver/idxd-queue.js';
 import { enableSharedVirtualMemory, enableVectors, enumerate, functionLevelReset } from '../driver/pci.js';
 import type { ParameterValues } from '../parameters.js';
 import { type DeviceShape, physicalShape } from '../registers/capabilities.js';
 import { type DecodedDevice, decodeDevice } from '../registers/decode.js';
 import { PhysicalRegisters } from '../registers/physical-registers.js';
+import { LateSink } from '../registers/work-sink.js';
 import type { ControlStepResult } from '../run-result.js';
 
 /** Who drives the device, and from where. */
@@ -39,12 +40,17 @@ export interface DriverSteps {
 /** See the head of this file. */
 export class ConfiguredDevice {
   readonly registers: PhysicalRegisters;
+  /** Where the device's work will be connected, once the device is there. */
+  readonly work = new LateSink();
+  readonly interrupts = new InterruptCounter();
   readonly bus: CostedBus;
   /** The same registers without a cost: for accesses that hardware does by itself. */
   readonly quiet: DeviceBus;
   readonly driver: IdxdDevice;
   readonly plan: DevicePlan;
   readonly steps: DriverSteps;
+  /** The queues as its driver has enabled them. */
+  readonly enabled: readonly EnabledQueue[];
   /** What the registers say that the device will execute. */
   readonly decoded: DecodedDevice;
 
@@ -52,9 +58,16 @@ export class ConfiguredDevice {
    * Runs the owner's driver from enumeration to the last queue.
    * @throws DriverError if driver or device refuse the configuration
    */
-  constructor(config: DeviceConfig, owner: DeviceOwner, parameters: ParameterValues) {
-    const interrupts = new InterruptCounter();
-    this.registers = new PhysicalRegisters(shapeFor(config, parameters), { onMessage: interrupts.onMessage });
+  constructor(
+    config: DeviceConfig,
+    readonly owner: DeviceOwner,
+    parameters: ParameterValues,
+  ) {
+    const { interrupts, work } = this;
+    this.registers = new PhysicalRegisters(shapeFor(config, parameters), {
+      onMessage: interrupts.onMessage,
+      work,
+    });
     const quiet = new DeviceBus(this.registers, interrupts);
     this.quiet = quiet;
     this.bus = new CostedBus(quiet, owner.path, parameters);
@@ -71,11 +84,12 @@ export class ConfiguredDevice {
       const plan = planDevice(this.driver, configurationFor(config, owner), type);
       this.plan = plan;
       const device = this.bus.step(phase, 'enable device', enableDevice(this.driver, plan)).row;
-      const queues = plan.queues.map(
-        (queue) =>
-          this.bus.step(phase, 'enable work queue', enablePlannedQueue(this.driver, plan, queue)).row,
+      const queues = plan.queues.map((queue) =>
+        this.bus.step(phase, 'enable work queue', enablePlannedQueue(this.driver, plan, queue)),
       );
-      this.steps = { vectors, probe: found.row, enableDevice: device, enableQueue: queues };
+      this.enabled = queues.map(({ value }) => value);
+      const rows = queues.map(({ row }) => row);
+      this.steps = { vectors, probe: found.row, enableDevice: device, enableQueue: rows };
       this.decoded = decodeDevice(this.registers, config.name, (queue) => plan.queues[queue]!.config.name);
     } catch (error) {
       if (error instanceof DriverError) throw new DriverError(`device ${config.name}: ${error.message}`);

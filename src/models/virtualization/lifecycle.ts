@@ -4,9 +4,9 @@ import { type Driver, run } from '../driver/bus.js';
 import { CharacterDeviceQueue } from '../driver/character-device-queue.js';
 import { CostedBus } from '../driver/costed-bus.js';
 import { DeviceBus, InterruptCounter } from '../driver/device-bus.js';
-import { planDevice } from '../driver/idxd-config.js';
+import { type DevicePlan, planDevice } from '../driver/idxd-config.js';
 import { enableDevice } from '../driver/idxd-device.js';
-import { probe } from '../driver/idxd-probe.js';
+import { type IdxdDevice, probe } from '../driver/idxd-probe.js';
 import { disableQueueCommand, enablePlannedQueue, enableQueue } from '../driver/idxd-queue.js';
 import { MediatedQueue } from '../driver/mediated-queue.js';
 import { enableSharedVirtualMemory, enableVectors, enumerate } from '../driver/pci.js';
@@ -44,6 +44,19 @@ export interface StartedInstance {
   readonly virtual: VirtualDevice | null;
   /** What of the device was emulated for its guest, or null for a process. */
   readonly surface: TrappedSurface | null;
+  /** The physical side of what it was handed, or null where it has the device, or is part of the kernel. */
+  readonly backend: MediatedQueue | CharacterDeviceQueue | null;
+  /** The guest's driver on an emulated device, or null. */
+  readonly guest: GuestSide | null;
+}
+
+/** A driver inside a guest, and the way from it to its emulated device. */
+export interface GuestSide {
+  readonly bus: CostedBus;
+  readonly interrupts: InterruptCounter;
+  readonly driver: IdxdDevice;
+  /** Null where the configuration is the host's. */
+  readonly plan: DevicePlan | null;
 }
 
 /** A step without register accesses. */
@@ -64,20 +77,25 @@ export function startInstance(context: ControlContext): StartedInstance {
   const pinned = pin > 0 ? [plain('provision', 'pin and map memory', pin)] : [];
   if (design.allotment === 'function') {
     const { surface } = context.device.bus;
-    return { steps: [...bindFunction(p), ...pinned, ...bootFunction(context)], virtual: null, surface };
+    const steps = [...bindFunction(p), ...pinned, ...bootFunction(context)];
+    return { steps, virtual: null, surface, backend: null, guest: null };
   }
   if (design.guest === 'process') {
-    const opened = design.control === 'syscall' ? openInProcess(context) : [];
-    return { steps: [...hostQueue(context), ...pinned, ...opened], virtual: null, surface: null };
+    const own = design.control === 'syscall' ? openInProcess(context) : null;
+    const steps = [...hostQueue(context), ...pinned, ...(own?.steps ?? [])];
+    return { steps, virtual: null, surface: null, backend: own?.file ?? null, guest: null };
   }
   if (design.data === 'virtio-ring') {
+    const handed = handOut(context);
     const { steps, surface } = bootVirtio(context);
-    return { steps: [...handOut(context).steps, ...pinned, ...steps], virtual: null, surface };
+    const all = [...handed.steps, ...pinned, ...steps];
+    return { steps: all, virtual: null, surface, backend: handed.backend, guest: null };
   }
   const handed = handOut(context);
   const booted = bootVirtual(context, handed.backend);
-  const { virtual, surface } = booted;
-  return { steps: [...handed.steps, ...pinned, ...booted.steps], virtual, surface };
+  const { virtual, surface, guest } = booted;
+  const steps = [...handed.steps, ...pinned, ...booted.steps];
+  return { steps, virtual, surface, backend: handed.backend, guest };
 }
 
 function mode({ device, queue }: ControlContext): 'shared' | 'dedicated' {
@@ -108,13 +126,17 @@ function bootFunction({ devices, device, queue }: ControlContext): ControlStepRe
 }
 
 /** open() causes the register accesses in the host kernel; mmap() maps the portal. */
-function openInProcess(context: ControlContext): ControlStepResult[] {
+function openInProcess(context: ControlContext): {
+  steps: ControlStepResult[];
+  file: CharacterDeviceQueue;
+} {
   const { parameters: p, device } = context;
   const file = characterDevice(context);
-  return [
+  const steps = [
     plain('boot', 'open and map', p.device_open + 2 * p.syscall),
     device.bus.step('boot', 'open work queue', file.open()).row,
   ];
+  return { steps, file };
 }
 
 function characterDevice(context: ControlContext): CharacterDeviceQueue {
@@ -129,7 +151,10 @@ function characterDevice(context: ControlContext): CharacterDeviceQueue {
 }
 
 /** The host makes the virtual device's other side: a mediated device, or a process with the queue's file open. */
-function handOut(context: ControlContext): { steps: ControlStepResult[]; backend: QueueBackend } {
+function handOut(context: ControlContext): {
+  steps: ControlStepResult[];
+  backend: MediatedQueue | CharacterDeviceQueue;
+} {
   const { design, parameters: p, device, queue } = context;
   const steps = hostQueue(context);
   const host = (step: string, driver: Driver<unknown>) => {
@@ -215,7 +240,7 @@ function bootVirtual(context: ControlContext, backend: QueueBackend) {
   const queueOn =
     plan === null ? enableQueue(driver, 0, true) : enablePlannedQueue(driver, plan, plan.queues[0]!);
   guest('enable work queue', queueOn, 'enable physical work queue');
-  return { steps, virtual, surface: bus.surface };
+  return { steps, virtual, surface: bus.surface, guest: { bus, interrupts, driver, plan } };
 }
 
 /** What a guest writes that may configure its queue: the same as the host would, as its only group. */

@@ -36,7 +36,7 @@ export function reproduceSection(view: Overview): Section {
 function fingerprints(view: Overview): Markup {
   const rows = view.results.points.map(
     (point) =>
-      html`<tr><th scope="row">${view.pointTitle(point.key)}</th>${(['submitted', 'completed', 'failed', 'rejected', 'in_flight'] as const).map((name) => html`<td class="n">${point.conservation[name]}</td>`)}<td>${point.fingerprints.map((text) => html`<code>${text}</code> `)}</td></tr>`,
+      html`<tr><th scope="row">${view.pointTitle(point.key)}</th>${(['submitted', 'completed', 'failed', 'rejected', 'aborted', 'in_flight'] as const).map((name) => html`<td class="n">${point.conservation[name]}</td>`)}<td>${point.fingerprints.map((text) => html`<code>${text}</code> `)}</td></tr>`,
   );
-  return html`<table border="1" cellpadding="4"><thead><tr><th scope="col">Point</th>${['Submitted', 'Completed', 'Failed', 'Rejected', 'In flight'].map((title) => html`<th scope="col" class="n">${title}</th>`)}<th scope="col">Fingerprint of each replication</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table border="1" cellpadding="4"><thead><tr><th scope="col">Point</th>${['Submitted', 'Completed', 'Failed', 'Rejected', 'Aborted', 'In flight'].map((title) => html`<th scope="col" class="n">${title}</th>`)}<th scope="col">Fingerprint of each replication</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

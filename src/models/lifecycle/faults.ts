@@ -1,0 +1,87 @@
+/** Faults on purpose: what drivers and threads do when something is taken from them under load. */
+import { STATUS } from '../../core/status.js';
+import { waitInterrupt } from '../driver/bus.js';
+import { serviceMiscInterrupt } from '../driver/idxd-command.js';
+import { disableQueue, enablePlannedQueue } from '../driver/idxd-queue.js';
+import { RESET_TYPE } from '../registers/map.js';
+import { decodeWqcfg } from '../registers/wqcfg.js';
+import { DONE, type Outcome, refused } from './events.js';
+import { renewHandles, revoke } from './migration.js';
+import type { Scene } from './scene.js';
+import { drive, type Script, until } from './script.js';
+import { answered, resetPhysical, restore, tellLost } from './set-up.js';
+
+/** The host gives the guest's interrupt another entry of the message store. */
+export function* revokeHandles(scene: Scene): Script<Outcome> {
+  const { seat } = scene;
+  if (seat.mediated === null) return refused(noHandle(seat.kind));
+  revoke(scene);
+  yield* scene.step('renew interrupt handle', renewHandles(scene));
+  scene.noteTime('recovery_time', scene.startedPs);
+  return DONE;
+}
+
+function noHandle(kind: string): string {
+  switch (kind) {
+    case 'process':
+      return 'a process is given no interrupt, so it has no handle';
+    case 'kernel':
+    case 'function':
+      return 'a device of this revision grants no handles: they are the numbers of its vectors';
+    default:
+      return 'completions come by an eventfd, of which descriptors name no handle';
+  }
+}
+
+/** An administrator disables the queue: what it holds ends, what comes is refused or ignored. */
+export function* disableQueueForAWhile(scene: Scene): Script<Outcome> {
+  const { seat, event } = scene;
+  const { configured, queue, started } = seat.parts;
+  scene.note('descriptors_drained', scene.insideDescriptors());
+  if (seat.mediated !== null && started.virtual!.queue.variant !== 'shared') {
+    const { backend, virtual } = started;
+    yield* scene.step(
+      'disable work queue',
+      answered((done) => backend!.disable(done)),
+    );
+    yield* scene.wait('disabled', event.forPs);
+    const fields = decodeWqcfg(virtual!.wqcfgWords(0));
+    yield* scene.step(
+      'enable work queue',
+      answered((done) => backend!.enable(fields, done)),
+    );
+  } else {
+    const enabled = seat.enabledQueues.find(({ index }) => index === queue)!;
+    // The kernel's own users are held back by the driver that disables their queue.
+    const held = seat.kind === 'kernel' || seat.kind === 'function' ? scene.neighbours() : [];
+    for (const each of held) each.hold(true);
+    yield* scene.step('disable work queue', drive(disableQueue(configured.driver, enabled), seat.driven));
+    yield* scene.wait('disabled', event.forPs);
+    const { driver, plan } = configured;
+    const again = enablePlannedQueue(driver, plan, plan.queues[queue]!);
+    yield* scene.step('enable work queue', drive(again, seat.driven));
+    yield* scene.step('hand queues out again', restore(scene));
+    for (const each of held) each.hold(false);
+  }
+  scene.noteTime('recovery_time', scene.startedPs);
+  return DONE;
+}
+
+/** The device halts; its driver learns of it by vector 0 and finds that only a function-level reset helps. */
+export function* halt(scene: Scene): Script<Outcome> {
+  const { seat } = scene;
+  scene.note('descriptors_inside', scene.insideDescriptors());
+  seat.parts.configured.registers.fail(STATUS.hw_err1, RESET_TYPE.function_level);
+  yield* scene.step('notice', notice(scene));
+  yield* resetPhysical(scene);
+  tellLost(scene, scene.neighbours(), seat.kind === 'kernel' || seat.kind === 'function');
+  yield* scene.step('hand queues out again', restore(scene));
+  scene.noteTime('recovery_time', scene.startedPs);
+  return DONE;
+}
+
+function* notice({ seat }: Scene): Script {
+  yield* until(() => seat.driven.interrupts.pending);
+  yield* drive(waitInterrupt(), seat.driven);
+  yield* drive(serviceMiscInterrupt(), seat.driven);
+}

@@ -1,0 +1,181 @@
+/** The lifecycle of a machine after its measured phase: events in their order, and what became of each. */
+import { PRIORITY } from '../../sim/priorities.js';
+import { DeviceWork } from '../device/device-work.js';
+import type { MachineParts } from '../machine.js';
+import type { Ledger } from '../recorder.js';
+import type { LifecycleEventResult } from '../run-result.js';
+import { DONE, type LifecycleAction, type LifecycleEvent, type Outcome, refused } from './events.js';
+import { disableQueueForAWhile, halt, revokeHandles } from './faults.js';
+import { migrate } from './migration.js';
+import { resume, suspend } from './quiesce.js';
+import { drain, kill, remove, resetDevice, resetFunction, resetQueue } from './resets.js';
+import { type LifecycleWorld, Scene } from './scene.js';
+import { type Script, Stage } from './script.js';
+import { Seat } from './seat.js';
+
+const ROUTINES: Readonly<Record<LifecycleAction, (scene: Scene) => Script<Outcome>>> = {
+  drain,
+  suspend,
+  resume,
+  migrate,
+  'reset-wq': resetQueue,
+  'reset-device': resetDevice,
+  'function-level-reset': resetFunction,
+  remove,
+  'revoke-handles': revokeHandles,
+  'disable-wq': disableQueueForAWhile,
+  halt,
+  kill,
+};
+
+/** A scene, and the counts with which it began. */
+interface Played {
+  readonly scene: Scene;
+  readonly before: Ledger;
+  after: Ledger;
+}
+
+/** See the head of this file. */
+export class Lifecycle {
+  private readonly world: LifecycleWorld;
+  private readonly stage: Stage;
+  private readonly played: Played[] = [];
+  private readonly lastCompletionPs: number[];
+
+  constructor(private readonly parts: MachineParts) {
+    const { simulator, config, registry, table, ledger } = parts;
+    this.stage = new Stage(simulator);
+    const seats = seatsOf(parts);
+    this.world = {
+      simulator,
+      parameters: config.parameters,
+      stage: this.stage,
+      seats,
+      ledger,
+      pageFaults: () => registry.engines.reduce((sum, engine) => sum + engine.pageFaults, 0),
+      weight: (row) => table.weight[row]!,
+    };
+    for (const { parts: own, host } of seats) {
+      const { backend } = own.started;
+      const port = { ...host, bus: own.configured.bus };
+      if (backend !== null) backend.perform = this.stage.performer(port);
+    }
+    this.lastCompletionPs = seats.map(() => simulator.nowPs);
+    parts.watch.left = (row) => this.left(row);
+  }
+
+  /** Plays all events, and lets threads notice what they have lost. */
+  run(): LifecycleEventResult[] {
+    const { simulator, config, ledger } = this.parts;
+    const { stage } = this;
+    stage.begin(this.play(config.lifecycle ?? []));
+    const finished = simulator.register(() => simulator.stop());
+    while (!stage.idle) {
+      const before = simulator.nowPs;
+      simulator.run(before + config.parameters['host.completion_timeout']);
+      if (simulator.pending === 0 && !stage.idle) {
+        throw new Error('a lifecycle event waits for something that never happens');
+      }
+    }
+    simulator.schedule(config.parameters['host.completion_timeout'], PRIORITY.MEASURE, finished);
+    simulator.run(simulator.nowPs + config.parameters['host.completion_timeout']);
+    const last = this.played.at(-1);
+    if (last !== undefined) last.after = { ...ledger };
+    return this.played.map((each) => this.result(each));
+  }
+
+  private *play(events: readonly LifecycleEvent[]): Script {
+    const { simulator, ledger } = this.parts;
+    for (const event of events) {
+      if (event.atPs !== null && event.atPs > simulator.nowPs) yield { ps: event.atPs - simulator.nowPs };
+      const before = { ...ledger };
+      const previous = this.played.at(-1);
+      if (previous !== undefined) previous.after = before;
+      const scene = new Scene(event, this.seatOf(event), this.world);
+      this.played.push({ scene, before, after: before });
+      scene.outcome = this.obstacle(scene) ?? (yield* ROUTINES[event.action](scene));
+      scene.endedPs = simulator.nowPs;
+    }
+  }
+
+  /** What keeps an event from being tried at all, or null. */
+  private obstacle({ event, seat }: Scene): Outcome | null {
+    if (seat.gone) return refused('the instance is gone, or its device was taken away');
+    if (seat.stoppedPs !== null && event.action !== 'resume' && event.action !== 'kill') {
+      return refused('the instance is suspended');
+    }
+    return null;
+  }
+
+  private seatOf(event: LifecycleEvent): Seat {
+    const { allocation } = this.parts;
+    const own = allocation.instances.flatMap((share, i) => (share.tenant === event.tenant ? [i] : []));
+    return this.world.seats[own[event.instance]!]!;
+  }
+
+  private left(row: number): void {
+    const { table, simulator } = this.parts;
+    const instance = table.instance[row]!;
+    const { scene } = this.played.at(-1) ?? {};
+    const before = this.lastCompletionPs[instance]!;
+    this.lastCompletionPs[instance] = simulator.nowPs;
+    if (scene !== undefined && scene.seat.parts.instance.index === instance) scene.onCompletion(before);
+    for (const { parts } of this.world.seats) parts.work.left(row);
+    this.stage.poke();
+  }
+
+  private result({ scene, before, after }: Played): LifecycleEventResult {
+    const { event, seat, startedPs, endedPs, steps } = scene;
+    const { outcome, reason } = scene.outcome ?? DONE;
+    const metrics = outcome === 'refused' ? {} : { ...scene.metrics };
+    if (outcome !== 'refused') {
+      metrics.descriptors_aborted = after.aborted - before.aborted;
+      metrics.descriptors_rejected = after.rejected - before.rejected;
+      metrics.descriptors_failed = after.failed - before.failed;
+    }
+    if (seat.gone) delete metrics.blackout;
+    return {
+      action: event.action,
+      tenant: this.parts.config.tenants[event.tenant]!.name,
+      instance: event.instance,
+      startedPs,
+      tookPs: endedPs - startedPs,
+      outcome,
+      reason,
+      steps,
+      metrics,
+    };
+  }
+}
+
+/** Connects every device to its registers, and seats every instance. */
+function seatsOf(parts: MachineParts): Seat[] {
+  const { config, configured, devices, registry, context, allocation, instances, threads, started } = parts;
+  const works = devices.map((device, d) => {
+    const { decoded, work } = configured[d]!;
+    const queues = new Map(decoded.queues.map((queue, i) => [queue, registry.queues[device.queues[i]!]!]));
+    const places = {
+      queues,
+      engines: device.engines.map((engine) => registry.engines[engine]!),
+      groups: device.groups.map((group) => registry.groups[group]!),
+      groupNumbers: device.groups,
+    };
+    const own = new DeviceWork(places, context, registry);
+    work.connect(own);
+    return own;
+  });
+  return allocation.instances.map((share, i) => {
+    const place = allocation.places[i]!;
+    return new Seat({
+      design: config.design,
+      parameters: config.parameters,
+      instance: instances[i]!,
+      threads: share.threads.map((thread) => threads[thread]!),
+      configured: configured[place.device]!,
+      device: devices[place.device]!,
+      work: works[place.device]!,
+      queue: configured[place.device]!.decoded.queues[place.position]!,
+      started: started[i]!,
+    });
+  });
+}

@@ -1,0 +1,142 @@
+/**
+ * Live migration: memory is copied while the guest runs, round after round of what the device has written meanwhile;
+ * then guest and device are stopped, the rest and the device's state are sent, and the destination goes on. The
+ * destination's device was provisioned before and is the equal of the source's.
+ *
+ * Who can say what a device has written differs: an IOMMU with dirty bits, at the size of its mappings; a host thread
+ * that submits for the guest; or nobody, and then all of the memory counts as written.
+ */
+
+import { waitInterrupt } from '../driver/bus.js';
+import { serviceMiscInterrupt } from '../driver/idxd-command.js';
+import { renewHandle } from '../driver/idxd-queue.js';
+import { NO_HANDLE } from '../tenants/instance.js';
+import { DirtyPages } from './dirty-pages.js';
+import { DONE, type Outcome, refused } from './events.js';
+import { ownWorkEnds, sendingPs, start, stateBytes, stop, suspendRefusal } from './quiesce.js';
+import type { Scene } from './scene.js';
+import { type DrivenPort, drive, pass, type Script, until } from './script.js';
+import type { Seat } from './seat.js';
+
+const PAGE_BYTES = 4096;
+
+/** Who knows which pages a device has written, and by which size; null where nobody does. */
+export type DirtyTracking = { readonly by: 'iommu' | 'host thread'; readonly pageBytes: number } | null;
+
+/**
+ * The dirty tracking of a seat. The type1 interface has none, and neither has iommufd behind it; a process's
+ * checkpoint looks at bits that a device does not set.
+ */
+export function dirtyTracking({ kind, parts }: Seat): DirtyTracking {
+  if (kind === 'ring') return { by: 'host thread', pageBytes: PAGE_BYTES };
+  if (kind === 'kernel' || kind === 'process' || parts.design.mapping !== 'iommufd') return null;
+  return { by: 'iommu', pageBytes: parts.instance.config.memory.backingBytes };
+}
+
+/** Moves an instance. */
+export function* migrate(scene: Scene): Script<Outcome> {
+  const { seat, parameters: p, event } = scene;
+  if (seat.kind === 'kernel') return refused('a user inside the kernel cannot leave its host');
+  const refusal = suspendRefusal(seat.parts.design);
+  if (refusal !== null) return refused(refusal);
+  const { sizeBytes } = seat.parts.instance.config.memory;
+  // A container is copied while it stands still: its checkpoint does not see what a device writes.
+  let pages: Set<number> | null = null;
+  if (seat.kind === 'process') {
+    scene.note('migration_rounds', 0);
+    scene.note('moved_bytes', 0);
+  } else pages = yield* scene.step('copy memory while it runs', copyAhead(scene));
+  const bandwidth = p['lifecycle.bandwidth'];
+  yield* stop(scene);
+  const log = seat.parts.instance.dirty;
+  seat.parts.instance.dirty = null;
+  // What was written while the device came to rest belongs to the rest as well.
+  if (log !== null) for (const page of log.take()) pages?.add(page);
+  const left = log === null || pages === null ? sizeBytes : Math.min(sizeBytes, pages.size * log.pageBytes);
+  const state = stateBytes(seat);
+  scene.note('state_bytes', state);
+  scene.note('last_bytes', left);
+  scene.note('moved_bytes', scene.metrics.moved_bytes! + left + state);
+  const handling = state > 0 ? p['lifecycle.device_state'] : 0;
+  yield* scene.wait('save and send', handling + sendingPs(left + state, bandwidth));
+  yield* scene.wait('load', handling);
+  if (event.fails) {
+    yield* start(scene);
+    scene.noteTime('migration_time', scene.startedPs);
+    return { outcome: 'failed', reason: 'the destination refused the state; the source goes on' };
+  }
+  revoke(scene);
+  yield* start(scene);
+  if (seat.mediated !== null) yield* scene.step('renew interrupt handle', renewHandles(scene));
+  scene.noteTime('migration_time', scene.startedPs);
+  return DONE;
+}
+
+/**
+ * Copies memory until what is left is little enough, or no longer shrinks.
+ * @returns pages that are left, or null where all of the memory is
+ */
+function* copyAhead(scene: Scene): Script<Set<number> | null> {
+  const { seat, parameters: p } = scene;
+  const { instance } = seat.parts;
+  const { sizeBytes } = instance.config.memory;
+  const tracking = dirtyTracking(seat);
+  if (tracking !== null) instance.dirty = new DirtyPages(tracking.pageBytes);
+  let left = sizeBytes;
+  let moved = 0;
+  let written = 0;
+  let pages: Set<number> | null = null;
+  for (let round = 1; ; round++) {
+    yield* pass(sendingPs(left, p['lifecycle.bandwidth']));
+    moved += left;
+    const before = left;
+    if (tracking === null || instance.dirty === null) left = sizeBytes;
+    else {
+      const mapped = Math.ceil(sizeBytes / tracking.pageBytes);
+      if (tracking.by === 'iommu') yield* pass(Math.round(mapped * p['lifecycle.dirty_read']));
+      pages = instance.dirty.take();
+      left = Math.min(sizeBytes, pages.size * tracking.pageBytes);
+    }
+    written += left;
+    scene.note('migration_rounds', round);
+    const little = sendingPs(left, p['lifecycle.bandwidth']) <= p['lifecycle.downtime_limit'];
+    if (little || left >= before || round >= p['lifecycle.rounds']) break;
+  }
+  scene.note('dirty_bytes', written);
+  scene.note('moved_bytes', moved);
+  return pages;
+}
+
+/** The guest's interrupt is another one from now on: the handle that its descriptors name means nothing any more. */
+export function revoke(scene: Scene): void {
+  const { mediated, parts } = scene.seat;
+  if (mediated === null) return;
+  const entries = parts.device.handles.entries;
+  const old = mediated.interruptHandle();
+  parts.device.handles.revoke(old);
+  mediated.moveInterrupt((old + scene.world.seats.length) % entries);
+  parts.started.virtual!.revokeHandles();
+}
+
+/**
+ * What the guest's driver does when it is told so: it holds submissions, asks for the new handle, lets what was
+ * submitted before come to an end, and submits again what ended with status 0x19.
+ */
+export function* renewHandles(scene: Scene): Script {
+  const { seat, parameters: p } = scene;
+  const { instance, threads } = seat.parts;
+  const port: DrivenPort = seat.guest!;
+  yield* until(() => port.interrupts.pending);
+  yield* drive(waitInterrupt(), port);
+  seat.hold(true);
+  yield* drive(serviceMiscInterrupt(), port);
+  const { handle } = yield* drive(renewHandle(seat.guestQueue), port);
+  // A Drain descriptor with an interrupt on the new handle says that all before it have ended.
+  yield* pass(p['host.prepare'] + p['host.enqcmd']);
+  yield* ownWorkEnds(seat);
+  if (instance.handle !== NO_HANDLE) instance.handle = handle!;
+  let again = 0;
+  for (const thread of threads) again += thread.renew(handle!);
+  scene.note('descriptors_resubmitted', again);
+  seat.hold(false);
+}

@@ -1,0 +1,10 @@
+/** What a declared metric is made of. */
+
+/** What a metric is. */
+export interface MetricDeclaration {
+  readonly name: string;
+  /** SI unit of the value in results; '' for a number or ratio. */
+  readonly unit: 's' | 'B/s' | '1/s' | 'B' | '';
+  readonly better: 'higher' | 'lower' | 'neither';
+  readonly sentence: string;
+}
