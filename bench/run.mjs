@@ -5,9 +5,8 @@
  * Measures, prints and, when everything was measured in full, writes docs/bench.md.
  */
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { benchCore } from './core.mjs';
+import { benchCore, nativeCrc } from './core.mjs';
 import { benchHold, benchPipeline } from './kernel.mjs';
 import { benchModel } from './model.mjs';
 import { page, table } from './page.mjs';
@@ -43,7 +42,7 @@ function show(section) {
 }
 
 if (wants('core')) {
-  versions['@node-rs/crc32'] = crc32Version();
+  versions['@node-rs/crc32'] = nativeCrc()?.version ?? 'skipped: not installed';
   show({
     title: 'Instruction set',
     text: "The executor on real bytes. For moves, fills and compares the ratio is dsasim's time over the bare `copyWithin`, `fill` or `Buffer.compare` on the same bytes: smaller is better. For checksums it is dsasim's rate over the other's.",
@@ -86,12 +85,4 @@ if (values.only === undefined && !values.quick) {
   ]);
   writeFileSync(PAGE, page({ sections, versions, shares, rounds }));
   console.log('\nwrote docs/bench.md');
-}
-
-function crc32Version() {
-  try {
-    return createRequire(import.meta.url)('@node-rs/crc32/package.json').version;
-  } catch {
-    return 'skipped: not installed';
-  }
 }

@@ -30,29 +30,29 @@ function makeTable() {
 export function crc32cOf(words, first, bytes) {
   const t = TABLE;
   let crc = -1;
-  const end = first + bytes / 4;
+  const end = first + (bytes >>> 2);
   for (let at = first; at < end; at += 4) {
     const a = crc ^ words[at];
     const b = words[at + 1];
     const c = words[at + 2];
     const d = words[at + 3];
     crc =
-      t[3840 + (a & 0xff)] ^
-      t[3584 + ((a >>> 8) & 0xff)] ^
-      t[3328 + ((a >>> 16) & 0xff)] ^
-      t[3072 + (a >>> 24)] ^
-      t[2816 + (b & 0xff)] ^
-      t[2560 + ((b >>> 8) & 0xff)] ^
-      t[2304 + ((b >>> 16) & 0xff)] ^
-      t[2048 + (b >>> 24)] ^
-      t[1792 + (c & 0xff)] ^
-      t[1536 + ((c >>> 8) & 0xff)] ^
-      t[1280 + ((c >>> 16) & 0xff)] ^
-      t[1024 + (c >>> 24)] ^
-      t[768 + (d & 0xff)] ^
-      t[512 + ((d >>> 8) & 0xff)] ^
+      t[d >>> 24] ^
       t[256 + ((d >>> 16) & 0xff)] ^
-      t[d >>> 24];
+      t[512 + ((d >>> 8) & 0xff)] ^
+      t[768 + (d & 0xff)] ^
+      t[1024 + (c >>> 24)] ^
+      t[1280 + ((c >>> 16) & 0xff)] ^
+      t[1536 + ((c >>> 8) & 0xff)] ^
+      t[1792 + (c & 0xff)] ^
+      t[2048 + (b >>> 24)] ^
+      t[2304 + ((b >>> 16) & 0xff)] ^
+      t[2560 + ((b >>> 8) & 0xff)] ^
+      t[2816 + (b & 0xff)] ^
+      t[3072 + (a >>> 24)] ^
+      t[3328 + ((a >>> 16) & 0xff)] ^
+      t[3584 + ((a >>> 8) & 0xff)] ^
+      t[3840 + (a & 0xff)];
   }
   return ~crc >>> 0;
 }

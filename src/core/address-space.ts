@@ -45,6 +45,8 @@ export class AddressSpace {
   materialisedBytes = 0;
 
   private readonly all: boolean;
+  /** No page was made absent, or all of them came back. */
+  private nothingAbsent = true;
   /** No page below 2^52 is absent. */
   private complete: boolean;
   private readonly seed: number | null;
@@ -82,7 +84,7 @@ export class AddressSpace {
 
   /** Whether the page of an address is present. */
   isPresent(address: number): boolean {
-    if (this.absent.size > 0 && this.absent.has(pageStart(address))) return false;
+    if (!this.nothingAbsent && this.absent.has(pageStart(address))) return false;
     return this.exists(address);
   }
 
@@ -94,6 +96,7 @@ export class AddressSpace {
   /** Makes the page of an address absent: it keeps its content and a page request brings it back. */
   setAbsent(address: number): void {
     this.absent.add(pageStart(address));
+    this.nothingAbsent = false;
     this.complete = false;
   }
 
@@ -116,12 +119,19 @@ export class AddressSpace {
 
   private bringIn(page: number): void {
     this.absent.delete(page);
-    this.complete = this.all && this.absent.size === 0;
+    this.nothingAbsent = this.absent.size === 0;
+    this.complete = this.all && this.nothingAbsent;
   }
 
   /** Bytes from `address` on, at most `bytes`, before the first absent page. */
   presentBytes(address: number, bytes: number): number {
-    if (this.complete && address + bytes <= ADDRESS_LIMIT) return bytes;
+    const end = address + bytes;
+    if (this.complete && end <= ADDRESS_LIMIT) return bytes;
+    if (this.nothingAbsent) {
+      // Nearly always the range lies in one extent.
+      const extent = this.extents.find(address);
+      if (extent !== undefined && end <= extent.end) return bytes;
+    }
     return this.countPresent(address, bytes);
   }
 
@@ -129,7 +139,7 @@ export class AddressSpace {
     const end = address + bytes;
     if (this.complete) return Math.max(0, ADDRESS_LIMIT - address);
     let at = address;
-    if (this.absent.size === 0 && !this.all) {
+    if (this.nothingAbsent && !this.all) {
       for (
         let found = this.extents.find(at);
         found !== undefined && at < end;
@@ -146,7 +156,7 @@ export class AddressSpace {
     const end = address + bytes;
     if (this.complete && end <= ADDRESS_LIMIT) return bytes;
     let from = end;
-    if (this.absent.size === 0 && !this.all) {
+    if (this.nothingAbsent && !this.all) {
       for (let found = this.extents.find(from - 1); found !== undefined && from > address; ) {
         from = found.base;
         found = this.extents.find(from - 1);
@@ -177,6 +187,36 @@ export class AddressSpace {
     this.arena = extent.arena;
     this.offset = (extent.offset + (address - extent.base)) | 0;
     return available | 0;
+  }
+
+  /**
+   * As {@link AddressSpace.locate}, for a range that is present and in one piece, as nearly all are: one look-up
+   * answers both questions.
+   * @returns false where the range is not so, or where that takes more to find out; nothing has changed then
+   */
+  locateWhole(address: number, bytes: number): boolean {
+    const extent = this.wholeExtent(address, bytes);
+    if (extent === undefined) return false;
+    if (extent.pending > 0 && this.seed !== null) this.touch(extent, address, bytes, MATERIALISED);
+    this.arena = extent.arena;
+    this.offset = (extent.offset + (address - extent.base)) | 0;
+    return true;
+  }
+
+  /** As {@link AddressSpace.locateWhole}, for writing. @throws MemoryLimitError */
+  locateWholeForWrite(address: number, bytes: number): boolean {
+    const extent = this.wholeExtent(address, bytes);
+    if (extent === undefined) return false;
+    if (extent.clean > 0) this.touch(extent, address, bytes, MATERIALISED | WRITTEN);
+    this.arena = extent.arena;
+    this.offset = (extent.offset + (address - extent.base)) | 0;
+    return true;
+  }
+
+  private wholeExtent(address: number, bytes: number): Extent | undefined {
+    if (!this.nothingAbsent) return undefined;
+    const extent = this.extents.find(address);
+    return extent !== undefined && address + bytes <= extent.end ? extent : undefined;
   }
 
   /** Copies bytes out of the address space, whatever their presence. */

@@ -38,11 +38,7 @@ export class ExtentTable {
     const recent = this.recent;
     if (recent !== undefined && address >= recent.base && address < recent.end) return recent;
     const older = this.older;
-    if (older !== undefined && address >= older.base && address < older.end) {
-      this.older = recent;
-      this.recent = older;
-      return older;
-    }
+    if (older !== undefined && address >= older.base && address < older.end) return older;
     return this.search(address);
   }
 

@@ -6,6 +6,25 @@ import { PAGE_BYTES } from './bytes.js';
 /** Below this a plain loop beats a call into the host [B]. */
 const SMALL_BYTES = 48;
 
+/**
+ * Copies as if through a temporary buffer where both ranges are present and in one piece each.
+ * @returns false where they are not; nothing was copied then
+ */
+export function copyWhole(
+  to: AddressSpace,
+  destination: number,
+  from: AddressSpace,
+  source: number,
+  bytes: number,
+): boolean {
+  if (!from.locateWhole(source, bytes)) return false;
+  const sourceArena = from.arena;
+  const sourceOffset = from.offset;
+  if (!to.locateWholeForWrite(destination, bytes)) return false;
+  copyChunk(to.arena, to.offset, sourceArena, sourceOffset, bytes);
+  return true;
+}
+
 /** Copies forward, chunk by chunk: right unless the destination begins inside the source. */
 export function copyForward(
   to: AddressSpace,
@@ -130,6 +149,24 @@ function isUniform(pattern: Uint8Array, period: number): boolean {
 }
 
 /**
+ * Whether two ranges that are present and in one piece each hold the same bytes: one call of the host.
+ * @returns false where they differ, and where {@link mismatch} has to find out
+ */
+export function isSameWhole(
+  spaceA: AddressSpace,
+  a: number,
+  spaceB: AddressSpace,
+  b: number,
+  bytes: number,
+): boolean {
+  if (bytes <= SMALL_BYTES || !spaceA.locateWhole(a, bytes)) return false;
+  const arenaA = spaceA.arena;
+  const offsetA = spaceA.offset;
+  if (!spaceB.locateWhole(b, bytes)) return false;
+  return isSame(arenaA, offsetA, spaceB.arena, spaceB.offset, bytes);
+}
+
+/**
  * Offset of the first byte in which two ranges differ, or `bytes` if they are equal.
  * The host's memory comparison skips equal stretches; halving then closes in on a difference.
  */
@@ -163,27 +200,45 @@ function mismatchChunk(arenaA: Arena, a: number, arenaB: Arena, b: number, bytes
   const right = arenaB.bytes;
   // A difference is mostly found at once or not at all; what is short is not worth a call into the host.
   const probe = bytes <= SMALL_BYTES ? bytes : PROBE_BYTES;
-  let at = 0;
-  while (at < probe && left[a + at] === right[b + at]) at++;
-  if (at < probe || at === bytes) return at;
+  if (probe === bytes || !beginAlike(arenaA, a, arenaB, b)) {
+    for (let at = 0; at < probe; at++) if (left[a + at] !== right[b + at]) return at;
+    if (probe === bytes) return bytes;
+  }
+  // The host begins where the range does, which is likely to be aligned.
   let stretch = bytes <= 2 * FIRST_STRETCH_BYTES ? bytes : FIRST_STRETCH_BYTES;
-  while (at < bytes) {
-    let count = Math.min(stretch, bytes - at);
+  for (let at = 0; at < bytes; ) {
+    const count = Math.min(stretch, bytes - at);
     if (!isSame(arenaA, a + at, arenaB, b + at, count)) {
-      while (count > SMALL_BYTES) {
-        const half = count >>> 1;
-        if (isSame(arenaA, a + at, arenaB, b + at, half)) {
-          at += half;
-          count -= half;
-        } else count = half;
-      }
-      while (left[a + at] === right[b + at]) at++;
-      return at;
+      return at + closeIn(arenaA, a + at, arenaB, b + at, count);
     }
     at += count;
     stretch = Math.min(2 * stretch, LONGEST_STRETCH_BYTES);
   }
   return bytes;
+}
+
+/** Whether the first {@link PROBE_BYTES} are the same; only as good as a guess where they are not aligned. */
+function beginAlike(arenaA: Arena, a: number, arenaB: Arena, b: number): boolean {
+  if (((a | b) & 3) !== 0) return false;
+  const left = arenaA.words;
+  const right = arenaB.words;
+  return left[a >> 2] === right[b >> 2] && left[(a >> 2) + 1] === right[(b >> 2) + 1];
+}
+
+/** Offset of the first difference of two ranges that have one. */
+function closeIn(arenaA: Arena, a: number, arenaB: Arena, b: number, bytes: number): number {
+  let at = 0;
+  for (let count = bytes; count > SMALL_BYTES; ) {
+    const half = count >>> 1;
+    if (isSame(arenaA, a + at, arenaB, b + at, half)) {
+      at += half;
+      count -= half;
+    } else count = half;
+  }
+  const left = arenaA.bytes;
+  const right = arenaB.bytes;
+  while (left[a + at] === right[b + at]) at++;
+  return at;
 }
 
 function isSame(arenaA: Arena, a: number, arenaB: Arena, b: number, bytes: number): boolean {

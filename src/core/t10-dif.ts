@@ -54,23 +54,24 @@ function updateChunk(crc: number, data: Uint8Array, words: Int32Array, start: nu
     const b = words[word + 1]!;
     const c = words[word + 2]!;
     const d = words[word + 3]!;
+    // What depends on the register comes last, so that the rest is looked up while the register is still on its way.
     crc =
-      t[3840 + (a & 0xff)]! ^
-      t[3584 + ((a >>> 8) & 0xff)]! ^
-      t[3328 + ((a >>> 16) & 0xff)]! ^
-      t[3072 + (a >>> 24)]! ^
-      t[2816 + (b & 0xff)]! ^
-      t[2560 + ((b >>> 8) & 0xff)]! ^
-      t[2304 + ((b >>> 16) & 0xff)]! ^
-      t[2048 + (b >>> 24)]! ^
-      t[1792 + (c & 0xff)]! ^
-      t[1536 + ((c >>> 8) & 0xff)]! ^
-      t[1280 + ((c >>> 16) & 0xff)]! ^
-      t[1024 + (c >>> 24)]! ^
-      t[768 + (d & 0xff)]! ^
-      t[512 + ((d >>> 8) & 0xff)]! ^
-      t[256 + ((d >>> 16) & 0xff)]! ^
-      t[d >>> 24]!;
+      t[d >>> 24]! ^
+      t[0x100 | ((d >>> 16) & 0xff)]! ^
+      t[0x200 | ((d >>> 8) & 0xff)]! ^
+      t[0x300 | (d & 0xff)]! ^
+      t[0x400 | (c >>> 24)]! ^
+      t[0x500 | ((c >>> 16) & 0xff)]! ^
+      t[0x600 | ((c >>> 8) & 0xff)]! ^
+      t[0x700 | (c & 0xff)]! ^
+      t[0x800 | (b >>> 24)]! ^
+      t[0x900 | ((b >>> 16) & 0xff)]! ^
+      t[0xa00 | ((b >>> 8) & 0xff)]! ^
+      t[0xb00 | (b & 0xff)]! ^
+      t[0xc00 | (a >>> 24)]! ^
+      t[0xd00 | ((a >>> 16) & 0xff)]! ^
+      t[0xe00 | ((a >>> 8) & 0xff)]! ^
+      t[0xf00 | (a & 0xff)]!;
   }
   while (at < end) crc = ((crc << 8) & 0xffff) ^ t[(crc >>> 8) ^ data[at++]!]!;
   return crc;

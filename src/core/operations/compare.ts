@@ -1,4 +1,4 @@
-import { mismatch, mismatchPattern } from '../memory.js';
+import { isSameWhole, mismatch, mismatchPattern } from '../memory.js';
 import { OPERAND } from '../operands.js';
 import type { Operation, OperationContext } from '../operation-context.js';
 
@@ -12,6 +12,10 @@ const DIFFERENT = 1;
 export const compare: Operation = (context) => {
   const { source, destination: source2, sourceSpace, space } = context;
   const size = context.descriptor.size;
+  if (isSameWhole(sourceSpace, source, space, source2, size)) {
+    conclude(context, size, size);
+    return;
+  }
   const readable = sourceSpace.presentBytes(source, size);
   const readable2 = space.presentBytes(source2, size);
   const bytes = Math.min(readable, readable2);

@@ -1,4 +1,4 @@
-import { copyForward, move } from '../memory.js';
+import { copyForward, copyWhole, move } from '../memory.js';
 import { OPERAND } from '../operands.js';
 import type { Operation, OperationContext } from '../operation-context.js';
 
@@ -10,16 +10,17 @@ const COPIED_BACKWARD = 1;
  * inside the source does it run from the end, and says so in the result of a partial completion.
  */
 export const memmove: Operation = (context) => {
-  const { source, destination } = context;
+  const { source, destination, sourceSpace, space } = context;
   const size = context.descriptor.size;
-  if (context.sourceSpace === context.space && destination > source && destination < source + size) {
+  if (copyWhole(space, destination, sourceSpace, source, size)) return;
+  if (sourceSpace === space && destination > source && destination < source + size) {
     moveBackward(context, size);
     return;
   }
-  const readable = context.sourceSpace.presentBytes(source, size);
-  const writable = context.space.presentBytes(destination, size);
+  const readable = sourceSpace.presentBytes(source, size);
+  const writable = space.presentBytes(destination, size);
   const bytes = Math.min(readable, writable);
-  copyForward(context.space, destination, context.sourceSpace, source, bytes);
+  copyForward(space, destination, sourceSpace, source, bytes);
   if (bytes === size) return;
   if (readable <= writable) context.fault(OPERAND.source, source + bytes, false, bytes);
   else context.fault(OPERAND.destination, destination + bytes, true, bytes);
