@@ -1,0 +1,150 @@
+/**
+ * A test runner for Stryker that stays in one process: it loads the compiled tests of the core once and then only
+ * switches mutants. One that imports the tests anew for each of the thousands of mutants takes a hundred times as long.
+ *
+ * Code that runs while modules load is the exception: Stryker starts a process for each of its mutants. And what a
+ * mutant leaves behind in a module must not judge the next one: after a kill, the test that killed has to pass without
+ * the mutant, or the process ends before the next mutant and Stryker starts another.
+ */
+import { readdirSync } from 'node:fs';
+import { register } from 'node:module';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  DryRunStatus,
+  determineHitLimitReached,
+  MutantRunStatus,
+  TestStatus,
+} from '@stryker-mutator/api/test-runner';
+
+/** Inside Stryker's copy of the tree, where tsconfig.mutation.json compiles each module in its place. */
+const TESTS = 'test/core';
+/** They say no more about a mutant than the others, and are slow. */
+const LEFT_OUT = ['fuzz.test.js', 'allocation.test.js'];
+/** Cases of a property; fewer than elsewhere, since a mutant that survives meets all of them. */
+const PROPERTY_RUNS = '20';
+
+const VITEST = new URL('./in-process-vitest.mjs', import.meta.url).href;
+const HOOK = `export const resolve = (name, context, next) =>
+  name === 'vitest' ? { url: ${JSON.stringify(VITEST)}, shortCircuit: true } : next(name, context);`;
+
+/** What the instrumented code reads and counts. */
+globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {};
+const instruments = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE];
+
+class InProcessRunner {
+  /** In the order in which they are tried: a test that killed comes first from then on. */
+  tests = [];
+  loaded = false;
+  isTainted = false;
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  async dryRun() {
+    try {
+      await this.load();
+    } catch (error) {
+      return { status: DryRunStatus.Error, errorMessage: inWords(error) };
+    }
+    const tests = this.tests.map((test) => {
+      instruments.currentTestId = test.id;
+      const from = performance.now();
+      const failureMessage = failureOf(test);
+      const result = {
+        id: test.id,
+        name: test.id,
+        fileName: test.source,
+        timeSpentMs: performance.now() - from,
+      };
+      return failureMessage === null
+        ? { ...result, status: TestStatus.Success }
+        : { ...result, status: TestStatus.Failed, failureMessage };
+    });
+    delete instruments.currentTestId;
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: instruments.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, hitLimit, mutantActivation, testFilter }) {
+    if (this.isTainted) process.exit(1);
+    instruments.hitCount = hitLimit === undefined ? undefined : 0;
+    instruments.hitLimit = hitLimit;
+    try {
+      if (mutantActivation === 'static') instruments.activeMutant = activeMutant.id;
+      await this.load();
+    } catch (error) {
+      this.isTainted = true;
+      return { status: MutantRunStatus.Error, errorMessage: inWords(error) };
+    }
+    instruments.activeMutant = activeMutant.id;
+    const result = this.judge(testFilter === undefined ? this.tests : this.chosen(testFilter));
+    instruments.activeMutant = undefined;
+    const looped = determineHitLimitReached(instruments.hitCount, hitLimit);
+    instruments.hitCount = undefined;
+    if (result.killer === undefined) {
+      return looped ?? { status: MutantRunStatus.Survived, nrOfTests: result.nrOfTests };
+    }
+    if (mutantActivation === 'runtime') this.isTainted = failureOf(result.killer) !== null;
+    this.tests.splice(this.tests.indexOf(result.killer), 1);
+    this.tests.unshift(result.killer);
+    return (
+      looped ?? {
+        status: MutantRunStatus.Killed,
+        killedBy: [result.killer.id],
+        failureMessage: result.failureMessage,
+        nrOfTests: result.nrOfTests,
+      }
+    );
+  }
+
+  /** Runs tests until one fails. */
+  judge(tests) {
+    for (const [index, test] of tests.entries()) {
+      const failureMessage = failureOf(test);
+      if (failureMessage !== null) return { killer: test, failureMessage, nrOfTests: index + 1 };
+    }
+    return { nrOfTests: tests.length };
+  }
+
+  chosen(ids) {
+    const wanted = new Set(ids);
+    return this.tests.filter(({ id }) => wanted.has(id));
+  }
+
+  async load() {
+    if (this.loaded) return;
+    process.env.DSASIM_PROPERTY_RUNS ??= PROPERTY_RUNS;
+    register(`data:text/javascript,${encodeURIComponent(HOOK)}`);
+    const { collect, collected } = await import(VITEST);
+    const folder = resolve(TESTS);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.test.js') && !LEFT_OUT.includes(name));
+    // Tables of cases are quick, properties are not.
+    const rank = (name) => (name.startsWith('properties-') ? 1 : 0);
+    for (const name of files.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))) {
+      const title = basename(name, '.test.js');
+      await collect(title, () => import(pathToFileURL(join(folder, name)).href));
+      for (const test of collected) test.source ??= resolve(TESTS, `${title}.test.ts`);
+    }
+    this.tests = [...collected];
+    this.loaded = true;
+  }
+}
+
+/** Runs a test. @returns why it failed, or null */
+function failureOf({ run }) {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return inWords(error);
+  }
+}
+
+function inWords(error) {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];
