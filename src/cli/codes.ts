@@ -43,6 +43,14 @@ export const USAGE_CODES = {
     'Add --direction bigger or --direction smaller.',
   ),
   DSASIM_C012: code('The starter workload would overwrite a file.', 'Name another folder, or move the file.'),
+  DSASIM_C014: code(
+    'The journal of an interrupted run is where this one would begin.',
+    'Continue it with --resume, or throw it away with --restart.',
+  ),
+  DSASIM_C015: code(
+    'An option needs the whole sweep, and only a shard of it is simulated.',
+    'Leave it out; dsasim merge takes --json.',
+  ),
   DSASIM_C013: code('Nothing is called as asked.', 'See dsasim list for parameters, metrics and designs.'),
 } as const satisfies Record<string, CodeText>;
 

@@ -43,6 +43,9 @@ export const workloadOptions = {
       'try the rankings with constants drawn over their ranges: 20 is quick, 200 thorough',
     ).argParser(wholeNumber(0, 10_000)),
   whatIf: () => new Option('--what-if', 'try every point with one resource more, to find what limits it'),
+  resume: () =>
+    new Option('--resume', 'continue an interrupted run: what its journal holds is not simulated again'),
+  restart: () => new Option('--restart', 'throw the journal of an interrupted run away and begin anew'),
   quiet: () => new Option('--quiet', 'say nothing but errors and limits that break'),
   json: (what: string) => new Option('--json', `print ${what} as one JSON document`),
 };

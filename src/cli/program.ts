@@ -11,6 +11,7 @@ import { gateCommand } from './gate.js';
 import { initCommand } from './init.js';
 import { guardInterrupts } from './interrupt.js';
 import { listCommand } from './list.js';
+import { mergeCommand } from './merge.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { flushed, guardStreams, paint, say, wantsColour } from './terminal.js';
@@ -38,6 +39,7 @@ baseline, 4 the simulation failed, 130 interrupted.`,
   for (const make of [
     initCommand,
     runCommand,
+    mergeCommand,
     checkCommand,
     gateCommand,
     compareCommand,

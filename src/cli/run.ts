@@ -1,15 +1,19 @@
 /** `dsasim run`: simulates a workload, writes results and report, prints the comparison. */
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { Results } from '../experiment/results.js';
+import type { Journal } from '../experiment/journal/journal.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
+import { openJournal, type ResumeFlags } from './journal.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
-import { load, simulate } from './simulate.js';
-import { paint, print, printPieces, say, wantsColour, widthOf } from './terminal.js';
+import { announce, writeOutcome } from './outcome.js';
+import { planShard, runShard, type ShardFlags, shardOption } from './shard.js';
+import { commandText, load, shellWord, simulateStreamed } from './simulate.js';
+import { say } from './terminal.js';
 import { planTrace, type TraceFlags, traceOptions, writeTrace } from './trace.js';
+import { version } from './version.js';
 
-interface Flags extends WorkloadFlags, TraceFlags {
+interface Flags extends WorkloadFlags, TraceFlags, ResumeFlags, ShardFlags {
   out?: string;
 }
 
@@ -25,6 +29,9 @@ export function runCommand(done: (exit: number) => void): Command {
     .addOption(workloadOptions.set())
     .addOption(workloadOptions.worlds())
     .addOption(workloadOptions.whatIf())
+    .addOption(workloadOptions.resume())
+    .addOption(workloadOptions.restart())
+    .addOption(shardOption())
     .addOption(workloadOptions.json('the result document'))
     .addOption(workloadOptions.quiet())
     .addHelpText(
@@ -34,7 +41,11 @@ Examples:
   $ dsasim run workloads/quickstart.yaml
   $ dsasim run workloads/design-comparison.yaml --replications 20 --set platform.set.engine.bandwidth=28GB/s
   $ dsasim run workloads/quickstart.yaml --trace quickstart.pftrace --trace-window 50us..150us
+  $ dsasim run sweep.yaml --out sweep --resume
+  $ dsasim run sweep.yaml --shard 3/20 --out shards
 
+Finished replications are kept in a journal beside the results until these are written, so that a run that was
+interrupted or killed goes on with --resume. A shard is one part of a sweep; dsasim merge makes one result of all.
 A limit of the workload that breaks is printed; only \`dsasim gate\` fails for it.`,
     )
     .action(async (path: string, flags: Flags) => {
@@ -54,61 +65,56 @@ async function run(
   interrupted: () => number,
 ): Promise<number> {
   const written: string[] = [];
+  let journal: Journal | null = null;
   try {
-    const { checkFolder } = await import('../experiment/output.js');
-    const workload = await load(path, flags);
-    const folder = flags.out ?? join('reports', workload.name);
-    await checkFolder(folder);
-    const trace = await planTrace(workload, flags);
-    const results = await simulate(workload, path, flags, signal);
-    const { resultPieces, writeResults } = await import('../experiment/document.js');
-    const { writeWhole } = await import('../experiment/files.js');
-    const resultsPath = join(folder, 'results.json');
-    await writeResults(resultsPath, results);
-    written.push(resultsPath);
-    if (flags.json === true) await printPieces(resultPieces(results));
-    else if (flags.quiet !== true) await printComparison(results);
-    const { renderHtml } = await import('../report/html.js');
-    const reportPath = join(folder, 'report.html');
-    const html = await renderHtml(results);
-    signal.throwIfAborted();
-    await writeWhole(reportPath, [html]);
-    written.push(reportPath);
-    await announce(results, written, flags);
-    if (trace !== null) await writeTrace(trace, results, signal, flags.quiet === true);
+    if (flags.shard === undefined) {
+      const workload = await load(path, flags);
+      const folder = flags.out ?? join('reports', workload.name);
+      const trace = await planTrace(workload, flags);
+      journal = await journalIn(folder, 'journal.ndjson', flags);
+      const streamed = await simulateStreamed(workload, path, flags, { signal, memo: journal });
+      const results = await writeOutcome(streamed, folder, flags, signal, written);
+      journal.remove();
+      await announce(results, written, flags);
+      if (trace !== null) await writeTrace(trace, results, signal, flags.quiet === true);
+    } else {
+      const plan = await planShard(path, flags);
+      journal = await journalIn(plan.folder, plan.file, flags, plan.shard);
+      await runShard(plan, flags, { signal, memo: journal }, journal);
+    }
     return signal.aborted ? interrupted() : EXIT.fine;
   } catch (error) {
+    journal?.close();
+    const kept = journal === null || journal.size === 0 ? null : keptText(journal, path, flags);
     const name = error instanceof Error ? error.name : '';
-    if (name !== 'InterruptedError' && name !== 'AbortError') throw error;
+    if (name !== 'InterruptedError' && name !== 'AbortError') {
+      if (kept !== null) say(kept);
+      throw error;
+    }
     const what = name === 'InterruptedError' ? (error as Error).message : 'interrupted';
-    say(`${what}; ${written.length === 0 ? 'no file was written' : `written: ${written.join(', ')}`}`);
+    const files = written.length === 0 ? '' : `; written: ${written.join(', ')}`;
+    say(`${what}${files === '' && kept === null ? '; no file was written' : files}`);
+    if (kept !== null) say(kept);
     return interrupted();
   }
 }
 
-/** The table and the answer. */
-async function printComparison(results: Results): Promise<void> {
-  const { renderTable } = await import('../report/terminal.js');
-  const { answerSentences } = await import('../report/answer.js');
-  const width = widthOf(process.stdout);
-  await print(renderTable(results, { width, colour: wantsColour(process.stdout) }));
-  await print(`\n${answerSentences(results).join('\n')}\n`);
-  const { conclusionLines } = await import('../report/conclusion.js');
-  const concluded = conclusionLines(results, width);
-  if (concluded.length > 0) await print(`\n${concluded.join('\n')}\n`);
-  const { examinationSentences } = await import('../report/examination.js');
-  const examined = examinationSentences(results);
-  if (examined.length > 0) await print(`\n${examined.join('\n')}\n`);
+/** The journal of a run or shard, in a folder that was found to take files. */
+async function journalIn(
+  folder: string,
+  name: string,
+  flags: Flags,
+  shard: Parameters<typeof openJournal>[2]['shard'] = null,
+): Promise<Journal> {
+  const { checkFolder } = await import('../experiment/output.js');
+  await checkFolder(folder);
+  return openJournal(join(folder, name), flags, { version: version(), shard });
 }
 
-/** Warnings, limits that broke where no table shows them, and where the files are. */
-async function announce(results: Results, written: readonly string[], flags: Flags): Promise<void> {
-  const colour = wantsColour(process.stderr);
-  if (flags.json === true || flags.quiet === true) {
-    const { limitText } = await import('../report/gate/words.js');
-    for (const limit of results.limits) {
-      if (!limit.held) say(`${paint('red', '✗', colour)} ${limitText(limit)}`);
-    }
-  }
-  if (flags.quiet !== true) say(`\nwrote ${written.join(' and ')}`);
+/** Where finished results are, and how to go on with them. */
+function keptText({ path: file, size }: Journal, path: string, flags: Flags): string {
+  const out = flags.out === undefined ? '' : ` --out ${shellWord(flags.out)}`;
+  const shard = flags.shard === undefined ? '' : ` --shard ${flags.shard.index}/${flags.shard.of}`;
+  const results = `${size} finished ${size === 1 ? 'replication is' : 'replications are'}`;
+  return `${results} kept in ${file}; continue with: ${commandText(path, flags)}${shard}${out} --resume`;
 }

@@ -1,5 +1,7 @@
-/** What `run` and `gate` share: loading a workload and simulating it with progress on standard error. */
-import type { Results } from '../experiment/results.js';
+/** What commands that simulate share: loading a workload and simulating it with progress on standard error. */
+import type { PoolOptions } from '../experiment/pool.js';
+import type { Results, StreamedResults } from '../experiment/results.js';
+import type { Shards } from '../experiment/shards/shards.js';
 import type { Workload } from '../workload/workload.js';
 import type { WorkloadFlags } from './options.js';
 import { ProgressReporter } from './progress.js';
@@ -17,16 +19,47 @@ export async function load(path: string, flags: WorkloadFlags): Promise<Workload
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.replications === undefined ? {} : { replications: flags.replications }),
   });
-  if (workload.warnings.length > 0 && flags.quiet !== true) {
-    const { renderDiagnostics } = await import('../workload/render.js');
-    say(renderDiagnostics(workload.warnings, { color: wantsColour(process.stderr) }));
-  }
+  await warn(workload, flags);
   return workload;
 }
 
+/** Says what is doubtful in a workload. */
+export async function warn({ warnings }: Workload, flags: { quiet?: boolean }): Promise<void> {
+  if (warnings.length === 0 || flags.quiet === true) return;
+  const { renderDiagnostics } = await import('../workload/render.js');
+  say(renderDiagnostics(warnings, { color: wantsColour(process.stderr) }));
+}
+
 /**
- * Simulates a workload.
- * @throws SimulationError, WorkerError, or InterruptedError when `signal` is aborted
+ * The result of the shards of a workload.
+ * @throws NotComparableError when they are not what their workload asks for
+ */
+export async function assembleShards(
+  shards: Shards,
+  signal: AbortSignal,
+): Promise<{ name: string; streamed: StreamedResults }> {
+  const { loadFromSource } = await import('../experiment/shards/source.js');
+  const { hashOf, runWorkload } = await import('../experiment/experiment.js');
+  const { NotComparableError } = await import('../experiment/errors.js');
+  const { source, hash, executor } = shards;
+  const workload = loadFromSource(source);
+  if (hashOf(workload) !== hash) {
+    throw new NotComparableError(['this dsasim reads the workload of the shards as another one']);
+  }
+  const { command } = source;
+  const streamed = await runWorkload(workload, {
+    version: version(),
+    command,
+    signal,
+    memo: shards,
+    executor,
+  });
+  return { name: workload.name, streamed };
+}
+
+/**
+ * Simulates a workload in memory.
+ * @throws as {@link simulateStreamed}
  */
 export async function simulate(
   workload: Workload,
@@ -34,13 +67,28 @@ export async function simulate(
   flags: WorkloadFlags,
   signal: AbortSignal,
 ): Promise<Results> {
+  const { whole } = await import('../experiment/stream.js');
+  return whole<Results>(await simulateStreamed(workload, path, flags, { signal }));
+}
+
+/**
+ * Simulates a workload.
+ * @param how who simulates, and where results are kept
+ * @throws SimulationError, WorkerError, or InterruptedError when `signal` is aborted
+ */
+export async function simulateStreamed(
+  workload: Workload,
+  path: string,
+  flags: WorkloadFlags,
+  how: Pick<PoolOptions, 'memo' | 'executor'> & { signal: AbortSignal },
+): Promise<StreamedResults> {
   const { runWorkload } = await import('../experiment/experiment.js');
   const progress = new ProgressReporter(process.stderr, 'replications');
   try {
     return await runWorkload(workload, {
       version: version(),
       command: commandText(path, flags),
-      signal,
+      ...how,
       ...(flags.worlds === undefined ? {} : { worlds: flags.worlds }),
       ...(flags.whatIf === undefined ? {} : { whatIf: flags.whatIf }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),
@@ -52,7 +100,7 @@ export async function simulate(
 }
 
 /** The command that makes the same results; options that change only where they go or how fast are left out. */
-function commandText(path: string, flags: WorkloadFlags): string {
+export function commandText(path: string, flags: WorkloadFlags): string {
   const words = ['dsasim', 'run', path];
   if (flags.seed !== undefined) words.push('--seed', String(flags.seed));
   if (flags.replications !== undefined) words.push('--replications', String(flags.replications));

@@ -11,11 +11,12 @@ import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { SweepAxis } from '../workload/sweep.js';
 import type { Measure, Point } from '../workload/workload.js';
 import { bands, excerpt, overTime, percentiles } from './closer-look.js';
+import { Columns } from './columns.js';
 import { judgeConclusion } from './conclusion.js';
 import { curvesOf } from './curves.js';
 import type { Digests } from './digest.js';
 import { judgePoint } from './judgement.js';
-import { checkLimits } from './limits.js';
+import { checkLimit, limitedValue } from './limits.js';
 import type {
   ControlStep,
   Estimate,
@@ -26,9 +27,11 @@ import type {
   ResultPoint,
   ResultStage,
   Results,
+  StreamedResults,
 } from './results.js';
 import { RESULTS_SCHEMA_VERSION } from './results.js';
-import { settingsOf } from './settings.js';
+import { streamedSettings } from './settings.js';
+import { Stream, whole } from './stream.js';
 
 /** What was run, beside its results. */
 export interface Experiment {
@@ -57,7 +60,28 @@ export interface Experiment {
  * @param runs results by point and replication, as `runPlan` gives them
  */
 export function assemble(experiment: Experiment, runs: readonly (readonly RunResult[])[]): Results {
-  const points = experiment.points.map((point, i) => assemblePoint(point, runs[i]!));
+  return whole<Results>(assembleStreamed(experiment, (point) => runs[point]!));
+}
+
+/**
+ * The result document, each point made when it is read. What stands behind the points depends on them, so the
+ * document is read in the order of its keys.
+ * @param runsOf replications of a point by its index
+ */
+export function assembleStreamed(
+  experiment: Experiment,
+  runsOf: (point: number) => readonly RunResult[],
+): StreamedResults {
+  const { points, designs, sweep, limits } = experiment;
+  const known = metricNames(points, runsOf);
+  const find = (key: string): ResultPoint | undefined => {
+    const i = points.findIndex((point) => point.key === key);
+    return i < 0 ? undefined : assemblePoint(points[i]!, runsOf(i));
+  };
+  let columns = new Columns(0);
+  const warnings = new Set(experiment.warnings);
+  /** By point, then by limit; NaN for what could not be measured. */
+  const limited = new Float64Array(points.length * limits.length);
   const { hash, ...parts } = experiment.digests;
   const { name, description, file, seed, preset, semantics, command } = experiment.workload;
   return {
@@ -68,24 +92,43 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
     workload: { name, description, file, hash, digests: parts, seed, preset, semantics, command },
     measure: resultMeasure(experiment.measure),
     metrics: Object.fromEntries(
-      METRICS.filter(({ name }) => points.some((point) => name in point.metrics)).map(
-        ({ name, unit, better, sentence }) => [name, { unit, better, sentence }],
-      ),
+      METRICS.filter(({ name }) => known.has(name)).map(({ name, unit, better, sentence }) => [
+        name,
+        { unit, better, sentence },
+      ]),
     ),
-    sweep: experiment.sweep.map(({ path, unit, values, numbers }) => ({
+    sweep: sweep.map(({ path, unit, values, numbers }) => ({
       path,
       unit,
       values: [...values],
       numbers: [...numbers],
     })),
-    designs: experiment.designs.map(resultDesign),
+    designs: designs.map(resultDesign),
     parameters: resultParameters(experiment.parameters),
-    points,
-    curves: curvesOf(experiment.points, points, experiment.sweep),
+    points: new Stream(function* () {
+      columns = new Columns(points.length);
+      for (const [i, point] of points.entries()) {
+        const result = assemblePoint(point, runsOf(i));
+        columns.add(result);
+        for (const warning of result.warnings) warnings.add(warning);
+        limits.forEach((limit, l) => {
+          limited[i * limits.length + l] = limitedValue(result, limit) ?? Number.NaN;
+        });
+        yield result;
+      }
+    }),
+    curves: curvesOf(points, (point) => columns.at(point), sweep),
     robustness: null,
     what_if: null,
-    limits: checkLimits(points, experiment.limits),
-    conclusion: experiment.conclusion === null ? null : judgeConclusion(experiment.conclusion, points),
+    limits: new Stream(function* () {
+      for (const [i, { key }] of points.entries()) {
+        for (const [l, limit] of limits.entries()) {
+          const value = limited[i * limits.length + l]!;
+          yield checkLimit(key, limit, Number.isNaN(value) ? null : value);
+        }
+      }
+    }),
+    conclusion: experiment.conclusion === null ? null : judgeConclusion(experiment.conclusion, find),
     gate: experiment.rules.map(({ metric, better, tolerance, absolute, level }) => ({
       metric,
       better,
@@ -93,9 +136,25 @@ export function assemble(experiment: Experiment, runs: readonly (readonly RunRes
       absolute,
       level,
     })),
-    settings: settingsOf(experiment.points, experiment.designs),
-    warnings: unique([...experiment.warnings, ...points.flatMap((point) => point.warnings)]),
+    settings: streamedSettings(points, designs),
+    warnings: new Stream(() => warnings),
   };
+}
+
+/** Metrics that some point has. Only those of a lifecycle are not had by all. */
+function metricNames(
+  points: readonly Point[],
+  runsOf: (point: number) => readonly RunResult[],
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  let plain = false;
+  for (const [i, { config }] of points.entries()) {
+    const lives = (config.lifecycle ?? []).length > 0;
+    if (!lives && plain) continue;
+    plain ||= !lives;
+    for (const run of runsOf(i)) for (const name of Object.keys(run.metrics)) names.add(name);
+  }
+  return names;
 }
 
 /** What was asked to be measured, as results and baselines hold it. */

@@ -26,6 +26,14 @@ export const DOCUMENT_CODES = {
     'Make it again; it was edited or damaged.',
   ),
   DSASIM_D007: code('A document was written by an older dsasim.', 'Make it again.'),
+  DSASIM_D008: code(
+    'A journal holds results of another build of the model, which must not be mixed with those of this one.',
+    'Continue with the dsasim that wrote it, or start anew with --restart.',
+  ),
+  DSASIM_D009: code(
+    'A shard is there already, of another workload or another division into shards.',
+    'Name another folder with --out, or start anew with --restart.',
+  ),
 } as const satisfies Record<string, CodeText>;
 
 /** Simulations and their outputs. */

@@ -13,9 +13,12 @@ const HOLDS: Record<Comparator, (left: number, right: number) => boolean> = {
   '==': (left, right) => left === right,
 };
 
+/** A point of the run by its key. */
+type FindPoint = (key: string) => ResultPoint | undefined;
+
 /** Judges a conclusion by the means of a run. A figure that could not be measured does not keep its claim. */
-export function judgeConclusion(conclusion: Conclusion, points: readonly ResultPoint[]): ResultConclusion {
-  const value = (expression: Expression): number | null => evaluate(expression, points);
+export function judgeConclusion(conclusion: Conclusion, find: FindPoint): ResultConclusion {
+  const value = (expression: Expression): number | null => evaluate(expression, find);
   return {
     says:
       conclusion.says
@@ -33,17 +36,17 @@ export function judgeConclusion(conclusion: Conclusion, points: readonly ResultP
   };
 }
 
-function evaluate(expression: Expression, points: readonly ResultPoint[]): number | null {
+function evaluate(expression: Expression, find: FindPoint): number | null {
   switch (expression.kind) {
     case 'number':
       return expression.value;
     case 'metric': {
-      const point = points.find(({ key }) => key === expression.point);
+      const point = find(expression.point);
       return (point && pointMetric(point, expression.metric)?.mean) ?? null;
     }
     case 'operation': {
-      const left = evaluate(expression.left, points);
-      const right = evaluate(expression.right, points);
+      const left = evaluate(expression.left, find);
+      const right = evaluate(expression.right, find);
       return left === null || right === null ? null : operate(expression.operator, left, right);
     }
   }

@@ -5,6 +5,7 @@ import type { SweepAxis } from '../workload/sweep.js';
 import type { Point } from '../workload/workload.js';
 import { cpuCurve, cpuThroughput } from './cpu-baseline.js';
 import type { Estimate } from './results.js';
+import { Stream } from './stream.js';
 
 const location = {
   /** Place on the axis, in the axis' unit. */
@@ -56,15 +57,20 @@ export const curvesSchema = z.strictObject({
 /** The findings of a sweep. */
 export type Curves = z.infer<typeof curvesSchema>;
 
+/** The same, found when it is read. */
+export type StreamedCurves = { [K in keyof Curves]: Stream<Curves[K][number]> };
+
 /** Metrics in which crossings are looked for. */
 const CROSSING = ['throughput', 'latency_p50', 'latency_p99'] as const;
+/** Metrics that the findings are made of. */
+export const CURVE_METRICS = [...CROSSING, 'latency_mean'] as const;
 const LOAD_AXIS = /\.load\.(closed\.depth|burst\.depth|open\.rate)$|\.(threads|instances)$/;
 const SIZE_AXIS = /^tenants\.[^.]+\.operations(\[0\])?\.size$/;
 
 /** What is read of a point's results. */
 export interface Measured {
   readonly resources: unknown;
-  readonly metrics: Readonly<Record<string, Estimate>>;
+  readonly metrics: Readonly<Record<string, Pick<Estimate, 'values'>>>;
 }
 
 /** A point and what it gave. */
@@ -81,45 +87,62 @@ interface Curve {
   readonly samples: readonly Sample[];
 }
 
-/** Looks for the findings along every numeric axis. */
+/**
+ * Looks for the findings along every numeric axis, as they are read.
+ * @param measured what a point gave, by its index
+ */
 export function curvesOf(
   points: readonly Point[],
-  measured: readonly Measured[],
+  measured: (point: number) => Measured,
   sweep: readonly SweepAxis[],
-): Curves {
-  const found: Curves = { crossovers: [], knees: [], break_even: [] };
-  for (const axis of sweep) {
-    const groups = alongAxis(points, measured, axis);
-    for (const curves of groups) found.crossovers.push(...crossovers(axis.path, curves));
-    for (const curve of groups.flat()) {
-      if (LOAD_AXIS.test(axis.path)) found.knees.push(...knees(axis.path, curve));
-      if (SIZE_AXIS.test(axis.path)) found.break_even.push(...breakEven(axis.path, curve));
-    }
-  }
-  return found;
+): StreamedCurves {
+  const along = <T>(find: (axis: string, curves: readonly Curve[]) => Iterable<T>, on = /^/): Stream<T> =>
+    new Stream(function* () {
+      for (const axis of sweep) {
+        if (!on.test(axis.path)) continue;
+        for (const curves of alongAxis(points, measured, axis)) yield* find(axis.path, curves);
+      }
+    });
+  return {
+    crossovers: along(crossovers),
+    knees: along((axis, curves) => curves.flatMap((curve) => knees(axis, curve)), LOAD_AXIS),
+    break_even: along((axis, curves) => curves.flatMap((curve) => breakEven(axis, curve)), SIZE_AXIS),
+  };
 }
 
 /** Curves along an axis, gathered by where the other axes stand. */
-function alongAxis(points: readonly Point[], measured: readonly Measured[], axis: SweepAxis): Curve[][] {
-  const groups = new Map<string, Map<string, { at: Record<string, string>; samples: Sample[] }>>();
+function* alongAxis(
+  points: readonly Point[],
+  measured: (point: number) => Measured,
+  axis: SweepAxis,
+): Generator<Curve[]> {
+  const xs = new Map(axis.values.map((value, i) => [value, axis.numbers[i] ?? null]));
+  const groups = new Map<string, number[]>();
   points.forEach((point, i) => {
     const { [axis.path]: text, ...at } = point.at;
-    const x = axis.numbers[axis.values.indexOf(text ?? '')] ?? null;
+    const x = xs.get(text ?? '') ?? null;
     if (x === null || x <= 0) return;
     const key = JSON.stringify(at);
-    const group = groups.get(key) ?? new Map<string, { at: Record<string, string>; samples: Sample[] }>();
-    groups.set(key, group);
-    const curve = group.get(point.design) ?? { at, samples: [] };
-    group.set(point.design, curve);
-    curve.samples.push({ point, measured: measured[i]!, x });
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [i]);
+    else group.push(i);
   });
-  return [...groups.values()].map((group) =>
-    [...group].flatMap(([design, { at, samples }]) => {
-      const ascending = [...samples].sort((a, b) => a.x - b.x);
+  for (const group of groups.values()) {
+    const { [axis.path]: _, ...at } = points[group[0]!]!.at;
+    const curves = new Map<string, Sample[]>();
+    for (const i of group) {
+      const point = points[i]!;
+      const sample = { point, measured: measured(i), x: xs.get(point.at[axis.path]!)! };
+      const samples = curves.get(point.design);
+      if (samples === undefined) curves.set(point.design, [sample]);
+      else samples.push(sample);
+    }
+    yield [...curves].flatMap(([design, samples]) => {
+      const ascending = samples.sort((a, b) => a.x - b.x);
       const distinct = new Set(ascending.map(({ x }) => x)).size === ascending.length;
       return distinct && ascending.length > 1 ? [{ design, at, samples: ascending }] : [];
-    }),
-  );
+    });
+  }
 }
 
 function crossovers(axis: string, curves: readonly Curve[]): Curves['crossovers'] {

@@ -4,13 +4,13 @@ import type { z } from 'zod';
 import { canonicalPieces, type Json } from './canonical.js';
 import { DocumentError, unreadable } from './errors.js';
 import { isSystemError, writeWhole } from './files.js';
-import { RESULTS_SCHEMA_VERSION, type Results, resultsSchema } from './results.js';
+import { RESULTS_SCHEMA_VERSION, type Results, resultsSchema, type StreamedResults } from './results.js';
 
 /** Problems of shape that an error message lists. */
 const ISSUES_SHOWN = 5;
 
 /** The text of a result document in pieces, newline at the end. */
-export function* resultPieces(results: Results): Generator<string> {
+export function* resultPieces(results: Results | StreamedResults): Generator<string> {
   yield* canonicalPieces(results as unknown as Json);
   yield '\n';
 }
@@ -19,7 +19,7 @@ export function* resultPieces(results: Results): Generator<string> {
  * Writes a result document whole or not at all.
  * @throws OutputError when the system refuses
  */
-export function writeResults(path: string, results: Results): Promise<void> {
+export function writeResults(path: string, results: Results | StreamedResults): Promise<void> {
   return writeWhole(path, resultPieces(results));
 }
 

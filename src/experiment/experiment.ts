@@ -3,12 +3,12 @@
 import { fileName } from '../workload/files.js';
 import type { GateMetric } from '../workload/gate.js';
 import type { Workload } from '../workload/workload.js';
-import { assemble, resultMeasure } from './assemble.js';
+import { assembleStreamed, resultMeasure } from './assemble.js';
 import { baselineRounded } from './baseline.js';
 import { type Digests, digests } from './digest.js';
 import { DEFAULT_RULES, type Identity } from './gate.js';
 import type { PoolOptions } from './pool.js';
-import type { Results } from './results.js';
+import type { StreamedResults } from './results.js';
 import { examineRankings } from './robustness.js';
 import { sample } from './sampling.js';
 import { settingsOf } from './settings.js';
@@ -28,14 +28,15 @@ export interface ExperimentOptions extends PoolOptions {
 
 /**
  * Simulates every replication of every point of a workload.
- * The document depends on the workload, the version and the command only, never on workers or time.
+ * The document depends on the workload, the version and the command only, never on workers or time. Each of its points
+ * is made when it is read, so that with a memo it may be larger than memory.
  * @throws SimulationError, WorkerError, InterruptedError as `runPlan`
  */
-export async function runWorkload(workload: Workload, options: ExperimentOptions): Promise<Results> {
+export async function runWorkload(workload: Workload, options: ExperimentOptions): Promise<StreamedResults> {
   const { version, command, worlds = 0, whatIf = false, ...pool } = options;
   const { name, description, seed, preset, semantics } = workload;
   const { points, runs, warnings } = await sample(workload.points, workload.measure, pool);
-  const results = assemble(
+  const results = assembleStreamed(
     {
       version,
       workload: { name, description, file: fileName(workload.file), seed, preset, semantics, command },
@@ -50,10 +51,13 @@ export async function runWorkload(workload: Workload, options: ExperimentOptions
       rules: rulesOf(workload),
       warnings: [...workload.warnings.map((warning) => warning.message), ...warnings],
     },
-    runs,
+    (point) => runs.of(point),
   );
   if (worlds > 0) {
-    const first = runs.map((own) => own[0]!);
+    const first = points.map((_, i) => {
+      const { metrics, resources, devices } = runs.of(i)[0]!;
+      return { metrics, resources, devices };
+    });
     results.robustness = await examineRankings(points, first, worlds, seed, pool);
   }
   if (whatIf) results.what_if = await tryChanges(points, runs, pool);

@@ -10,17 +10,17 @@ const HOLDS: Record<GateBound['operator'], (value: number, bound: number) => boo
   '>=': (value, bound) => value >= bound,
 };
 
-/** Checks every limit at every point. A metric that could not be measured does not keep its limit. */
-export function checkLimits(points: readonly ResultPoint[], limits: readonly GateBound[]): ResultLimit[] {
-  return points.flatMap((point) =>
-    limits.map((limit) => {
-      const value = pointMetric(point, limit.metric)?.mean ?? null;
-      return {
-        text: limit.text,
-        point: point.key,
-        value,
-        held: value !== null && HOLDS[limit.operator](value, limit.value),
-      };
-    }),
-  );
+/** What a limit bounds at a point; null when it could not be measured. */
+export function limitedValue(point: ResultPoint, limit: GateBound): number | null {
+  return pointMetric(point, limit.metric)?.mean ?? null;
+}
+
+/** Checks a limit at a point. A metric that could not be measured does not keep its limit. */
+export function checkLimit(point: string, limit: GateBound, value: number | null): ResultLimit {
+  return {
+    text: limit.text,
+    point,
+    value,
+    held: value !== null && HOLDS[limit.operator](value, limit.value),
+  };
 }

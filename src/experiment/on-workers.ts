@@ -31,18 +31,34 @@ export function openWorkers<Task, Outcome>(options: WorkerOptions): Workers<Task
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
   });
-  let fail!: (reason: Error) => void;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  // Nobody may be waiting for a task when it fails; those who are hear of it in `run`.
-  failed.catch(() => undefined);
+  let failure: Error | null = null;
+  /** How each task in work is told that it will not come back. */
+  const waiting = new Set<(reason: Error) => void>();
+  const fail = (reason: Error): void => {
+    failure ??= reason;
+    for (const reject of waiting) reject(failure);
+    waiting.clear();
+  };
   // A worker that cannot load reports here and nowhere else; tasks still queued would wait for ever.
   pool.on('error', fail);
   const onAbort = (): void => fail(interrupted());
   signal?.addEventListener('abort', onAbort, { once: true });
   return {
-    run: (task) => Promise.race([pool.run(task), failed]),
+    run: (task) =>
+      new Promise((resolve, reject) => {
+        if (failure !== null) return reject(failure);
+        waiting.add(reject);
+        pool.run(task).then(
+          (outcome) => {
+            waiting.delete(reject);
+            resolve(outcome);
+          },
+          (error: Error) => {
+            waiting.delete(reject);
+            reject(error);
+          },
+        );
+      }),
     close: async () => {
       signal?.removeEventListener('abort', onAbort);
       await pool.destroy();

@@ -1,45 +1,54 @@
 /**
- * Points × replications, cut into tasks for worker threads. Sending a task costs about 36 µs and a worker's answer
- * as much, so short simulations travel together; long ones go first, so that no worker is left alone with one at
- * the end. How a plan is cut changes only the time it takes: results go back to their index.
+ * Points × replications, cut into tasks for whoever simulates them. Sending a task costs about 36 µs and its answer
+ * as much, so short simulations travel together; long ones go first, so that nobody is left alone with one at the
+ * end. How a plan is cut changes only the time it takes: results go back to their point and replication.
  */
 import type { MachineConfig } from '../models/config.js';
 
 /** One simulation: a replication of a point. */
-interface Run {
+export interface Run {
   /** Index of the point in the plan. */
   point: number;
   replication: number;
 }
 
-/** Runs that travel to a worker together. */
+/** Runs that travel together. */
 export interface Task {
   runs: readonly Run[];
   /** Expected work [s of one core]; only ratios matter. */
   cost: number;
 }
 
-/** All there is to do. */
-export interface Plan {
-  points: readonly { key: string; config: MachineConfig }[];
-  /** First replication, and how many. */
-  first: number;
-  replications: number;
-  tasks: readonly Task[];
-  /** Sum over tasks [s of one core]. */
-  cost: number;
+/** What is simulated, under the name that errors call it by. */
+export interface PlannedPoint {
+  readonly key: string;
+  readonly config: MachineConfig;
 }
 
-/** Least expected work of a task, where there is so much [s]. */
-const TASK_SECONDS = 0.05;
+/** All there is to do. Holds a few bytes a point, whatever their number. */
+export interface Plan {
+  readonly points: readonly PlannedPoint[];
+  /** First replication, and how many. */
+  readonly first: number;
+  readonly replications: number;
+  /** Expected work of one replication of each point [s of one core]. */
+  readonly costs: Float64Array;
+  /** Points in the order in which they are handed out. */
+  readonly order: Uint32Array;
+}
+
+/** Expected work of a task, where there is so much [s]: long against sending it, short against an interrupt. */
+const TASK_SECONDS = 0.1;
+/** Tasks that a plan is cut into at least, where its runs allow: nobody waits long for the last one. */
+const LEAST_TASKS = 32;
 /** Most runs of a task, so that progress moves and an interrupt is answered. */
 const TASK_RUNS = 256;
 
 /** Expected work of one descriptor: its events, and its bytes when they are executed. Measured in order of magnitude. */
-const SECONDS_PER_DESCRIPTOR = 2.5e-6;
-const SECONDS_PER_BYTE = 1e-9;
+const SECONDS_PER_DESCRIPTOR = 1.5e-6;
+const SECONDS_PER_BYTE = 5e-10;
 /** Expected work before the load starts: provisioning and boot. */
-const SECONDS_PER_RUN = 5e-3;
+const SECONDS_PER_RUN = 2e-3;
 
 /** Rough speed of one device, enough to tell a long simulation from a short one. */
 const DEVICE_BYTES_PER_SECOND = 30e9;
@@ -48,35 +57,46 @@ const SECONDS_PER_SUBMISSION = 180e-9;
 const SECONDS_PER_ROUND_TRIP = 1e-6;
 
 /**
- * Cuts points and replications into tasks, the most expensive first.
+ * Plans points and replications, the most expensive first.
  * @param points points in the order of the result
  * @param replications how many of each
  * @param first number of the first one
  */
-export function makePlan(points: Plan['points'], replications: number, first = 0): Plan {
-  const runs: { run: Run; cost: number }[] = [];
-  points.forEach(({ config }, point) => {
-    const cost = expectedSeconds(config);
-    for (let replication = first; replication < first + replications; replication++) {
-      runs.push({ run: { point, replication }, cost });
-    }
-  });
-  // The sort is stable: equal costs keep the order of the plan.
-  runs.sort((a, b) => b.cost - a.cost);
-  const tasks: Task[] = [];
-  let pending: Run[] = [];
+export function makePlan(points: readonly PlannedPoint[], replications: number, first = 0): Plan {
+  const costs = Float64Array.from(points, ({ config }) => expectedSeconds(config));
+  // Equal costs keep the order of the plan.
+  const order = Uint32Array.from(points, (_, i) => i).sort((a, b) => costs[b]! - costs[a]! || a - b);
+  return { points, first, replications, costs, order };
+}
+
+/** Expected work of a whole plan [s of one core]. */
+export function planSeconds({ costs, replications }: Plan): number {
+  return costs.reduce((sum, cost) => sum + cost, 0) * replications;
+}
+
+/**
+ * Cuts a plan into tasks, one after the other as they are asked for.
+ * @param isDone tells runs that need not be simulated any more
+ */
+export function* tasksOf(plan: Plan, isDone: (run: Run) => boolean = () => false): Generator<Task> {
+  const { first, replications, costs, order } = plan;
+  const least = Math.min(TASK_SECONDS, planSeconds(plan) / LEAST_TASKS);
+  let runs: Run[] = [];
   let cost = 0;
-  for (const next of runs) {
-    pending.push(next.run);
-    cost += next.cost;
-    if (cost >= TASK_SECONDS || pending.length === TASK_RUNS) {
-      tasks.push({ runs: pending, cost });
-      pending = [];
-      cost = 0;
+  for (const point of order) {
+    for (let replication = first; replication < first + replications; replication++) {
+      const run = { point, replication };
+      if (isDone(run)) continue;
+      runs.push(run);
+      cost += costs[point]!;
+      if (cost >= least || runs.length === TASK_RUNS) {
+        yield { runs, cost };
+        runs = [];
+        cost = 0;
+      }
     }
   }
-  if (pending.length > 0) tasks.push({ runs: pending, cost });
-  return { points, first, replications, tasks, cost: tasks.reduce((sum, task) => sum + task.cost, 0) };
+  if (runs.length > 0) yield { runs, cost };
 }
 
 /** Expected work of one replication [s of one core]. Linear in simulated time and in the load offered. */

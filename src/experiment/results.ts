@@ -3,9 +3,10 @@
  * numbers with a unit beside them. Its JSON Schema is committed under schema/ and generated from here.
  */
 import { z } from 'zod';
-import { curvesSchema } from './curves.js';
+import { curvesSchema, type StreamedCurves } from './curves.js';
 import { robustnessSchema } from './robustness-schema.js';
-import { settingsSchema } from './settings.js';
+import { type StreamedSettings, settingsSchema } from './settings.js';
+import type { Stream } from './stream.js';
 import { whatIfSchema } from './what-if.js';
 
 /** Raised when the document's shape changes; a reader refuses a newer one. */
@@ -301,3 +302,11 @@ export type ResultConclusion = z.infer<typeof conclusionSchema>;
 export type ResultLimit = z.infer<typeof limitSchema>;
 export type ResultMeasure = z.infer<typeof measureSchema>;
 export type Results = z.infer<typeof resultsSchema>;
+/** The document with all that grows with the points made when it is read, in the order of its keys. */
+export type StreamedResults = Omit<Results, 'points' | 'curves' | 'limits' | 'settings' | 'warnings'> & {
+  points: Stream<ResultPoint>;
+  curves: StreamedCurves;
+  limits: Stream<ResultLimit>;
+  settings: StreamedSettings;
+  warnings: Stream<string>;
+};

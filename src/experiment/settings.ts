@@ -10,6 +10,7 @@ import { PARAMETERS, type ParameterValues } from '../models/parameters.js';
 import type { Design } from '../models/virtualization/design.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { Point } from '../workload/workload.js';
+import { StreamedRecord, whole } from './stream.js';
 
 /** A value with the SI unit that it is in; '' for numbers without one and for words. */
 export const settingSchema = z.strictObject({
@@ -30,29 +31,47 @@ export type Setting = z.infer<typeof settingSchema>;
 /** Path to value. */
 export type FlatSettings = Record<string, Setting>;
 export type Settings = z.infer<typeof settingsSchema>;
+/** The same, with what belongs to single points made when it is read. */
+export type StreamedSettings = Omit<Settings, 'points'> & { points: StreamedRecord<FlatSettings> };
 
 /** Longest list of plain values that is written out; a longer one (a trace) is told by its digest. */
 const LIST_SHOWN = 16;
 
 /** The settings of points, in the order of their machines' configuration. */
 export function settingsOf(points: readonly Point[], designs: readonly Design[]): Settings {
-  const flat = points.map((point) => ({ point, own: flatten(point.config) }));
-  const common = shared(flat.map(({ own }) => own));
-  for (const { own } of flat) remove(own, common);
-  const byDesign: Settings['designs'] = {};
-  for (const id of new Set(points.map((point) => point.design))) {
-    const its = flat.filter(({ point }) => point.design === id).map(({ own }) => own);
-    const same = shared(its);
-    for (const own of its) remove(own, same);
-    if (Object.keys(same).length > 0) byDesign[id] = same;
+  return whole<Settings>(streamedSettings(points, designs));
+}
+
+/** The same, with what belongs to single points made as it is read. */
+export function streamedSettings(points: readonly Point[], designs: readonly Design[]): StreamedSettings {
+  let common: FlatSettings | null = null;
+  const own = new Map<string, FlatSettings>();
+  for (const point of points) {
+    const flat = flatten(point.config);
+    const its = own.get(point.design);
+    if (its === undefined) own.set(point.design, { ...flat });
+    else keepShared(its, flat);
+    if (common === null) common = flat;
+    else keepShared(common, flat);
   }
-  for (const design of designs) Object.assign(common, mechanisms(design));
+  const shared = common ?? {};
+  const byDesign: Settings['designs'] = {};
+  for (const [id, its] of own) {
+    remove(its, shared);
+    if (Object.keys(its).length > 0) byDesign[id] = its;
+  }
+  const known = Object.assign({}, ...designs.map(mechanisms));
   return {
-    common,
+    common: { ...shared, ...known },
     designs: byDesign,
-    points: Object.fromEntries(
-      flat.flatMap(({ point, own }) => (Object.keys(own).length === 0 ? [] : [[point.key, own]])),
-    ),
+    points: new StreamedRecord(function* () {
+      for (const point of points) {
+        const flat = flatten(point.config);
+        remove(flat, shared);
+        remove(flat, byDesign[point.design] ?? {});
+        if (Object.keys(flat).length > 0) yield [point.key, flat];
+      }
+    }),
   };
 }
 
@@ -118,15 +137,11 @@ function listText(items: readonly unknown[]): string {
   return `${items.length} values, ${digest}`;
 }
 
-/** What all have, with the same value. */
-function shared(all: readonly FlatSettings[]): FlatSettings {
-  const [first, ...others] = all;
-  if (first === undefined) return {};
-  return Object.fromEntries(
-    Object.entries(first).filter(([path, { value }]) =>
-      others.every((other) => other[path]?.value === value),
-    ),
-  );
+/** Removes what another does not have, or has with another value. */
+function keepShared(from: FlatSettings, other: FlatSettings): void {
+  for (const path of Object.keys(from)) {
+    if (other[path]?.value !== from[path]!.value) delete from[path];
+  }
 }
 
 function remove(from: FlatSettings, what: FlatSettings): void {

@@ -9,7 +9,7 @@ import { buildMachine } from '../models/machine.js';
 import type { RunResult } from '../models/run-result.js';
 import type { Point } from '../workload/workload.js';
 import { makePlan } from './plan.js';
-import { type PoolOptions, runPlan } from './pool.js';
+import { type PoolOptions, type Runs, runPlan } from './pool.js';
 import { CHANGES } from './what-if-changes.js';
 
 const gainSchema = z
@@ -50,12 +50,8 @@ type Outcome = WhatIf[number]['changes'][number];
  * @param runs of the points as they are; replication i of a change pairs with theirs
  * @throws as `runPlan`
  */
-export async function tryChanges(
-  points: readonly Point[],
-  runs: readonly (readonly RunResult[])[],
-  pool: PoolOptions,
-): Promise<WhatIf> {
-  const replications = Math.max(...runs.map((own) => own.length));
+export async function tryChanges(points: readonly Point[], runs: Runs, pool: PoolOptions): Promise<WhatIf> {
+  const replications = points.reduce((most, _, i) => Math.max(most, runs.of(i).length), 0);
   const jobs: { point: number; change: string; key: string; config: Point['config'] }[] = [];
   const refusals = new Map<string, string>();
   for (const [i, point] of points.entries()) {
@@ -70,8 +66,9 @@ export async function tryChanges(
   const tried = await runPlan(makePlan(jobs, replications), pool);
   return points.map((point, i) => {
     const own = jobs.flatMap((job, j) => (job.point === i ? [{ id: job.change, runs: tried[j]! }] : []));
-    const throughput = gains(own, runs[i]!, 'throughput', 'higher');
-    const latency = gains(own, runs[i]!, 'latency_p50', 'lower');
+    const plain = runs.of(i);
+    const throughput = gains(own, plain, 'throughput', 'higher');
+    const latency = gains(own, plain, 'latency_p50', 'lower');
     const changes = CHANGES.flatMap(({ id, text }): Outcome[] => {
       const at = own.findIndex((each) => each.id === id);
       const refused = refusals.get(`${i} ${id}`) ?? '';

@@ -10,6 +10,7 @@ import { workload } from './tiny.js';
 const COMMANDS = [
   'init',
   'run',
+  'merge',
   'check',
   'gate',
   'compare',

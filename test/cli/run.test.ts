@@ -103,7 +103,7 @@ describe('dsasim run', () => {
     expect(readFileSync(join(folder, 'taken'), 'utf8')).toBe('mine');
   });
 
-  it('stops at the first interrupt, says what was finished, and leaves no file', async () => {
+  it('stops at the first interrupt, says what was finished, and how to go on with it', async () => {
     for (const [signal, expected] of [
       ['SIGINT', 130],
       ['SIGTERM', 143],
@@ -113,8 +113,18 @@ describe('dsasim run', () => {
         signals: [[1500, signal]],
       });
       expect(code).toBe(expected);
-      expect(stderr).toMatch(/interrupted: \d+ of 80 replications were finished; no file was written\n$/);
-      expect(existsSync(join(folder, 'out'))).toBe(false);
+      const finished = Number(/interrupted: (\d+) of 80 replications were finished/.exec(stderr)![1]);
+      const journal = join(folder, 'out', 'journal.ndjson');
+      if (finished === 0) {
+        expect(stderr).toMatch(/finished; no file was written\n$/);
+        expect(existsSync(join(folder, 'out'))).toBe(false);
+        continue;
+      }
+      expect(readFileSync(journal, 'utf8').match(/^\{"run"/gm)).toHaveLength(finished);
+      const are = finished === 1 ? 'replication is' : 'replications are';
+      expect(stderr).toContain(
+        `${finished} finished ${are} kept in ${journal}; continue with: dsasim run ${file} --out ${join(folder, 'out')} --resume\n`,
+      );
     }
   });
 });

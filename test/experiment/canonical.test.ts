@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalPieces, canonicalText, type Json, sortedRounded } from '../../src/experiment/canonical.js';
+import { Stream, StreamedRecord, whole } from '../../src/experiment/stream.js';
 
 const json = fc.jsonValue({ maxDepth: 5 }) as fc.Arbitrary<Json>;
 
@@ -18,6 +19,30 @@ describe('canonical JSON', () => {
       fc.property(json, (value) => {
         const text = canonicalText(value);
         expect(canonicalText(JSON.parse(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('gives streams the text of the lists and records that they make, whatever their length', () => {
+    const streamed = (value: Json): Json => {
+      if (Array.isArray(value)) return new Stream(() => value);
+      if (typeof value !== 'object' || value === null) return value;
+      return new StreamedRecord(() => Object.entries(value));
+    };
+    const list = fc.array(json, { maxLength: 200 }) as fc.Arbitrary<Json>;
+    const numbers = fc.array(fc.integer(), { maxLength: 200 }) as fc.Arbitrary<Json>;
+    const record = fc.dictionary(fc.string(), json, { maxKeys: 100 }) as fc.Arbitrary<Json>;
+    const any = fc
+      .oneof(list, numbers, record, json)
+      .map((value) => JSON.parse(JSON.stringify(value)) as Json);
+    fc.assert(
+      fc.property(any, any, (first, second) => {
+        // As in the result document: streams by themselves, and inside a record of the document.
+        const long = 'a document is never on one line: '.repeat(5);
+        const document = (f: Json, s: Json): Json => ({ kind: [long], f, both: { f, s }, one: { s, n: 1 } });
+        const plain = canonicalText(document(first, second));
+        expect(canonicalText(document(streamed(first), streamed(second)))).toBe(plain);
+        expect(whole(document(streamed(first), streamed(second)))).toEqual(document(first, second));
       }),
     );
   });

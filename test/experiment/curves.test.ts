@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cpuCurve, cpuThroughput } from '../../src/experiment/cpu-baseline.js';
-import { curvesOf, type Measured } from '../../src/experiment/curves.js';
+import { type Curves, type Measured, curvesOf as streamedCurves } from '../../src/experiment/curves.js';
+import { whole } from '../../src/experiment/stream.js';
 import type { SweepAxis } from '../../src/workload/sweep.js';
 import type { Point } from '../../src/workload/workload.js';
 import { machine, tenant } from '../support/machine.js';
@@ -19,6 +20,10 @@ const DEPTH: SweepAxis = {
   values: DEPTHS.map(String),
   numbers: DEPTHS,
 };
+
+/** The findings as a document holds them. */
+const curvesOf = (points: Point[], measured: Measured[], axes: SweepAxis[]): Curves =>
+  whole(streamedCurves(points, (i) => measured[i]!, axes));
 
 /** Three replications with the same value. */
 const three = (value: number) => ({ mean: value, half_width: 0, values: [value, value, value] });

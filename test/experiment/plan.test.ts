@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectedSeconds, makePlan } from '../../src/experiment/plan.js';
+import { expectedSeconds, makePlan, type Plan, type Run, tasksOf } from '../../src/experiment/plan.js';
 import { machine, tenant } from './fixtures/config.js';
 
+const tasks = (plan: Plan, isDone?: (run: Run) => boolean) => [...tasksOf(plan, isDone)];
 const measured = (durationPs: number) => machine({ measure: { warmupPs: 0, durationPs } });
 
 describe('a plan', () => {
@@ -14,7 +15,7 @@ describe('a plan', () => {
           durations.map((d, i) => ({ key: `p${i}`, config: measured(d) })),
           replications,
         );
-        const runs = plan.tasks.flatMap((task) => task.runs.map((run) => `${run.point}/${run.replication}`));
+        const runs = tasks(plan).flatMap((task) => task.runs.map((run) => `${run.point}/${run.replication}`));
         expect(new Set(runs).size).toBe(durations.length * replications);
         expect(runs.length).toBe(durations.length * replications);
       }),
@@ -27,15 +28,25 @@ describe('a plan', () => {
       durations.map((d) => ({ key: String(d), config: measured(d) })),
       2,
     );
-    expect(plan.tasks.flatMap((task) => task.runs.map((run) => run.point))).toEqual([1, 1, 2, 2, 0, 0]);
+    expect(tasks(plan).flatMap((task) => task.runs.map((run) => run.point))).toEqual([1, 1, 2, 2, 0, 0]);
   });
 
   it('bundles short simulations until a task is worth sending and leaves long ones alone', () => {
-    const short = makePlan([{ key: 'short', config: measured(1e6) }], 40);
-    expect(short.tasks.length).toBeLessThan(5);
-    for (const task of short.tasks.slice(0, -1)) expect(task.cost).toBeGreaterThanOrEqual(0.05);
-    const long = makePlan([{ key: 'long', config: measured(1e11) }], 4);
-    expect(long.tasks.map((task) => task.runs.length)).toEqual([1, 1, 1, 1]);
+    const short = tasks(makePlan([{ key: 'short', config: measured(1e6) }], 4000));
+    expect(short.length).toBeLessThan(200);
+    for (const task of short.slice(0, -1)) expect(task.cost).toBeGreaterThanOrEqual(0.1);
+    const long = tasks(makePlan([{ key: 'long', config: measured(1e11) }], 4));
+    expect(long.map((task) => task.runs.length)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('cuts short plans smaller, so that several workers have something to do', () => {
+    expect(tasks(makePlan([{ key: 'short', config: measured(1e6) }], 100)).length).toBeGreaterThan(20);
+  });
+
+  it('leaves out what is done', () => {
+    const plan = makePlan([{ key: 'a', config: measured(1e6) }], 6);
+    const left = tasks(plan, ({ replication }) => replication % 2 === 0).flatMap((task) => task.runs);
+    expect(left.map((run) => run.replication)).toEqual([1, 3, 5]);
   });
 
   it('expects more work of longer, busier and byte-executing simulations, within what a device can move', () => {

@@ -20,7 +20,7 @@ const echo = workerFile(`
   import { setTimeout } from 'node:timers/promises';
   export default async ({ configs, runs }) => {
     await setTimeout(20 - 4 * runs[0].replication);
-    return runs.map((run) => ({ ok: true, result: { of: configs[run.config].seed + run.replication } }));
+    return runs.map((run) => ({ ok: true, text: JSON.stringify({ of: configs[run.config].seed + run.replication }) }));
   };
 `);
 
@@ -47,7 +47,7 @@ describe('the worker pool', () => {
       export default ({ configs, runs }) => runs.map((run) =>
         configs[run.config].seed === 20 && run.replication === 3
           ? { ok: false, reason: 'RangeError: the clock ran out', stack: 'RangeError: at model' }
-          : { ok: true, result: {} });
+          : { ok: true, text: '{}' });
     `);
     const error = await runPlan(plan, { workers: 2, workerFile: failing }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(SimulationError);

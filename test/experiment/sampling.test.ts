@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { estimate } from '../../src/analysis/estimate.js';
 import { placesOf } from '../../src/experiment/places.js';
-import { type Sampled, sample } from '../../src/experiment/sampling.js';
+import { type Sampled, sample as sampleAll } from '../../src/experiment/sampling.js';
+import type { RunResult } from '../../src/models/run-result.js';
 import type { Measure, Point } from '../../src/workload/workload.js';
 import { machine, only, tenant, US } from '../support/machine.js';
 
@@ -26,6 +27,14 @@ const noisy = (ratePerSecond: number) =>
     measure: { warmupPs: 0, durationPs: 200 * US },
   });
 
+/** With all results at hand. */
+async function sample(
+  ...args: Parameters<typeof sampleAll>
+): Promise<Omit<Sampled, 'runs'> & { runs: RunResult[][] }> {
+  const { runs, ...rest } = await sampleAll(...args);
+  return { ...rest, runs: rest.points.map((_, i) => runs.of(i)) };
+}
+
 const fixed: Measure = { warmupPs: 0, durationPs: 200 * US, replications: 3, until: null };
 
 describe('replications until intervals are narrow', () => {
@@ -38,7 +47,7 @@ describe('replications until intervals are narrow', () => {
     point('idle', noisy(1e5), { load: 'a' }),
     point('steady', steady, { load: 'b' }),
   ];
-  let one: Sampled;
+  let one: Awaited<ReturnType<typeof sample>>;
   beforeAll(async () => {
     one = await sample(points, measure, { workers: 1 });
   });

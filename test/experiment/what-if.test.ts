@@ -8,7 +8,7 @@ import { device, GUEST_DESIGN, group, machine, only, queue, tenant, US } from '.
 const short = { measure: { warmupPs: 20 * US, durationPs: 100 * US }, semantics: 'timing' } as const;
 
 async function limitOf(config: MachineConfig) {
-  const runs = [[0, 1, 2].map((replication) => simulate(config, replication))];
+  const runs = { of: () => [0, 1, 2].map((replication) => simulate(config, replication)) };
   const [found] = await tryChanges([{ key: 'it', design: 'it', at: {}, config }], runs, { workers: 1 });
   return found!;
 }

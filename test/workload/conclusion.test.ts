@@ -21,10 +21,11 @@ const POINTS = [
   point('native-cdev @ tenants.guest.batch=1', { latency_p50: 2e-6, throughput: 1e9, fairness: null }),
   point('native-cdev @ tenants.guest.batch=2', { latency_p50: 3e-6, throughput: 4e9, fairness: 1 }),
 ];
+const find = (sought: string) => POINTS.find(({ key }) => key === sought);
 
 function judge(says: string, ...holds: string[]) {
   const workload = load(yaml({ sweep: SWEEP, conclusion: conclusion(says, ...holds) }));
-  return judgeConclusion(workload.conclusion!, POINTS);
+  return judgeConclusion(workload.conclusion!, find);
 }
 
 const held = (claim: string): boolean | null => judge('', claim).holds[0]!.held;
@@ -81,7 +82,7 @@ describe('a conclusion', () => {
     const claim = 'latency_p50(native-cdev, batch=2) > 1us';
     const text = yaml({ sweep: SWEEP, conclusion: conclusion(`{${claim.slice(0, -6)}}`, claim, '1 < 2') });
     const narrowed = load(text, {}, { overrides: [['sweep', '{ tenants.guest.batch: [1] }']] });
-    expect(judgeConclusion(narrowed.conclusion!, POINTS)).toEqual({
+    expect(judgeConclusion(narrowed.conclusion!, find)).toEqual({
       says: null,
       holds: [
         { text: claim, sides: [], unit: '', held: null },
