@@ -12,10 +12,14 @@ import { controlSection } from './sections/control.js';
 import { curvesSection } from './sections/curves.js';
 import { metricsSection } from './sections/metrics.js';
 import { noticesSection } from './sections/notices.js';
+import { overTimeSection } from './sections/over-time.js';
 import { percentilesSection } from './sections/percentiles.js';
 import { provenanceSection } from './sections/provenance.js';
 import { reproduceSection } from './sections/reproduce.js';
+import { robustnessSection } from './sections/robustness.js';
 import { stagesSection } from './sections/stages.js';
+import { timelineSection } from './sections/timeline.js';
+import { whatIfSection } from './sections/what-if.js';
 
 /**
  * Renders a result document as a page. The same document gives the same bytes.
@@ -29,9 +33,13 @@ export async function renderHtml(results: Results): Promise<string> {
     answerSection(view),
     conclusionSection(view),
     comparisonSection(view),
+    robustnessSection(view),
+    whatIfSection(view),
     await curvesSection(view, draw),
     await percentilesSection(view, draw),
     await stagesSection(view, draw),
+    await overTimeSection(view, draw),
+    timelineSection(view),
     await controlSection(view, draw),
     provenanceSection(view),
     noticesSection(view),

@@ -27,8 +27,8 @@ export function page(contents: PageContents): string {
 <div class="page">
 <header><p class="kind">${kind}</p><h1>${heading}</h1>${
     about !== '' && html`<p class="about">${about}</p>`
-  }<ul class="run">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
+  }<ul class="run">${facts.map((fact) => html`<li>${fact}</li>`)}</ul></header>
+<nav aria-label="Sections"><ul>${sections.map(({ id, title: name, short }) => html`<li><a href="#${id}">${short ?? name}</a></li>`)}</ul></nav>
 <main>
 ${sections.map(render)}
 </main>
@@ -57,7 +57,7 @@ ${body}
 }
 
 function render({ id, title, body }: Section): Markup {
-  return html`<section id="${id}"><h2>${title}</h2>
+  return html`<section id="${id}"><h2>${title} <a class="anchor" href="#${id}" aria-label="Link to ${title}">#</a></h2>
 ${body}
 </section>
 `;

@@ -22,6 +22,9 @@ const DESIGN_COLOURS: readonly Colour[] = [
   { light: '#4d4d4d', dark: '#c4c4c4' },
 ];
 
+/** Positions with a custom property of their own, so that a series is told by it even where colours repeat. */
+const POSITIONS = 24;
+
 /** Solid first; the later ones leave gaps, so that a curve below shows through where two coincide. */
 const DASHES: readonly (readonly number[])[] = [[], [9, 5], [3, 4], [12, 4, 3, 4], [6, 3], [2, 2], [14, 6]];
 
@@ -58,7 +61,7 @@ export function designLook(position: number): DesignLook {
   const round = Math.floor(position / DESIGN_COLOURS.length);
   const within = position % DESIGN_COLOURS.length;
   return {
-    colour: `var(--d${within},${DESIGN_COLOURS[within]!.light})`,
+    colour: `var(--d${position % POSITIONS},${DESIGN_COLOURS[within]!.light})`,
     dash: DASHES[(within + round) % DASHES.length]!,
     shape: SHAPES[(within + round) % SHAPES.length]!,
     // Curves that coincide stay visible: earlier ones lie below and are wider, their marks larger.
@@ -77,7 +80,10 @@ export function stageColour(stage: string): string {
 
 /** The custom properties of all colours, for one ground. */
 export function colourProperties(ground: 'light' | 'dark'): string {
-  const designs = DESIGN_COLOURS.map((colour, i) => `--d${i}:${colour[ground]}`);
+  const designs = Array.from(
+    { length: POSITIONS },
+    (_, i) => `--d${i}:${DESIGN_COLOURS[i % DESIGN_COLOURS.length]![ground]}`,
+  );
   const stages = STAGES.map((stage, i) => `--s${i}:${STAGE_COLOURS[stage][ground]}`);
   return [...designs, ...stages].join(';');
 }

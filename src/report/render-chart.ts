@@ -37,19 +37,29 @@ export async function chartRenderer(): Promise<ChartRenderer> {
   };
 }
 
+/** A mark with what it says as its label; what it says may hold a `>`, which vega leaves as it is. */
+const SAYING_MARK = /<path ((?:[^>"]|"[^"]*")*?)aria-label="([^"]*)"((?:[^>"]|"[^"]*")*?)(?:\/>|><\/path>)/g;
+
 /** Drops what only serves interaction, prefixes ids, rounds coordinates and names the whole for screen readers. */
 function tidy(svg: string, prefix: string, label: string): string {
-  return svg
-    .replace(/<path class="background"[^>]*\/>/g, '')
-    .replace(/<[^>]+>/g, (tag) =>
-      tag
-        .replace(/ (?:class|role|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"/g, '')
-        .replace(/ (?:stroke-width|opacity)="1"/g, '')
-        .replace(/(-?\d+\.\d{3,})/g, (number) => String(Number(Number(number).toFixed(2))))
-        .replace(/ id="/g, ` id="${prefix}`)
-        .replace(/url\(#/g, `url(#${prefix}`),
-    )
-    .replace(/<path[^>]*(?: d=""| display="none")[^>]*\/>/g, '')
-    .replace(/<g>\s*<\/g>/g, '')
-    .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" `);
+  return (
+    svg
+      .replace(/<path class="background"[^>]*\/>/g, '')
+      // What a mark says, for pointers: browsers show a title without any script.
+      .replace(SAYING_MARK, (_, before: string, said: string, after: string) => {
+        const mark = `<path ${(before + after).trim()}`;
+        return said === '' ? `${mark}/>` : `${mark}><title>${said}</title></path>`;
+      })
+      .replace(/<[^>]+>/g, (tag) =>
+        tag
+          .replace(/ (?:class|role|aria-[a-z]+|pointer-events|xmlns:xlink|version)="[^"]*"/g, '')
+          .replace(/ (?:stroke-width|opacity)="1"/g, '')
+          .replace(/(-?\d+\.\d{3,})/g, (number) => String(Number(Number(number).toFixed(2))))
+          .replace(/ id="/g, ` id="${prefix}`)
+          .replace(/url\(#/g, `url(#${prefix}`),
+      )
+      .replace(/<path[^>]*(?: d=""| display="none")[^>]*\/>/g, '')
+      .replace(/<g>\s*<\/g>/g, '')
+      .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" `)
+  );
 }

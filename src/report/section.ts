@@ -1,5 +1,6 @@
 /** What a page is made of. */
-import { html, type Markup } from './markup.js';
+import { type ChartData, dataBlock } from './chart-data.js';
+import { html, type Markup, trusted } from './markup.js';
 import { designLook } from './palette.js';
 
 /** A part of the page with a heading of its own. */
@@ -7,6 +8,8 @@ export interface Section {
   /** Fragment of its address. */
   id: string;
   title: string;
+  /** Its name in the row of links, where the title is too long for that. */
+  short?: string;
   body: Markup;
 }
 
@@ -15,14 +18,34 @@ export function scrolling(label: string, table: Markup): Markup {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
 }
 
-/** A chart under its title. The note says how to read it. */
-export function figure(title: string, note: string, drawing: Markup): Markup {
-  return html`<figure><figcaption><b>${title}</b>${note === '' ? null : html` <span>${note}</span>`}</figcaption>${drawing}</figure>`;
+/**
+ * A chart under its title.
+ * @param id fragment of its address, unique in the page
+ * @param note how to read it, or ''
+ * @param data its numbers, where a script may read them out
+ */
+export function figure(
+  id: string,
+  title: string,
+  note: string,
+  drawing: Markup,
+  data: ChartData | null = null,
+): Markup {
+  return html`<figure id="${id}"><figcaption><b>${title}</b>${note === '' ? null : html` <span>${note}</span>`}</figcaption>${drawing}${data && dataBlock(data)}</figure>`;
 }
 
-/** A folded part. */
-export function folded(summary: string, body: Markup): Markup {
-  return html`<details><summary>${summary}</summary>${body}</details>`;
+/** A fragment from words: `Throughput, size 64 B` becomes `throughput-size-64-b`. */
+export function slug(...words: readonly string[]): string {
+  return words
+    .join(' ')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+/** A folded part, or an open one that can be folded. */
+export function folded(summary: string, body: Markup, open = false): Markup {
+  return html`<details${open && trusted(' open')}><summary>${summary}</summary>${body}</details>`;
 }
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -45,7 +68,10 @@ export function colourSwatch(colour: string): Markup {
   return html`<svg class="swatch" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12" rx="2" fill="${colour}"/></svg>`;
 }
 
-/** A legend in one line that wraps. */
-export function legend(entries: readonly { swatch: Markup; text: string }[]): Markup {
-  return html`<ul class="legend">${entries.map(({ swatch, text }) => html`<li>${swatch} ${text}</li>`)}</ul>`;
+/** A legend in one line that wraps; entries with a design can be switched on and off where scripts run. */
+export function legend(entries: readonly { swatch: Markup; text: string; design?: number }[]): Markup {
+  return html`<ul class="legend">${entries.map(
+    ({ swatch, text, design }) =>
+      html`<li${design !== undefined && html` data-design="${design}"`}>${swatch} ${text}</li>`,
+  )}</ul>`;
 }

@@ -17,6 +17,7 @@ a{color:var(--accent)}
 .skip{position:absolute;left:-999em}
 .skip:focus{left:8px;top:8px;background:var(--paper);padding:4px 8px;z-index:1}
 header{padding:40px 0 8px}
+section,figure{scroll-margin-top:64px}
 header .kind{margin:0;color:var(--muted);font-size:14px}
 h1{font-size:34px;line-height:1.15;letter-spacing:-.015em;margin:4px 0 8px;overflow-wrap:anywhere}
 h2{font-size:22px;line-height:1.25;letter-spacing:-.01em;margin:56px 0 12px;padding-top:16px;border-top:1px solid var(--line)}
@@ -24,9 +25,14 @@ h3{font-size:16px;margin:24px 0 4px}
 p{margin:0 0 12px;max-width:76ch}
 header .about{font-size:18px;margin-bottom:10px}
 .run{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;padding:0;list-style:none;color:var(--muted);font-size:14px}
-nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;margin:18px 0 0;padding:10px 0;list-style:none;border-block:1px solid var(--line);font-size:14px}
-nav a{text-decoration:none}
-nav a:hover{text-decoration:underline}
+nav{position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line);margin:10px 0 0}
+nav ul{display:flex;gap:0 2px;margin:0;padding:0;list-style:none;font-size:14px;overflow-x:auto;scrollbar-width:thin}
+nav a{display:block;padding:11px 8px 9px;text-decoration:none;color:var(--muted);border-bottom:2px solid transparent;white-space:nowrap}
+nav li:first-child a{margin-left:-8px}
+nav a:hover{color:var(--accent)}
+nav a[aria-current]{color:var(--fg);border-bottom-color:var(--accent)}
+.anchor{color:var(--muted);text-decoration:none;font-weight:400;opacity:0;padding:0 4px}
+h2:hover .anchor,.anchor:focus-visible{opacity:1}
 #answer h2{border-top:0;margin-top:20px}
 .answer{margin:0;display:grid;gap:14px}
 .answer>div{border-left:3px solid var(--line);padding:1px 0 1px 16px}
@@ -39,7 +45,7 @@ nav a:hover{text-decoration:underline}
 .scroll{overflow-x:auto;margin:8px 0 20px}
 table{border:0;border-collapse:separate;border-spacing:0;font-size:14px;line-height:1.35}
 caption{text-align:left;font-weight:600;padding:0 0 6px}
-th,td{border:0;border-bottom:1px solid var(--line);padding:6px 18px 6px 0;text-align:left;vertical-align:baseline;white-space:nowrap;font-weight:400}
+th,td{border:0;border-bottom:1px solid var(--line);padding:6px 14px 6px 0;text-align:left;vertical-align:baseline;white-space:nowrap;font-weight:400}
 thead th{color:var(--muted);font-size:13px;vertical-align:bottom;white-space:normal;border-bottom-color:var(--rule)}
 .n{text-align:right}
 th:last-child,td:last-child{padding-right:0}
@@ -61,8 +67,38 @@ th[aria-sort=ascending] button::after{content:" ↑"}
 th[aria-sort=descending] button::after{content:" ↓"}
 .swatch{vertical-align:-1px;margin-right:4px;flex:none}
 .legend{display:flex;flex-wrap:wrap;gap:4px 22px;margin:4px 0 12px;padding:0;list-style:none;font-size:14px}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:28px 32px;margin:12px 0 20px}
-.charts.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr));gap:20px 28px}
+table.glance td{padding:7px 10px;border-left:2px solid var(--paper);border-bottom:2px solid var(--paper)}
+table.glance th{padding-right:10px}
+table.glance thead th{border-left:2px solid var(--paper)}
+table.glance thead th.n{padding-right:10px}
+table.glance th:first-child{border-left:0}
+caption{white-space:nowrap}
+caption small{font-weight:400;color:var(--muted);font-size:13px;margin-left:6px}
+.h0,.h1{background:color-mix(in srgb,var(--accent) 2%,var(--paper))}
+.h2{background:color-mix(in srgb,var(--accent) 6%,var(--paper))}
+.h3{background:color-mix(in srgb,var(--accent) 10%,var(--paper))}
+.h4{background:color-mix(in srgb,var(--accent) 14%,var(--paper))}
+.h5{background:color-mix(in srgb,var(--accent) 18%,var(--paper))}
+.h6{background:color-mix(in srgb,var(--accent) 26%,var(--paper))}
+td small.doubt{color:var(--bad)}
+.meter{vertical-align:0;margin-right:6px}
+.legend button{all:unset;cursor:pointer;border-radius:4px;padding:1px 6px;margin:0 -6px}
+.legend button:hover{background:var(--panel)}
+.legend button:focus-visible{outline:2px solid var(--accent)}
+.legend button[aria-pressed=false]{opacity:.55;text-decoration:line-through}
+.tools{float:right;display:inline-flex;gap:10px;font-size:13px;opacity:0;transition:opacity .12s}
+figcaption .tools{color:var(--muted);margin-left:10px}
+figure:hover .tools,figure:focus-within .tools{opacity:1}
+.tools button{all:unset;cursor:pointer;color:var(--accent)}
+.tools a{text-decoration:none}
+.tools button:hover,.tools a:hover{text-decoration:underline}
+.tools button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.readout{display:flex;flex-wrap:wrap;gap:0 14px;min-height:1.5em;font-size:13px;margin-top:2px}
+dialog.large{width:min(96vw,1400px);max-width:none;max-height:96vh;border:1px solid var(--line);border-radius:8px;background:var(--paper);color:var(--fg);padding:18px 22px}
+dialog.large::backdrop{background:rgb(0 0 0/.5)}
+dialog.large .tool{float:right;margin:0}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:12px 32px;margin:12px 0 20px}
+.charts.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr));gap:10px 28px}
 figure{margin:0;min-width:0}
 figcaption{font-size:15px;margin-bottom:4px}
 figcaption span{color:var(--muted);font-size:13px;margin-left:4px}
@@ -71,6 +107,7 @@ details{border-bottom:1px solid var(--line)}
 summary{cursor:pointer;padding:9px 0;font-size:15px}
 summary:hover{color:var(--accent)}
 details>:not(summary){margin-left:18px}
+main details>.charts{margin-top:8px}
 .trust{font-size:13px}
 .trust.unknown{border:1px solid currentcolor;border-radius:3px;padding:0 5px;color:var(--bad)}
 .bad{color:var(--bad)}
@@ -95,12 +132,12 @@ h2{margin-top:40px}
 .answer dd{font-size:16px}
 .facts{grid-template-columns:1fr;gap:0}
 .facts dd{margin-bottom:6px}
-nav ul{gap:4px 14px}
+figure:not(:hover):not(:focus-within) .tools{display:none}
 }
 @media print{
 body{font-size:11pt}
 .page{max-width:none;padding:0}
-nav,.tool,.skip{display:none}
+nav,.tool,.tools,.anchor,.skip,.readout,dialog{display:none}
 .scroll{overflow:visible}
 table{font-size:8.5pt}
 th,td{padding-right:10px}

@@ -6,7 +6,7 @@ import { agreementChart, errorChart, type ScatterValue } from './charts/scatter-
 import { html, type Markup } from './markup.js';
 import { page } from './page.js';
 import { type ChartRenderer, chartRenderer } from './render-chart.js';
-import { designSwatch, figure, folded, legend, type Section, scrolling } from './section.js';
+import { designSwatch, figure, folded, legend, type Section, scrolling, slug } from './section.js';
 import { boundsText, percent, significant } from './validation-text.js';
 
 const CHART = { width: 480, height: 360 };
@@ -104,7 +104,12 @@ async function agreement({ families }: Validation, draw: ChartRenderer): Promise
     if (values.length === 0) continue;
     const label = `${title} as measured (across) and simulated (up); the values are in the table of every row.`;
     figures.push(
-      figure(title, 'measured across, simulated up', await draw(agreementChart(values, unit, CHART), label)),
+      figure(
+        slug('agreement', title),
+        title,
+        'measured across, simulated up',
+        await draw(agreementChart(values, unit, CHART), label),
+      ),
     );
   }
   return {
@@ -124,7 +129,8 @@ async function errors({ families }: Validation, draw: ChartRenderer): Promise<Se
     if (new Set(values.map((v) => v.x)).size < 2) continue;
     const spec = errorChart(values, { width: 380, height: 240 });
     const label = `Error over size: ${family.title}; the values are in the table of every row.`;
-    figures.push(figure(family.title, 'error over size', await draw(spec, label)));
+    const drawing = await draw(spec, label);
+    figures.push(figure(slug('error', family.title), family.title, 'error over size', drawing));
   }
   return {
     id: 'errors',

@@ -20,8 +20,13 @@ if (SKIP_BROWSER) process.stderr.write(`${HOW_TO_GET_CHROMIUM}\n`);
 
 /** What Jenkins sends with every file of a build by default. */
 const JENKINS_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';";
-/** Charts of the sample: 4 over the sweep, 8 of percentiles, 16 of stages (half of them folded), 3 of the start. */
-const CHARTS = 31;
+/**
+ * Charts of the sample: 4 over the sweep, 8 of percentiles and as many distributions, 8 of stages and 4 × 8 of their
+ * bands, 4 × 3 over time, 4 × 3 timelines, 3 of the start.
+ */
+const CHARTS = 87;
+/** Those that stand in the open when the page opens. */
+const OPEN_CHARTS = 4 + 8 + 8 + 4 + 4 + 3;
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -54,23 +59,24 @@ describe.skipIf(SKIP_BROWSER)('the report in Chromium, without a network', () =>
 
   /** Sizes of what is drawn in each chart that is not folded away. */
   const drawings = (opened: WatchedPage) =>
-    ask<{ width: number; height: number; painted: number }[]>(
+    ask<{ width: number; height: number; painted: number; shown: boolean }[]>(
       opened,
-      `[...document.querySelectorAll('figure svg')].map((svg) => {
+      `[...document.querySelectorAll('figure > svg')].map((svg) => {
         const box = svg.getBoundingClientRect();
         const painted = [...svg.querySelectorAll('path')].filter((path) => {
           const { width, height } = path.getBBox();
           return width + height > 1 && getComputedStyle(path).stroke + getComputedStyle(path).fill !== 'nonenone';
         }).length;
-        return { width: box.width, height: box.height, painted };
+        const shown = svg.checkVisibility({ contentVisibilityAuto: true });
+        return { width: box.width, height: box.height, painted, shown };
       })`,
     );
 
   const expectCharts = async (opened: WatchedPage) => {
     const charts = await drawings(opened);
     expect(charts).toHaveLength(CHARTS);
-    const shown = charts.filter((chart) => chart.width > 0);
-    expect(shown.length).toBeGreaterThanOrEqual(CHARTS - 8);
+    const shown = charts.filter((chart) => chart.shown);
+    expect(shown).toHaveLength(OPEN_CHARTS);
     for (const chart of shown) {
       expect(chart.width).toBeGreaterThan(250);
       expect(chart.height).toBeGreaterThan(60);
@@ -152,12 +158,14 @@ describe.skipIf(SKIP_BROWSER)('the report in Chromium, without a network', () =>
     const order = () =>
       ask<string[]>(
         opened,
-        `[...document.querySelectorAll('#comparison table.sortable tbody')].map((body) =>
+        `[...document.querySelectorAll('#comparison table.sortable:not(.glance) tbody')].map((body) =>
           [...body.rows].slice(1).map((row) => row.cells[0].textContent.trim()).join(' '))`,
       );
     const before = await order();
     expect(new Set(before)).toEqual(new Set(['native-cdev mdev vfio-user vfio-pci']));
-    const heading = opened.page.getByRole('button', { name: 'Throughput', exact: true });
+    const heading = opened.page
+      .locator('#comparison table:not(.glance)')
+      .getByRole('button', { name: 'Throughput', exact: true });
     await heading.focus();
     await opened.page.keyboard.press('Enter');
     expect((await order())[0]).toBe('vfio-user mdev native-cdev vfio-pci');
@@ -173,7 +181,7 @@ describe.skipIf(SKIP_BROWSER)('the report in Chromium, without a network', () =>
   it('downloads the comparison as CSV with plain numbers', async () => {
     const opened = await openDocument(browser, { file }, { viewport: DESKTOP });
     const waiting = opened.page.waitForEvent('download');
-    await opened.page.getByRole('button', { name: 'Download as CSV' }).click();
+    await opened.page.getByRole('button', { name: 'Download as CSV: Comparison of designs' }).click();
     const download = await waiting;
     expect(download.suggestedFilename()).toBe('design-comparison-dsasim-report.csv');
     const lines = readFileSync(await download.path(), 'utf8')
@@ -187,6 +195,69 @@ describe.skipIf(SKIP_BROWSER)('the report in Chromium, without a network', () =>
     await opened.close();
   });
 
+  it('reads out a chart by keyboard, and saves its numbers', async () => {
+    const opened = await openDocument(browser, { file }, { viewport: DESKTOP });
+    const figure = opened.page.locator('#chart-throughput-by-size');
+    await figure.locator('svg').first().focus();
+    await opened.page.keyboard.press('End');
+    const said = await figure.locator('output').textContent();
+    expect(said).toMatch(/^1 MiB/);
+    for (const { id } of sampleResults().designs) expect(said).toContain(id);
+    await opened.page.keyboard.press('Escape');
+    expect(await figure.locator('output').textContent()).toBe('');
+
+    const waiting = opened.page.waitForEvent('download');
+    await figure.hover();
+    await figure.getByRole('button', { name: 'Save as CSV' }).click();
+    const lines = readFileSync(await (await waiting).path(), 'utf8')
+      .trim()
+      .split('\n');
+    expect(lines).toHaveLength(1 + 8);
+    expect(lines[0]).toContain('"size [B]","native-cdev","native-cdev low","native-cdev high"');
+    const { mean } = sampleResults().points[0]!.metrics.throughput!;
+    expect(Number(lines[1]!.split(',')[1]!.replaceAll('"', '')) / mean!).toBeCloseTo(1, 5);
+    expect(opened.console).toEqual([]);
+    await opened.close();
+  });
+
+  it('hides a design in all charts when its legend is pressed, and shows it again', async () => {
+    const opened = await openDocument(browser, { file }, { viewport: DESKTOP });
+    const painted = () =>
+      ask<number>(
+        opened,
+        `[...document.querySelectorAll('figure > svg [stroke^="var(--d1,"]')].filter((mark) => getComputedStyle(mark).display !== 'none').length`,
+      );
+    const before = await painted();
+    expect(before).toBeGreaterThan(20);
+    const entry = opened.page.locator('#charts .legend').getByRole('button', { name: 'mdev', exact: true });
+    await entry.click();
+    expect(await painted()).toBe(0);
+    expect(await entry.getAttribute('aria-pressed')).toBe('false');
+    await entry.click();
+    expect(await painted()).toBe(before);
+    await opened.close();
+  });
+
+  it('opens what a link points to inside a folded part, and enlarges a chart', async () => {
+    const opened = await openDocument(browser, { file }, { viewport: DESKTOP });
+    const id = 'distribution-size-4-kib';
+    expect(
+      await ask(opened, `document.getElementById('${id}').checkVisibility({ contentVisibilityAuto: true })`),
+    ).toBe(false);
+    await ask(opened, `location.hash = '${id}'`);
+    await opened.page.waitForFunction(
+      `document.getElementById('${id}').checkVisibility({ contentVisibilityAuto: true })`,
+    );
+    await opened.page.locator(`#${id}`).hover();
+    await opened.page.locator(`#${id}`).getByRole('button', { name: 'Enlarge' }).click();
+    const large = await opened.page.locator('dialog.large svg').first().boundingBox();
+    expect(large!.width).toBeGreaterThan(900);
+    await opened.page.keyboard.press('Escape');
+    expect(await opened.page.locator('dialog.large').isVisible()).toBe(false);
+    expect(opened.console).toEqual([]);
+    await opened.close();
+  });
+
   it('prints on light ground in dark mode, with folded parts open', async () => {
     const opened = await openDocument(browser, { file }, { viewport: DESKTOP, colorScheme: 'dark' });
     await opened.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
@@ -195,7 +266,7 @@ describe.skipIf(SKIP_BROWSER)('the report in Chromium, without a network', () =>
       await ask(opened, `document.querySelector('#metrics details table').getBoundingClientRect().height`),
     ).toBeGreaterThan(100);
     const charts = await drawings(opened);
-    expect(charts.filter((chart) => chart.width > 0)).toHaveLength(CHARTS);
+    expect(charts.filter((chart) => chart.shown)).toHaveLength(CHARTS);
     await opened.close();
   });
 });

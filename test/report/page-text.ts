@@ -3,7 +3,7 @@
 /** What a reader sees: the page without style, script and tags. */
 export function visibleText(page: string): string {
   return page
-    .replace(/<(style|script)>.*?<\/\1>/gs, '')
+    .replace(/<(style|script)\b[^>]*>.*?<\/\1>/gs, '')
     .replace(/<[^>]+>/g, ' ')
     .replaceAll('&#39;', "'")
     .replaceAll('&lt;', '<')

@@ -11,6 +11,8 @@ export interface BarValue {
   order: number;
   colour: string;
   value: number;
+  /** What a pointer on it is told. */
+  said?: string;
   /** Ends of the interval; left out for stacked bars. */
   low?: number;
   high?: number;
@@ -64,12 +66,13 @@ export function barChart(
     layer: [
       {
         data: { values: stacked(values) },
-        mark: { type: 'bar', stroke: 'var(--paper,#fff)', strokeWidth: 0.6 },
+        mark: { type: 'bar', aria: true, stroke: 'var(--paper,#fff)', strokeWidth: 0.6 },
         encoding: {
           y,
           x: x('start'),
           x2: { field: 'stop' },
           color: { field: 'colour', type: 'nominal', scale: null, legend: null },
+          description: { field: 'said', type: 'nominal' },
         },
       },
       {
@@ -94,6 +97,6 @@ function stacked(values: readonly BarValue[]): (BarValue & { start: number; stop
     .map((v) => {
       const start = reached.get(v.row) ?? 0;
       reached.set(v.row, start + v.value);
-      return { ...v, start, stop: start + v.value };
+      return { ...v, start, stop: start + v.value, said: v.said ?? '' };
     });
 }

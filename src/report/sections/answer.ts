@@ -18,6 +18,7 @@ export function answerSection(view: Overview): Section {
   return {
     id: 'answer',
     title: 'The answer',
+    short: 'Answer',
     body: html`${first.length > 0 && html`<dl class="answer">${first}</dl>`}${caveats.length > 0 && then}`,
   };
 }

@@ -6,7 +6,7 @@ import type { Overview } from '../overview.js';
 import { designLook } from '../palette.js';
 import { chartedQuantities } from '../quantities.js';
 import type { ChartRenderer } from '../render-chart.js';
-import { figure } from '../section.js';
+import { figure, slug } from '../section.js';
 
 const WIDTH = 360;
 
@@ -40,7 +40,7 @@ export async function barFigures(view: Overview, draw: ChartRenderer): Promise<M
     const spec = barChart(values, { width: WIDTH, unit: view.unit(quantity.metric) });
     const label = `${quantity.title} of each design; the values are in the comparison table.`;
     const note = view.results.measure.replications > 1 ? '95 % interval' : '';
-    figures.push(figure(quantity.title, note, await draw(spec, label)));
+    figures.push(figure(slug('chart', quantity.title), quantity.title, note, await draw(spec, label)));
   }
   return html`<div class="charts small">${figures}</div>`;
 }

@@ -9,6 +9,7 @@ import { divided, marginText, meanText } from '../numbers.js';
 import { cohorts, rankingsAcross } from '../outcomes.js';
 import type { Overview, Place } from '../overview.js';
 import { designSwatch, type Section, scrolling } from '../section.js';
+import { glanceTables } from './glance.js';
 import { resourcesTable } from './resources.js';
 
 /** Metrics with a column, when the document has them. */
@@ -20,6 +21,8 @@ export function comparisonSection(view: Overview): Section {
     view.results.measure.replications > 1
       ? 'Values are means over replications; ± is the half-width of their 95 % interval.'
       : 'One replication: values come without intervals.';
+  const load =
+    ' Load: stable means that at times nothing waits, backlogged that something always does, overloaded that the line grows, so that latencies tell how long was measured and nothing else.';
   const ranks =
     view.designs.length > 1
       ? ' Designs are ranked only among equal resources (the letter); the bold ones are in front, ties included. Differences are paired by replication and Holm-corrected; below 1 % they count as level.'
@@ -27,12 +30,12 @@ export function comparisonSection(view: Overview): Section {
   return {
     id: 'comparison',
     title: 'Comparison',
-    body: html`${resourcesTable(view)}<p class="note">${intervals}${ranks}</p>${scrolling('Comparison of designs', table(view))}`,
+    body: html`${glanceTables(view)}${resourcesTable(view)}<p class="note">${intervals}${ranks}${load}</p>${scrolling('Comparison of designs', table(view))}`,
   };
 }
 
 function table(view: Overview): Markup {
-  const metrics = COLUMNS.filter((name) => view.metrics.includes(name));
+  const metrics = COLUMNS.filter((name) => view.metrics.includes(name) && told(view, name));
   const several = view.designs.length > 1;
   const unequal = new Set(view.results.points.map((point) => point.devices)).size > 1;
   const against = againstFirst(view);
@@ -40,13 +43,13 @@ function table(view: Overview): Markup {
   const leaders = leaderKeys(view);
   // One design alone needs no row to say so at every place: places become the rows.
   const flat = !several && view.tenants.length < 2 && view.axis !== null;
-  const span = 1 + metrics.length + (several ? 2 : 0) + (unequal ? 1 : 0);
+  const span = 2 + metrics.length + (several ? 2 : 0) + (unequal ? 1 : 0);
   const rest = metrics.filter((name) => name !== 'throughput');
   const head = html`<tr><th scope="col">${flat ? placesTitle(view) : 'Design'}</th>${several && html`<th scope="col">Given</th>`}${
     metrics.includes('throughput') && html`<th scope="col" class="n">Throughput</th>`
   }${several && html`<th scope="col" class="n">Against the first</th>`}${
     unequal && html`<th scope="col" class="n">Per device</th>`
-  }${rest.map((name) => html`<th scope="col" class="n">${capitalize(metricTitle(name))}</th>`)}</tr>`;
+  }${rest.map((name) => html`<th scope="col" class="n">${capitalize(metricTitle(name))}</th>`)}<th scope="col">Load</th></tr>`;
   const row = (
     place: Place,
     point: ResultPoint,
@@ -54,7 +57,10 @@ function table(view: Overview): Markup {
     tenant: string | null,
   ): Markup => {
     const cell = (name: string) =>
-      estimateCell(view, name, values[name], tenant === null && leaders.has(`${name} ${point.key}`));
+      estimateCell(view, name, values[name], {
+        leads: tenant === null && leaders.has(`${name} ${point.key}`),
+        doubt: tenant === null ? doubtOf(point, name) : '',
+      });
     const own = tenant === null;
     const throughput = values.throughput;
     return html`<tr${own ? null : html` class="tenant"`}><th scope="row">${
@@ -63,7 +69,7 @@ function table(view: Overview): Markup {
       metrics.includes('throughput') && cell('throughput')
     }${several && html`<td class="n">${own ? (against.get(point.key) ?? '') : ''}</td>`}${
       unequal && perDeviceCell(own ? throughput : undefined, point, ranks.get(point.key))
-    }${rest.map(cell)}</tr>`;
+    }${rest.map(cell)}<td>${own && loadText(point)}</td></tr>`;
   };
   const rows = (place: Place): Markup[] =>
     view.designs.flatMap(({ id }) => {
@@ -83,6 +89,13 @@ function table(view: Overview): Markup {
   return html`<table border="1" cellpadding="4" class="sortable"><thead>${head}</thead>${bodies}</table>`;
 }
 
+/** Whether a column says anything: throughput always, others where some value is not zero. */
+function told(view: Overview, metric: string): boolean {
+  return (
+    metric === 'throughput' || view.results.points.some((point) => (point.metrics[metric]?.mean ?? 0) !== 0)
+  );
+}
+
 /** Heading over the names of places. */
 function placesTitle(view: Overview): string {
   return view.results.sweep.length === 1 ? capitalize(view.axis!.title) : 'Point of the sweep';
@@ -98,14 +111,26 @@ export function estimateCell(
   view: Overview,
   metric: string,
   estimate: Estimate | undefined,
-  leads = false,
+  { leads = false, doubt = '' } = {},
 ): Markup {
   const unit = view.unit(metric);
   const mean = meanText(estimate, unit);
   const margin = marginText(estimate, unit);
   return html`<td class="n" data-value="${estimate?.mean ?? ''}">${leads ? html`<b>${mean}</b>` : mean}${
     margin !== '' && html` <small>${margin}</small>`
-  }</td>`;
+  }${doubt !== '' && html` <small class="doubt">${doubt}</small>`}</td>`;
+}
+
+/** Why a metric of a point may not be believed, in a word or two; empty when it may. */
+function doubtOf({ verdicts }: ResultPoint, metric: string): string {
+  const verdict = verdicts[metric] ?? 'ok';
+  // Of an overloaded point the column of the load tells.
+  return verdict === 'too few samples' || verdict === 'not stationary' ? verdict : '';
+}
+
+/** How a point stood its load; an overload stands out. */
+function loadText({ load }: ResultPoint): Content {
+  return load === 'overloaded' ? html`<b class="bad">overloaded</b>` : load;
 }
 
 function perDeviceCell(

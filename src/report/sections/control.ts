@@ -7,7 +7,7 @@ import { html, type Markup } from '../markup.js';
 import type { Overview } from '../overview.js';
 import { designLook } from '../palette.js';
 import type { ChartRenderer } from '../render-chart.js';
-import { designSwatch, figure, folded, type Section, scrolling } from '../section.js';
+import { designSwatch, figure, folded, type Section, scrolling, slug } from '../section.js';
 
 /** The section, or null when nothing was provisioned or booted. */
 export async function controlSection(view: Overview, draw: ChartRenderer): Promise<Section | null> {
@@ -29,7 +29,8 @@ export async function controlSection(view: Overview, draw: ChartRenderer): Promi
     });
     if (!values.some((bar) => bar.value > 0)) continue;
     const label = `${title} by design; the values are in the table below.`;
-    figures.push(figure(title, '', await draw(barChart(values, { width: 360, unit }), label)));
+    const drawing = await draw(barChart(values, { width: 360, unit }), label);
+    figures.push(figure(slug('start', title), title, '', drawing));
   }
   const first = view.places[0]!.label;
   const varies = totals.some((total) => total.varies);
@@ -39,6 +40,7 @@ export async function controlSection(view: Overview, draw: ChartRenderer): Promi
   return {
     id: 'control-path',
     title: 'Starting an instance',
+    short: 'Start',
     body: html`<p class="note">${view.places.length > 1 ? note : 'Of one instance.'}</p><div class="charts small">${figures}</div>${scrolling('Control path by design', totalsTable(view, totals))}${folded('Step by step', scrolling('Control path step by step', stepsTable(totals)))}`,
   };
 }

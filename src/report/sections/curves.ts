@@ -1,11 +1,11 @@
 /** Throughput and latency of each design over the sweep, and of each tenant where there are several. */
 import { type CurveValue, curveChart } from '../charts/curve-chart.js';
 import { html, type Markup } from '../markup.js';
-import { bounds } from '../numbers.js';
+import { bounds, marginText, meanText } from '../numbers.js';
 import type { Overview } from '../overview.js';
 import { chartedQuantities, type Quantity } from '../quantities.js';
 import type { ChartRenderer } from '../render-chart.js';
-import { designSwatch, figure, legend, type Section } from '../section.js';
+import { designSwatch, figure, legend, type Section, slug } from '../section.js';
 import { barFigures } from './bars.js';
 
 /** Tenants or facets beyond this number stay in the tables. */
@@ -19,13 +19,18 @@ export async function curvesSection(view: Overview, draw: ChartRenderer): Promis
   if (chartedQuantities(view).length === 0) return null;
   const numeric = view.axis?.numeric === true && new Set(view.places.map((place) => place.x)).size > 1;
   const parts = numeric ? await curveGroups(view, draw) : [await barFigures(view, draw)];
-  return { id: 'charts', title: 'Throughput and latency', body: html`${designLegend(view)}${parts}` };
+  return {
+    id: 'charts',
+    title: 'Throughput and latency',
+    short: 'Charts',
+    body: html`${designLegend(view)}${parts}`,
+  };
 }
 
 /** The designs of the document as curves have them; nothing when there is only one. */
 export function designLegend(view: Overview): Markup | null {
   if (view.designs.length < 2) return null;
-  return legend(view.designs.map(({ id }, i) => ({ swatch: designSwatch(i), text: id })));
+  return legend(view.designs.map(({ id }, i) => ({ swatch: designSwatch(i), text: id, design: i })));
 }
 
 /** One group of charts for every facet of the sweep and every tenant. */
@@ -61,7 +66,7 @@ async function curveFigures(
     const reach = all
       .filter((other) => other.family === quantity.family)
       .flatMap((other) => curveValues(view, other, facet).flatMap((v) => [v.low, v.high]));
-    const spec = curveChart(values, {
+    const { spec, positions } = curveChart(values, {
       ...size,
       x: { unit: axis.unit, values: xs },
       y: { unit: view.unit(quantity.metric), from: quantity.from },
@@ -70,7 +75,31 @@ async function curveFigures(
     const whose = group === '' ? '' : ` (${group})`;
     const label = `${quantity.title} of each design by ${axis.title}${whose}; the values are in the comparison table.`;
     const note = view.results.measure.replications > 1 ? '95 % band' : '';
-    figures.push(figure(`${quantity.title} by ${axis.title}`, note, await draw(spec, label)));
+    const title = `${quantity.title} by ${axis.title}`;
+    const at = (design: number, of: (value: CurveValue) => number): (number | null)[] =>
+      xs.map((x) => {
+        const value = values.find((candidate) => candidate.design === design && candidate.x === x);
+        return value === undefined ? null : of(value);
+      });
+    const series = view.designs.flatMap(({ id }, design) =>
+      values.some((value) => value.design === design)
+        ? [
+            {
+              name: id,
+              design,
+              values: at(design, (v) => v.y),
+              low: at(design, (v) => v.low),
+              high: at(design, (v) => v.high),
+            },
+          ]
+        : [],
+    );
+    const data = {
+      x: { title: axis.title, unit: axis.unit, values: xs, positions },
+      y: { title: quantity.title, unit: view.unit(quantity.metric) },
+      series,
+    };
+    figures.push(figure(slug('chart', group, title), title, note, await draw(spec, label), data));
   }
   return html`<div class="${size.style}">${figures}</div>`;
 }
@@ -81,10 +110,13 @@ function curveValues(view: Overview, quantity: Quantity, facet: string): CurveVa
       .filter((place) => place.facet === facet && place.x !== null)
       .flatMap((place) => {
         const point = view.point(id, place);
-        const value = point === undefined ? null : bounds(quantity.of(point));
-        return value === null
-          ? []
-          : [{ design, x: place.x!, y: value.mean, low: value.low, high: value.high }];
+        const estimate = point && quantity.of(point);
+        const value = bounds(estimate);
+        if (value === null) return [];
+        const unit = view.unit(quantity.metric);
+        const said =
+          `${id}, ${place.label}: ${meanText(estimate, unit)} ${marginText(estimate, unit)}`.trim();
+        return [{ design, x: place.x!, y: value.mean, low: value.low, high: value.high, said }];
       }),
   );
 }

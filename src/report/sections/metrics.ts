@@ -10,6 +10,7 @@ export function metricsSection(view: Overview): Section {
   return {
     id: 'metrics',
     title: 'All metrics',
+    short: 'Metrics',
     body: html`${view.places.map((place) => {
       const title = place.label === '' ? 'All metrics by design' : capitalize(heading(view, place));
       return folded(title, scrolling(`All metrics, ${title}`, table(view, place)));

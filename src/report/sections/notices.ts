@@ -13,6 +13,7 @@ export function noticesSection(view: Overview): Section {
   return {
     id: 'designs',
     title: 'Designs and notices',
+    short: 'Designs',
     body: html`${scrolling('Mechanisms of each design', mechanisms(view))}<div class="designs">${view.designs.map(about)}</div>${limits(view)}${warnings(view)}`,
   };
 }

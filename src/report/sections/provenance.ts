@@ -32,6 +32,7 @@ export function provenanceSection(view: Overview): Section | null {
   return {
     id: 'provenance',
     title: 'What the numbers rest on',
+    short: 'Constants',
     body: html`<p class="note">${note}</p>${open.length > 0 && first}${
       rest.length > 0 &&
       folded(`${counted(rest.length, 'constant')} read in a source or derived from one`, then)

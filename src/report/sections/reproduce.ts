@@ -29,6 +29,7 @@ export function reproduceSection(view: Overview): Section {
   return {
     id: 'reproduce',
     title: 'How to reproduce this',
+    short: 'Reproduce',
     body: html`<pre class="command"><code>${workload.command}</code></pre><p class="note">The same version, workload and seed give the same numbers on every machine, whatever the number of workers. The fingerprints below then agree too.</p><dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${folded('Fingerprints and the account of descriptors', scrolling('Fingerprints', fingerprints(view)))}`,
   };
 }

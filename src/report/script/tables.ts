@@ -1,0 +1,58 @@
+/** What scripts add to tables: sorting by a column, inside each group of rows, and saving as CSV. */
+export const TABLES = `
+  const cellKey = (cell) => {
+    if (!cell) return '';
+    const value = cell.dataset.value;
+    return value !== undefined ? (value === '' ? null : Number(value)) : cell.textContent.trim();
+  };
+  const compare = (a, b) => {
+    if (a === null || b === null) return (a === null) - (b === null);
+    return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+  };
+  for (const table of document.querySelectorAll('table.sortable')) {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener('click', () => {
+        const descending = head.getAttribute('aria-sort') === 'ascending';
+        for (const other of heads) other.removeAttribute('aria-sort');
+        head.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
+        for (const body of table.tBodies) {
+          const rows = [...body.rows].filter((row) => !row.matches('.place'));
+          const groups = [];
+          for (const row of rows) row.matches('.tenant') ? groups.at(-1).push(row) : groups.push([row]);
+          groups.sort((a, b) => {
+            const order = compare(cellKey(a[0].cells[column]), cellKey(b[0].cells[column]));
+            return descending ? -order : order;
+          });
+          body.append(...groups.flat());
+        }
+      });
+    });
+  }
+  const quoted = (text) => '"' + String(text).replaceAll('"', '""') + '"';
+  const save = (name, lines) => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([lines.join('\\n') + '\\n'], { type: 'text/csv' }));
+    link.download = [document.title, name].filter(Boolean).join(' ').replace(/[^A-Za-z0-9]+/g, '-') + '.csv';
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  for (const scroll of document.querySelectorAll('.scroll')) {
+    const table = scroll.querySelector('table.sortable:not(.glance)');
+    if (!table || table.rows.length < 3) continue;
+    const whole = scroll.closest('section').id === 'comparison';
+    tool('Download as CSV', scroll, () => {
+      const lines = [...table.querySelectorAll('tr')].map((row) => {
+        if (row.matches('.place')) return null;
+        const place = row.closest('tbody')?.querySelector('.place')?.textContent.trim() ?? '';
+        const cells = [...row.cells].map((cell) => cellKey(cell) ?? '');
+        return [...(table.querySelector('.place') ? [place] : []), ...cells].map(quoted).join(',');
+      });
+      save(whole ? '' : scroll.getAttribute('aria-label'), lines.filter(Boolean));
+    }, scroll.getAttribute('aria-label'));
+  }
+`;

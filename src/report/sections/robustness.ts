@@ -1,0 +1,69 @@
+/** How far the rankings hold when constants vary, and which constant turns them at which value. */
+import type { Robustness } from '../../experiment/robustness-schema.js';
+import { formatQuantity } from '../../workload/format.js';
+import { html, type Markup, trusted } from '../markup.js';
+import { axisTitle, capitalize, counted, listing, metricTitle } from '../names.js';
+import { type Overview, siUnit } from '../overview.js';
+import { folded, type Section, scrolling } from '../section.js';
+
+type Ranking = Robustness['rankings'][number];
+
+/** The section; null where nothing was examined but bottlenecks, and a way to ask where not even these were. */
+export function robustnessSection({ results }: Overview): Section | null {
+  const { robustness, what_if: tried, workload } = results;
+  if (robustness === null && tried !== null) return null;
+  return {
+    id: 'robustness',
+    title: 'How far it holds',
+    short: 'Robustness',
+    body: robustness === null ? howToAsk(workload.command) : examined(robustness),
+  };
+}
+
+function howToAsk(command: string): Markup {
+  return html`<p class="note">Not examined. Many constants are known to a factor only, and this run does not say what limited it. The next one draws all constants over their ranges, says in how many worlds each ranking holds and which constant turns it at which value, and tries every point with one resource more.</p><pre class="command"><code>${command} --worlds 20 --what-if</code></pre>`;
+}
+
+function examined({ worlds, constants, rankings }: Robustness): Markup {
+  if (rankings.length === 0) {
+    return html`<p>No two designs were given equal resources, so nothing was ranked.</p>`;
+  }
+  const shaky = rankings
+    .filter(({ holds, of }) => holds < of)
+    .sort((a, b) => a.holds / a.of - b.holds / b.of);
+  const firm = rankings.filter(({ holds, of }) => holds === of);
+  const tried = `${counted(worlds, 'world')}, in each of which ${counted(constants, 'constant')} were drawn over their ranges`;
+  const verdict =
+    shaky.length === 0
+      ? html`<b>All ${counted(rankings.length, 'ranking')} hold</b> in ${tried}.`
+      : html`<b>${firm.length} of ${counted(rankings.length, 'ranking')} hold</b> in all of ${tried}.`;
+  return html`<p>${verdict}</p>${shaky.length > 0 && scrolling('Rankings that do not always hold', table(shaky))}${
+    firm.length > 0 && folded('Rankings that hold in every world', scrolling('Firm rankings', table(firm)))
+  }`;
+}
+
+function table(rankings: readonly Ranking[]): Markup {
+  return html`<table border="1" cellpadding="4" class="sortable"><thead><tr><th scope="col">Metric</th><th scope="col">Where</th><th scope="col">In front</th><th scope="col">Holds</th><th scope="col">Turns with</th></tr></thead><tbody>${rankings.map(row)}</tbody></table>`;
+}
+
+function row({ metric, at, designs, leaders, holds, of, flip }: Ranking): Markup {
+  const where = Object.entries(at).map(([path, value]) => `${axisTitle(path)} ${value}`);
+  const who = leaders.length === designs.length ? `all level (${listing(designs)})` : listing(leaders);
+  const turns =
+    flip === null
+      ? holds === of
+        ? '–'
+        : 'no constant by itself'
+      : html`<code>${flip.constant}</code> ${flip.side} ${formatQuantity(flip.value, siUnit(flip.unit))}: ${
+          flip.leaders.length === designs.length ? 'all level' : `${listing(flip.leaders)} in front`
+        }`;
+  return html`<tr><th scope="row">${capitalize(metricTitle(metric))}</th><td>${where.join(', ') || 'everywhere'}</td><td class="text">${who}</td><td data-value="${of === 0 ? 0 : holds / of}">${meter(holds, of)} ${holds} of ${of}</td><td class="text">${turns}</td></tr>`;
+}
+
+/** A share as a bar, beside the words that say it. */
+function meter(part: number, whole: number): Markup {
+  const width = whole === 0 ? 0 : Math.round((64 * part) / whole);
+  return trusted(
+    `<svg class="meter" width="64" height="8" viewBox="0 0 64 8" aria-hidden="true"><rect width="64" height="8" rx="2" fill="var(--grid,#e7e7e4)"/><rect width="${width}" height="8" rx="2" fill="var(--accent,#005ea2)"/></svg>`,
+  );
+}

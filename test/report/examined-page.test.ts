@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { Results } from '../../src/experiment/results.js';
+import { renderHtml } from '../../src/report/html.js';
+import { section, visibleText } from './page-text.js';
+import { sampleResults } from './sample-results.js';
+
+/** A document with one ranking that holds and one that turns, and a point limited by its engines. */
+function examinedResults(): Results {
+  const results = sampleResults({ sizes: 2 });
+  const common = { at: {}, designs: ['native-cdev', 'mdev', 'vfio-user'], leaders: ['native-cdev'] };
+  const gain = (ratio: number, matters: boolean) => ({
+    ratio,
+    low: ratio - 0.01,
+    high: ratio + 0.01,
+    matters,
+  });
+  return {
+    ...results,
+    robustness: {
+      worlds: 20,
+      constants: 98,
+      rankings: [
+        { metric: 'throughput', ...common, holds: 20, of: 20, flip: null },
+        {
+          metric: 'boot_time',
+          ...common,
+          holds: 12,
+          of: 20,
+          flip: { constant: 'user_exit', unit: 's', value: 1.9e-6, side: 'above', leaders: ['vfio-user'] },
+        },
+      ],
+    },
+    what_if: [
+      {
+        point: results.points[0]!.key,
+        limited_by: 'engine',
+        changes: [
+          {
+            id: 'engine',
+            text: 'one more engine',
+            throughput: gain(1.42, true),
+            latency_p50: null,
+            refused: '',
+          },
+          {
+            id: 'thread',
+            text: 'one more thread',
+            throughput: gain(1.004, false),
+            latency_p50: null,
+            refused: '',
+          },
+          {
+            id: 'work_queue',
+            text: 'twice the entries',
+            throughput: null,
+            latency_p50: null,
+            refused: 'no room',
+          },
+        ],
+      },
+    ],
+  };
+}
+
+describe('the report of a run with worlds and what-if', () => {
+  it('says in how many worlds each ranking holds, and what turns it at which value', async () => {
+    const text = visibleText(section(await renderHtml(examinedResults()), 'robustness'));
+    expect(text).toContain('1 of 2 rankings hold in all of 20 worlds');
+    expect(text).toMatch(/Boot everywhere native-cdev 12 of 20 user_exit above 1\.9 µs: vfio-user in front/);
+    expect(text).toMatch(/Throughput everywhere native-cdev 20 of 20 –/);
+  });
+
+  it('says what limits each point, and what one resource more would give', async () => {
+    const page = await renderHtml(examinedResults());
+    const text = visibleText(section(page, 'what-if'));
+    expect(text).toContain('native-cdev at 64 B engines +42 % +41 % to +43 % 0 –');
+    expect(page.indexOf('id="robustness"')).toBeLessThan(page.indexOf('id="what-if"'));
+  });
+
+  it('says how to examine a run that was not', async () => {
+    const results = sampleResults({ sizes: 2 });
+    const page = await renderHtml(results);
+    expect(visibleText(section(page, 'robustness'))).toContain(
+      `${results.workload.command} --worlds 20 --what-if`,
+    );
+    expect(page).not.toContain('id="what-if"');
+  });
+
+  it('marks overloaded points and metrics that may not be believed', async () => {
+    const results = sampleResults({ sizes: 2 });
+    results.points[0]!.load = 'overloaded';
+    results.points[1]!.verdicts.latency_p99 = 'not stationary';
+    const text = visibleText(section(await renderHtml(results), 'comparison'));
+    expect(text.match(/ overloaded(?= )/g)).toHaveLength(2);
+    expect(text.match(/not stationary/g)).toHaveLength(1);
+  });
+});
