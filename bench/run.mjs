@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchCore, nativeCrc } from './core.mjs';
+import { benchExec } from './exec.mjs';
 import { benchHold, benchPipeline } from './kernel.mjs';
 import { benchModel } from './model.mjs';
 import { page, table } from './page.mjs';
@@ -28,6 +29,7 @@ if (values.only !== undefined && !PARTS.includes(values.only)) {
 }
 const wants = (part) => values.only === undefined || values.only === part;
 const rounds = values.quick ? 3 : 11;
+const effort = { rounds, seconds: values.quick ? 0.01 : 0.04 };
 const slowRounds = values.quick ? 1 : 5;
 
 const sections = [];
@@ -46,7 +48,7 @@ if (wants('core')) {
   show({
     title: 'Instruction set',
     text: "The executor on real bytes. For moves, fills and compares the ratio is dsasim's time over the bare `copyWithin`, `fill` or `Buffer.compare` on the same bytes: smaller is better. For checksums it is dsasim's rate over the other's.",
-    rows: await benchCore({ rounds, seconds: values.quick ? 0.01 : 0.04 }),
+    rows: [...(await benchCore(effort)), ...(await benchExec(effort))],
   });
 }
 if (wants('kernel')) {

@@ -6,6 +6,9 @@
 /** Largest arena made for scattered pages [B]; a larger mapping gets an arena of its own size. */
 const LARGEST_SHARED_BYTES = 16 * 1024 * 1024;
 
+/** The first arena [B]: small, since many an address space holds a few pages only; each is twice the last. */
+const FIRST_BYTES = 16 * 1024;
+
 /** One buffer and its views. Offsets into it are [B]. */
 export class Arena {
   readonly bytes: Uint8Array;
@@ -27,7 +30,7 @@ export class Arena {
 /** Hands out page-aligned pieces of arenas; early requests share one arena, so that copies stay inside it. */
 export class ArenaAllocator {
   private current: Arena | undefined;
-  private nextBytes = 64 * 1024;
+  private nextBytes = FIRST_BYTES;
 
   /** An arena with `bytes` free at `arena.used`; the caller's piece starts at the old value of `used`. */
   reserve(bytes: number): Arena {
