@@ -49,6 +49,8 @@ export interface WorkQueueRules {
   readonly trafficClassB: number;
   /** Handles that the portal of this descriptor may name. */
   readonly interruptTable: InterruptTable;
+  /** Whether that portal, and so the table, is one of the interrupt message store; default: of MSI-X. */
+  readonly messageStore?: boolean;
 }
 
 /** Checks descriptors for one device. Reusable; allocates nothing per check. */

@@ -11,7 +11,6 @@ import type { EventLog } from './event-log.js';
 import { Executor } from './executor.js';
 import { FLAG } from './flags.js';
 import { InterDomainTable } from './inter-domain.js';
-import type { InterruptTable } from './interrupt-table.js';
 import { OPERAND, OperandList } from './operands.js';
 import { OPCODE } from './operations.js';
 import { requestPages } from './page-requests.js';
@@ -27,7 +26,7 @@ export interface ProcessorOptions {
   readonly eventLog: EventLog | null;
   readonly softwareError: SoftwareError;
   /** Delivers a completion interrupt. */
-  readonly interrupt: (handle: number, table: InterruptTable) => void;
+  readonly interrupt: (handle: number, messageStore: boolean) => void;
 }
 
 /** What became of a descriptor. */
@@ -68,7 +67,8 @@ export class DescriptorProcessor {
     batchIndex: number | null,
   ): DescriptorOutcome {
     const space = this.options.spaceOf(d.pasid) ?? UNBOUND;
-    const report = (code: number): ErrorReport => reportOf(d, code, workQueue, batchIndex);
+    const report = (code: number): ErrorReport =>
+      reportOf(d, code, workQueue, batchIndex, rules.messageStore);
     if (this.checker.checkCompletionAddress(d) !== 0) {
       return this.log({ ...report(STATUS.cra_align), address: d.completionAddress }, batchIndex);
     }
@@ -160,7 +160,9 @@ export class DescriptorProcessor {
     if (!d.has(FLAG.request_completion_interrupt) || status === STATUS.int_handle_inval) return;
     const table = rules.interruptTable;
     if (!table.accepts(d.interruptHandle, rules.pasidEnable ? d.pasid : null)) return;
-    if (table.delivers(d.interruptHandle)) this.options.interrupt(d.interruptHandle, table);
+    if (table.delivers(d.interruptHandle)) {
+      this.options.interrupt(d.interruptHandle, rules.messageStore === true);
+    }
   }
 
   private reportCompletion(

@@ -23,7 +23,9 @@ import {
 } from './work-queue.js';
 
 /** A configured and enabled work queue. */
-export interface WorkQueueConfig extends WorkQueueShape, Omit<WorkQueueRules, 'mode' | 'interruptTable'> {}
+export interface WorkQueueConfig
+  extends WorkQueueShape,
+    Omit<WorkQueueRules, 'mode' | 'interruptTable' | 'messageStore'> {}
 
 /** What a device is made of. */
 export interface DeviceOptions {
@@ -79,17 +81,16 @@ export class ReferenceDevice {
     const hasLog = capabilities.eventLogEntryBytes > 0 && (options.eventLogEntries ?? 0) > 0;
     this.eventLog = hasLog ? new EventLog(options.eventLogEntries!) : null;
     this.queues = workQueues.map(() => []);
-    const messageStore = interruptMessageStore ?? new InterruptTable(0);
     this.rules = workQueues.map((queue) => [
       { ...queue, interruptTable },
-      { ...queue, interruptTable: messageStore },
+      { ...queue, interruptTable: interruptMessageStore ?? new InterruptTable(0), messageStore: true },
     ]);
     this.processor = new DescriptorProcessor({
       ...options,
       eventLog: this.eventLog,
       softwareError: this.softwareError,
-      interrupt: (handle, table) => {
-        this.interrupts.push({ handle, messageStore: table === messageStore });
+      interrupt: (handle, messageStore) => {
+        this.interrupts.push({ handle, messageStore });
       },
     });
   }
@@ -111,7 +112,8 @@ export class ReferenceDevice {
     descriptor.decode(image, offset);
     if (config.mode === 'dedicated') descriptor.bind(config.pasid, config.priv);
     if (answer === 'dropped') {
-      this.softwareError.record(reportOf(descriptor, STATUS.work_queue_overflow, workQueue, null));
+      const code = STATUS.work_queue_overflow;
+      this.softwareError.record(reportOf(descriptor, code, workQueue, null, submission.messageStore));
     } else {
       const rules = this.rules[workQueue]![submission.messageStore === true ? 1 : 0];
       queue.push({ descriptor, rules, workQueue });

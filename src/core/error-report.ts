@@ -23,6 +23,8 @@ export interface ErrorReport {
   interruptHandle: number;
   requestsInterrupt: boolean;
   requestsRecord: boolean;
+  /** Whether it came through a portal of the interrupt message store, whose handles are others. */
+  messageStore: boolean;
   /** 32 bytes of the completion record; zeros where there is none. */
   record: Uint8Array;
 }
@@ -33,6 +35,7 @@ export function reportOf(
   code: number,
   workQueue: number,
   batchIndex: number | null,
+  messageStore = false,
 ): ErrorReport {
   return {
     code,
@@ -48,6 +51,7 @@ export function reportOf(
     interruptHandle: descriptor.interruptHandle,
     requestsInterrupt: descriptor.has(FLAG.request_completion_interrupt),
     requestsRecord: descriptor.has(FLAG.request_completion_record),
+    messageStore,
     record: new Uint8Array(32),
   };
 }

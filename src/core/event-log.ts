@@ -52,7 +52,10 @@ export function encodeEventLogEntry(
   writeUint16(into, offset + 8, report.batchIndex ?? 0);
   writeUint16(into, offset + 12, report.interruptHandle);
   into[offset + 14] =
-    (report.requestsInterrupt ? 1 : 0) | (report.requestsRecord ? 4 : 0) | (firstErrorInBatch ? 8 : 0);
+    (report.requestsInterrupt ? 1 : 0) |
+    (report.messageStore ? 2 : 0) |
+    (report.requestsRecord ? 4 : 0) |
+    (firstErrorInBatch ? 8 : 0);
   into[offset + 15] = report.operand << 5;
   writeAddress(into, offset + 16, report.address);
   into.set(report.record, offset + 32);

@@ -127,7 +127,15 @@ describe('a program', () => {
     const rci = (handle: number): string =>
       hex({ opcode: OPCODE.nop, flags: RECORD | 0x10, completionAddress: DONE, interruptHandle: handle });
     const program = { memory: [records], descriptors: [rci(8), rci(9), rci(3)] };
-    expect(run(program).interrupts.map(({ handle }) => handle)).toEqual([8, 3]);
+    expect(run(program).interrupts).toEqual([
+      { handle: 8, message_store: false },
+      { handle: 3, message_store: false },
+    ]);
+    const submissions = [{ message_store: true }];
+    expect(run({ ...program, submissions }).interrupts).toEqual([
+      { handle: 8, message_store: true },
+      { handle: 3, message_store: false },
+    ]);
     expect(run(program).software_error).toMatchObject({ code: 0x19, interrupt_handle: 9 });
     const table = {
       size: 10,

@@ -15,6 +15,7 @@ export const errorReport = (code: number, changes: Partial<ErrorReport> = {}): E
   interruptHandle: 0,
   requestsInterrupt: false,
   requestsRecord: true,
+  messageStore: false,
   record: new Uint8Array(32),
   ...changes,
 });
