@@ -3,6 +3,7 @@ import { capabilitiesOf, hasOperation } from '../../src/core/capabilities.js';
 import { DescriptorChecker, type WorkQueueRules } from '../../src/core/checks.js';
 import type { DescriptorFields } from '../../src/core/encode-descriptor.js';
 import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
+import { InterruptTable } from '../../src/core/interrupt-table.js';
 import { OPCODE, operationName, operationRule, operationRules } from '../../src/core/operations.js';
 import { STATUS } from '../../src/core/status.js';
 import { Bench, descriptorOf, RECORD, RECORD_ADDRESS, requested, workQueueRules } from './bench-subject.js';
@@ -76,6 +77,17 @@ describe('the operation table', () => {
       expect(new Bench('2.0').check({ ...legal('nop'), opcode })).toBe(STATUS.bad_opcode);
     }
     expect(operationName(0x99)).toBe('opcode_0x99');
+  });
+
+  test('has nothing behind a bit of OPCAP for an operation of a later revision', () => {
+    const operations = [0xffff_ffff, 0xffff_ffff, 0, 0, 0, 0, 0, 0];
+    const bench = new Bench('2.0', undefined, { operations });
+    expect(bench.check({ ...legal('nop'), opcode: 0x18 })).toBe(STATUS.bad_opcode);
+    expect(bench.check(legal('nop'))).toBe(0);
+  });
+
+  test('needs no interrupt table for a descriptor that asks for no interrupt', () => {
+    expect(new Bench().check(legal('nop'), { interruptTable: new InterruptTable(0) })).toBe(0);
   });
 
   // Columns of table 5-3, transcribed apart from the source: BOF, check result, cache control, strict order, A1-A3.
@@ -249,8 +261,10 @@ describe('flags', () => {
   test.each([
     [0b001, { cacheControl: true }, true],
     [0b001, { cacheControl: false }, false],
+    [0b001, { destinationReadback: false }, true],
     [0b010, { destinationReadback: true }, true],
     [0b010, { destinationReadback: false }, false],
+    [0b010, { cacheControl: false }, true],
     [0b011, {}, true],
     [0b011, { cacheControl: false }, false],
     [0b011, { destinationReadback: false }, false],

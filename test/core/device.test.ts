@@ -248,6 +248,13 @@ describe('a completion', () => {
     expect(bench.device.interrupts).toEqual([{ handle: 3, messageStore: false }]);
   });
 
+  test('finds no event log on a device without the capability', () => {
+    const bench = new DeviceBench({ generation: '1.0', eventLogEntries: 64 });
+    expect(bench.device.eventLog).toBeNull();
+    bench.submit(nop(0, { completionAddress: DONE + 8 }));
+    expect(bench.device.softwareError.report).toMatchObject({ code: 0x1b });
+  });
+
   test('from a message store portal looks its handle up there', () => {
     const bench = new DeviceBench();
     bench.submit(nop(0, { flags: RECORD | RCI, interruptHandle: 3 }), false, { messageStore: true });
