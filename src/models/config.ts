@@ -123,7 +123,7 @@ export interface TenantConfig {
   cacheControl?: boolean;
   /** Destinations are read back before the completion record is written (Cache Control 2). */
   destinationReadback?: boolean;
-  /** How often each thread unmaps a page of other memory and waits for the invalidation [1/s]; by default never. */
+  /** How often each thread unmaps a page of its buffers, maps another in its place and waits for the invalidation [1/s]. */
   unmapsPerSecond?: number;
   /** Guest memory, pinned or not as the design has it. */
   memory: { sizeBytes: number; backingBytes: number };

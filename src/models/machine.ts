@@ -28,7 +28,7 @@ import { MachineTrace } from './machine-trace.js';
 import { type Ledger, Recorder, Sample } from './recorder.js';
 import type { RunResult } from './run-result.js';
 import { afterLifecycle, summarize } from './summary.js';
-import { Instance } from './tenants/instance.js';
+import { Instance, NO_HANDLE } from './tenants/instance.js';
 import { BINS, Timeline } from './timeline.js';
 import { traceNames } from './trace-names.js';
 import type { ConfiguredDevice } from './virtualization/configured-device.js';
@@ -231,7 +231,8 @@ export function buildMachine(
         random,
       ),
     );
-    if (tenant.completion === 'interrupt' && config.design.data !== 'virtio-ring') {
+    const wait = started[index]!.hasVector || tenant.completion !== 'interrupt' ? tenant.completion : 'poll';
+    if (wait === 'interrupt' && config.design.data !== 'virtio-ring') {
       instances[index]!.handle = interruptHandle(started[index]!, configured, allocation.places[index]!);
     }
     for (let t = 0; t < tenant.threads; t++) {
@@ -246,15 +247,16 @@ export function buildMachine(
             inGuest: config.design.guest === 'vm',
             path,
             unmap: unmapCosts(config.design, config.parameters),
+            device: devices[allocation.places[index]!.device]!,
             detour: detour === null ? null : new Detour(detour, detour.exits > 0 ? path.lock : null),
             firstSlot: t * slots,
             slots,
             closed: tenant.load.kind === 'closed' || tenant.load.kind === 'burst',
             burst: tenant.load.kind === 'burst',
             readLoad: registry.readLoads[queue.index]!,
-            wait: tenant.completion,
+            wait,
             interrupt:
-              tenant.completion === 'interrupt'
+              wait === 'interrupt'
                 ? interruptTimes(config.design.interrupts.completion, config.parameters)
                 : null,
           },
@@ -294,7 +296,7 @@ function interruptHandle(
   configured: readonly ConfiguredDevice[],
   { device, position }: QueuePlace,
 ): number {
-  if (backend instanceof MediatedQueue) return backend.interruptHandle();
+  if (backend instanceof MediatedQueue) return backend.interruptHandle() ?? NO_HANDLE;
   return configured[device]!.decoded.queues[position]! + 1;
 }
 

@@ -67,6 +67,12 @@ export const METRICS: readonly MetricDeclaration[] = [
   metric('iotlb_hit_ratio', '', 'higher', 'Share of IOTLB look-ups that hit.'),
   metric('interrupts', '', 'neither', 'Completion interrupts delivered in the measured phase.'),
   metric('interrupts_coalesced', '', 'neither', 'Completions that shared an interrupt already outstanding.'),
+  metric(
+    'vectors_missing',
+    '',
+    'lower',
+    'Instances whose driver was given no completion vector, since the device has no more: they poll.',
+  ),
   metric('fairness', '', 'higher', "Jain's index of the instances' throughput, 1 = equal."),
   metric(
     'provision_time',

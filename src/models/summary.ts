@@ -137,6 +137,7 @@ function metricsOf(
     iotlb_hit_ratio: ratio(iotlbHits, iotlbHits + iotlbMisses),
     interrupts: sum(threads, (t) => t.vector.delivered),
     interrupts_coalesced: sum(threads, (t) => t.vector.coalesced),
+    vectors_missing: sum(instances, (i) => (parts.started[i]!.hasVector ? 0 : 1)),
     fairness: jain(instances.map((i) => recorder.instanceBytes[i]!)),
     provision_time: sum(phase('provision'), (s) => s.timePs) / PS_PER_SECOND,
     boot_time: sum(phase('boot'), (s) => s.timePs) / PS_PER_SECOND,

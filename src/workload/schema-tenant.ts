@@ -189,7 +189,8 @@ export const tenantSchema = z
       })
       .optional()
       .meta({
-        description: 'Unmapping of other memory with strict invalidation. Default: none.',
+        description:
+          'Pages of the buffers are unmapped and others mapped in their place, with strict invalidation. Default: none.',
       }),
     buffers: buffersSchema.prefault({}),
     memory: memorySchema.prefault({}),

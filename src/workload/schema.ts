@@ -41,6 +41,7 @@ const INTERRUPTS = [
   'ims-posted',
   'msix-posted',
   'eventfd-irqfd',
+  'eventfd-injected',
   'none',
 ] as const;
 

@@ -76,12 +76,7 @@ describe('a driver on an access path', () => {
       writes: 2,
       trapped: 0,
       commands: 1,
-      timePs:
-        3 * p.mmio_read +
-        2 * p.mmio_write +
-        p.command_time +
-        p['host.interrupt_remapped'] +
-        p['host.interrupt_thread_wake'],
+      timePs: 3 * p.mmio_read + 2 * p.mmio_write + p.command_time + p['host.interrupt_thread_wake'],
     });
   });
 

@@ -15,6 +15,11 @@ class AgeList {
     this.keys.push(key);
     return at >= 0;
   }
+
+  forget(key: number): void {
+    const at = this.keys.indexOf(key);
+    if (at >= 0) this.keys.splice(at, 1);
+  }
 }
 
 /** Pages of a few address spaces, as an IOTLB sees them: space · 2^40 + page. */
@@ -32,6 +37,36 @@ describe('a set that keeps the most recently used keys', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('answers as that list does also when keys are forgotten in between', () => {
+    const step = fc.record({ forget: fc.boolean(), key });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.array(step, { maxLength: 300 }), (capacity, steps) => {
+        const set = new RecentSet(capacity);
+        const list = new AgeList(capacity);
+        for (const { forget, key } of steps) {
+          if (forget) {
+            set.forget(key);
+            list.forget(key);
+          } else expect(set.use(key)).toBe(list.use(key));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('names the entry that it used last: the same one for a key as long as it stays', () => {
+    const set = new RecentSet(2);
+    const entryOf = (k: number) => {
+      set.use(k);
+      return set.used;
+    };
+    const [a, b] = [entryOf(7), entryOf(8)];
+    expect(new Set([a, b]).size).toBe(2);
+    expect([entryOf(7), entryOf(8), entryOf(7)]).toEqual([a, b, a]);
+    // 8 is the oldest; its entry goes to the newcomer.
+    expect(entryOf(9)).toBe(b);
   });
 
   it('holds as many keys as it has places, and forgets them in the order of their last use', () => {

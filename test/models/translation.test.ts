@@ -79,6 +79,14 @@ describe('the DevTLB', () => {
     expect([tlb.hits, tlb.misses]).toEqual([2, 5]);
   });
 
+  it('loses an unmapped page in every field, and no other', () => {
+    const tlb = new DevTlb();
+    for (const field of [1, 3]) tlb.lookUp(field, 0, 7);
+    tlb.lookUp(4, 0, 8);
+    tlb.invalidate(0, 7);
+    expect([1, 3, 4].map((field) => tlb.lookUp(field, 0, field === 4 ? 8 : 7))).toEqual([false, false, true]);
+  });
+
   it('holds the last page of a large operand, and none before it', () => {
     const parts = submissions(1, { operations: only('crc', 5 * PAGE), buffers: { count: 1 } });
     const { tlb } = parts.registry.engines[0]!;
@@ -122,7 +130,11 @@ describe('the IOMMU', () => {
   it('answers from its IOTLB in one round trip, and forgets the page used longest ago', () => {
     const iommu = new Iommu('second-stage', parameterValues(SMALL));
     // Pages far apart share no tables, so that each miss is a walk.
-    const ask = (page: number) => iommu.request(0, page * 1e6, PAGE, 0) === round;
+    let now = 0;
+    const ask = (page: number) => {
+      now += 100 * US;
+      return iommu.request(0, page * 1e6, PAGE, now) === now + round;
+    };
     for (const page of [1, 2, 3, 4]) expect(ask(page)).toBe(false);
     expect(ask(1)).toBe(true);
     // 2 is now the oldest.
@@ -130,6 +142,27 @@ describe('the IOMMU', () => {
     expect([ask(1), ask(3), ask(4), ask(5)]).toEqual([true, true, true, true]);
     expect(ask(2)).toBe(false);
     expect([iommu.hits, iommu.misses]).toEqual([5, 6]);
+  });
+
+  it('lets a hit wait for the walk that will bring its entry', () => {
+    const iommu = new Iommu('second-stage', p);
+    const known = iommu.request(0, 9, PAGE, 0);
+    expect(known).toBe(round + 4 * p['translation.walk_reference']);
+    expect(iommu.request(0, 9, PAGE, US / 10)).toBe(known);
+    expect(iommu.request(0, 9, PAGE, 10 * US)).toBe(10 * US + round);
+    expect([iommu.hits, iommu.misses]).toEqual([2, 1]);
+  });
+
+  it('forgets a page that is unmapped, in its IOTLB and among its leaf entries, and nothing else', () => {
+    const iommu = new Iommu('second-stage', p);
+    const took = (page: number, at: number) => iommu.request(0, page, PAGE, at) - at - round;
+    for (const page of [9, 10, 900]) took(page, 0);
+    iommu.invalidate(0, 9);
+    iommu.invalidate(1, 10);
+    expect(took(900, 10 * US)).toBe(0);
+    expect(took(10, 20 * US)).toBe(0);
+    expect(took(9, 30 * US)).toBe(p['translation.walk_reference']);
+    expect(took(9, 40 * US)).toBe(0);
   });
 
   it('keeps address spaces apart', () => {

@@ -92,3 +92,31 @@ describe('unmaps of many virtual CPUs', () => {
     expect(rate('vfio-pci-nested')).toBeLessThan(rate('vfio-pci-nested-hwq'));
   });
 });
+
+describe('what is unmapped', () => {
+  /** Copies of eight buffers, whose 16 pages fit the IOTLB, under so many unmaps a second. */
+  const hits = (id: string, unmapsPerSecond: number) => {
+    const { metrics } = simulate(
+      machine({
+        design: designById(id)!,
+        devices: [device([group(1, [queue({ mode: 'dedicated' })])])],
+        tenants: [tenant({ unmapsPerSecond, buffers: { count: 8 }, load: { kind: 'closed', depth: 2 } })],
+        measure: { warmupPs: 20 * US, durationPs: 500 * US },
+      }),
+      0,
+    );
+    return { iotlb: metrics.iotlb_hit_ratio!, devtlb: metrics.devtlb_hit_ratio! };
+  };
+
+  it('is no longer known to the IOMMU: the next use of the page walks', () => {
+    const id = 'vfio-pci-nested-hwq';
+    expect(hits(id, 0).iotlb).toBe(1);
+    const [some, many] = [hits(id, 50_000).iotlb, hits(id, 400_000).iotlb];
+    expect(some).toBeLessThan(1);
+    expect(many).toBeLessThan(some);
+  });
+
+  it('stays known where the guest has nothing to unmap', () => {
+    expect(hits('vfio-pci', 400_000)).toEqual(hits('vfio-pci', 0));
+  });
+});

@@ -86,6 +86,12 @@ export class Device {
     registry.dispatchPending.push(false);
   }
 
+  /** A page is unmapped: neither the IOMMU nor any engine may know its translation any more. */
+  invalidate(space: number, page: number): void {
+    this.iommu.invalidate(space, page);
+    for (const engine of this.engines) this.registry.engines[engine]!.tlb.invalidate(space, page);
+  }
+
   private addQueue(config: WorkQueueConfig, group: number): WorkQueue {
     const queue = new WorkQueue(this.registry.queues.length, config);
     this.registry.queues.push(queue);

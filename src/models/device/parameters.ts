@@ -35,6 +35,17 @@ export const DEVICE_PARAMETERS = [
     trust: 'read',
   },
   {
+    name: 'device.ims_entries',
+    dimension: 'count',
+    low: 0,
+    nominal: 2048,
+    high: 2048,
+    sentence:
+      'Interrupt message store entries that guests can be given; none since Linux 6.10 removed support.',
+    source: `${SHAPE_SOURCE}: 8 × 256`,
+    trust: 'read',
+  },
+  {
     name: 'device.work_queue_entries',
     dimension: 'count',
     low: 64,

@@ -16,6 +16,8 @@ export interface CharacterDeviceOptions {
   /** How the host kernel reaches the registers on the process's behalf. */
   readonly bus: RegisterBus;
   readonly pasid: number;
+  /** MSI-X vector of the device whose eventfd the process was given; null when all are taken. */
+  readonly vector: number | null;
 }
 
 /**
@@ -75,8 +77,8 @@ export class CharacterDeviceQueue implements QueueBackend {
     this.abort(done);
   }
 
-  interruptHandle(): number {
-    return COMPLETION_VECTOR;
+  interruptHandle(): number | null {
+    return this.options.vector === null ? null : COMPLETION_VECTOR;
   }
 
   /** Completions reach the guest by an eventfd, which the emulation does not signal while the vector is masked. */

@@ -1,4 +1,5 @@
 /** A bus that counts every access and adds what its path costs: the rows of a control step. */
+import { wakeByInterruptPs } from '../interrupts/completion-interrupt.js';
 import type { ParameterValues } from '../parameters.js';
 import { REGISTER } from '../registers/map.js';
 import type { AccessBytes, RegisterValue } from '../registers/register-file.js';
@@ -21,22 +22,6 @@ export interface BusPath {
   readonly inGuest: boolean;
   /** Commands are executed by hardware, which takes its time; an emulated one takes what its handler does. */
   readonly hardware: boolean;
-}
-
-/** Time from the device raising vector 0 until the sleeping driver runs again [ps]. */
-export function miscInterruptPs(path: InterruptPath, p: ParameterValues): number {
-  switch (path) {
-    case 'eventfd-irqfd':
-      return p['host.interrupt_remapped'] + p.interrupt_eventfd_blocked;
-    case 'ims-posted':
-    case 'msix-posted':
-      return p.interrupt_posted_blocked;
-    case 'posted-host':
-      return p['host.interrupt_posted'] + p['host.interrupt_thread_wake'];
-    case 'msix-remapped':
-    case 'none':
-      return p['host.interrupt_remapped'] + p['host.interrupt_thread_wake'];
-  }
 }
 
 /** See the head of this file. */
@@ -104,7 +89,7 @@ export class CostedBus implements RegisterBus {
     this.bus.waitInterrupt();
     this.interrupts++;
     this.timePs = Math.max(this.timePs, this.postedPs);
-    this.timePs += miscInterruptPs(this.path.misc, this.p);
+    this.timePs += wakeByInterruptPs(this.path.misc, this.p);
   }
 
   /** Runs a driver's routine and reports it as a step; counts start anew. */

@@ -118,7 +118,8 @@ export function* pollChecked(code: number, operand = 0): Driver<number> {
   return result;
 }
 
-function refused(code: number, error: number): DriverError {
+/** The device answered a command that must succeed with this error. */
+export function refused(code: number, error: number): DriverError {
   const hexadecimal = error.toString(16).padStart(2, '0');
   return new DriverError(
     `the device refused ${commandName(code)} with error 0x${hexadecimal} (${commandErrorName(error)})`,

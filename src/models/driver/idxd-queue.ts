@@ -3,7 +3,7 @@ import { COMMAND, COMMAND_ERROR, encodeCommand, queueOperand } from '../register
 import { COMMAND_ACTIVE, PERMISSION, REGISTER, STRIDE } from '../registers/map.js';
 import { withPasid } from '../registers/wqcfg.js';
 import { type Driver, DriverError, read32, write32 } from './bus.js';
-import { command, execute } from './idxd-command.js';
+import { command, execute, refused } from './idxd-command.js';
 import { type DevicePlan, type QueuePlan, writeConfiguration } from './idxd-config.js';
 import { type IdxdDevice, queueOffset, requestsHandles } from './idxd-probe.js';
 
@@ -15,7 +15,7 @@ export interface EnabledQueue {
   readonly index: number;
   /** Bound to a kernel driver, which has an interrupt of its own. */
   readonly kernel: boolean;
-  /** Interrupt handle that descriptors name, or null for a user queue. */
+  /** Interrupt handle that descriptors name; null for a user queue, and where the device has none left. */
   readonly handle: number | null;
 }
 
@@ -60,8 +60,16 @@ export function* enableQueue(device: IdxdDevice, index: number, kernel: boolean)
     const permission = (kernelPasid << PERMISSION.pasid_shift) | PERMISSION.pasid_enable;
     yield* write32(permissionOffset(device, vector), permission);
   }
-  const handle = requestsHandles(device) ? yield* command(COMMAND.request_int_handle, vector) : vector;
+  const handle = requestsHandles(device) ? yield* requestHandle(vector) : vector;
   return { index, kernel, handle };
+}
+
+/** Asks for a handle. A device that has none left leaves the queue without interrupts: its users poll. */
+function* requestHandle(vector: number): Driver<number | null> {
+  const { error, result } = yield* execute(COMMAND.request_int_handle, vector);
+  if (error === COMMAND_ERROR.handle_none) return null;
+  if (error !== COMMAND_ERROR.none) throw refused(COMMAND.request_int_handle, error);
+  return result;
 }
 
 /** Drains and resets a queue; a kernel queue gives its handle and permission back in between. */
@@ -91,7 +99,7 @@ function* releaseHandle(handle: number): Driver {
 
 /** After INTCAUSE 31: asks for a new handle for the queue's vector. */
 export function* renewHandle(queue: EnabledQueue): Driver<EnabledQueue> {
-  return { ...queue, handle: yield* command(COMMAND.request_int_handle, queue.index + 1) };
+  return { ...queue, handle: yield* requestHandle(queue.index + 1) };
 }
 
 /**

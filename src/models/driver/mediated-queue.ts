@@ -23,14 +23,14 @@ export interface MediatedOptions {
   readonly fields: WqcfgFields;
   /** PASID of the guest's memory: the auxiliary domain's, or the host's for a guest PASID. */
   readonly pasid: number;
-  /** Entry of the interrupt message store that is wired to the guest. */
-  readonly slot: number;
+  /** Entry of the interrupt message store that is wired to the guest; null when all are taken. */
+  readonly slot: number | null;
 }
 
 /** See the head of this file. A guest's command waits here until the physical one has completed. */
 export class MediatedQueue implements QueueBackend {
   perform: Perform;
-  private slot: number;
+  private slot: number | null;
 
   constructor(private readonly options: MediatedOptions) {
     this.perform = atOnce(options.bus);
@@ -69,7 +69,7 @@ export class MediatedQueue implements QueueBackend {
     this.command(execute(COMMAND.abort_pasid, this.options.pasid), done);
   }
 
-  interruptHandle(): number {
+  interruptHandle(): number | null {
     return this.slot;
   }
 
@@ -79,7 +79,7 @@ export class MediatedQueue implements QueueBackend {
   }
 
   maskInterrupt(masked: boolean): void {
-    run(this.writeMask(masked), this.options.bus);
+    if (this.slot !== null) run(this.writeMask(this.slot, masked), this.options.bus);
   }
 
   /** PASID first, then privilege: two writes of the same word, as the series does it. */
@@ -99,8 +99,8 @@ export class MediatedQueue implements QueueBackend {
     return yield* execute(COMMAND.enable_wq, index);
   }
 
-  private *writeMask(masked: boolean): Driver {
-    const at = this.options.device.offsets.messageStore + this.slot * STRIDE.messageStore + CONTROL;
+  private *writeMask(slot: number, masked: boolean): Driver {
+    const at = this.options.device.offsets.messageStore + slot * STRIDE.messageStore + CONTROL;
     const control = yield* read32(at);
     yield* write32(at, masked ? control | MASK : control & ~MASK);
     // Read back, so that the write has arrived before the guest goes on.

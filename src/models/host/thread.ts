@@ -10,9 +10,11 @@ import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { CompletionWait } from '../config.js';
 import { STAGE } from '../descriptor-table.js';
+import type { Device } from '../device/device.js';
 import type { LoadMeter } from '../device/load-meter.js';
 import { ANSWER, type WorkQueue } from '../device/work-queue.js';
-import { CompletionVector, type InterruptTimes } from '../interrupts/completion-interrupt.js';
+import type { InterruptTimes } from '../interrupts/completion-interrupt.js';
+import { PostedDescriptor } from '../interrupts/posted-descriptor.js';
 import type { Built, Instance } from '../tenants/instance.js';
 import type { Detour } from '../virtualization/detour.js';
 import type { InstancePath } from '../virtualization/instance-path.js';
@@ -35,6 +37,8 @@ export interface ThreadOptions {
   readonly path: InstancePath;
   readonly detour: Detour | null;
   readonly unmap: UnmapCosts;
+  /** The device whose caches lose what it unmaps. */
+  readonly device: Device;
   /** First of its submission slots, and how many it may have outstanding. */
   readonly firstSlot: number;
   readonly slots: number;
@@ -49,6 +53,7 @@ export interface ThreadOptions {
 }
 
 const NO_ROW = -1;
+const NO_PAGE = -1;
 const PS_PER_SECOND = 1e12;
 const GOLDEN_RATIO = 0.6180339887;
 
@@ -63,7 +68,7 @@ const WRITING = new Set<number>([
 
 /** See the head of this file. */
 export class HostThread {
-  readonly vector = new CompletionVector();
+  readonly vector = new PostedDescriptor();
   /** Arrival times of work not yet taken up [ps]. */
   readonly backlog = new Ring();
   /** Processor time since the last reset [ps]. */
@@ -77,6 +82,9 @@ export class HostThread {
   private nextUnmapPs = Number.POSITIVE_INFINITY;
   private readonly unmapGapPs: number;
   private justUnmapped = false;
+  /** Page whose invalidation is under way, or NO_PAGE; and how many were unmapped so far. */
+  private unmapping = NO_PAGE;
+  private unmapped = 0;
   private readonly portal: Portal;
   private readonly freeSlots: number[] = [];
   private readonly finished = new Ring();
@@ -156,6 +164,7 @@ export class HostThread {
     }
     this.goesOnPs = Number.POSITIVE_INFINITY;
     if (this.waiting) this.stopWaiting(now);
+    if (this.unmapping !== NO_PAGE) this.concludeUnmap();
     if (this.submitting !== NO_ROW && !this.concludeSubmission(now)) return;
     if (this.resubmit === NO_ROW && held.again.length > 0) this.resubmit = held.again.shift()!;
     if (this.resubmit !== NO_ROW && !held.submissions) this.submitRest(now);
@@ -170,7 +179,10 @@ export class HostThread {
     }
   }
 
-  /** Takes a page out of the device's reach; the VMM serves one of its virtual CPUs at a time. */
+  /**
+   * Takes a page of its buffers, each in turn, out of the device's reach, and maps another in its place; the VMM serves
+   * one of its virtual CPUs at a time.
+   */
   private unmap(now: number): void {
     const { path, unmap } = this.options;
     const askedPs = now + unmap.ownPs;
@@ -180,7 +192,15 @@ export class HostThread {
     this.unmapPs += donePs - now;
     this.nextUnmapPs = Math.max(this.nextUnmapPs + this.unmapGapPs, now);
     this.justUnmapped = true;
+    if (unmap.invalidates) this.unmapping = this.options.instance.layout.bufferPage(this.unmapped++);
     this.stayBusy(now, donePs);
+  }
+
+  /** The invalidation has been waited for: no cache holds the page any more. */
+  private concludeUnmap(): void {
+    const { device, instance } = this.options;
+    device.invalidate(instance.index, this.unmapping);
+    this.unmapping = NO_PAGE;
   }
 
   private maySubmit(): boolean {
@@ -363,8 +383,9 @@ export class HostThread {
     }
     if (options.wait === 'interrupt') {
       this.finished.push(row);
-      if (!this.vector.raise()) return;
-      const { runningPs, blockedPs } = options.interrupt!;
+      const { runningPs, blockedPs, elsewherePs } = options.interrupt!;
+      this.cpuPs += elsewherePs;
+      if (!this.vector.post()) return;
       const delayPs = this.waiting ? blockedPs : runningPs;
       host.simulator.scheduleAt(writtenPs + delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
       return;
@@ -384,8 +405,9 @@ export class HostThread {
   /** The interrupt handler runs on this thread's core, before anything else that it does. */
   onInterrupt(): void {
     const now = this.host.simulator.nowPs;
-    const { handlerPs } = this.options.interrupt!;
-    this.vector.deliver();
+    const { handlerPs, runningExits, blockedExits } = this.options.interrupt!;
+    if (!this.vector.take()) return;
+    this.exits += this.isIdle ? blockedExits : runningExits;
     this.announced = this.finished.length;
     this.cpuPs += handlerPs;
     const { trace } = this.host;
@@ -581,8 +603,7 @@ export class HostThread {
     this.unmaps = 0;
     this.unmapPs = 0;
     this.options.path.ring?.takeCpuPs(now);
-    this.vector.delivered = 0;
-    this.vector.coalesced = 0;
+    this.vector.reset();
     if (this.waiting) this.waitingSincePs = now;
   }
 

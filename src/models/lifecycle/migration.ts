@@ -113,8 +113,11 @@ export function revoke(scene: Scene): void {
   if (mediated === null) return;
   const entries = parts.device.handles.entries;
   const old = mediated.interruptHandle();
-  parts.device.handles.revoke(old);
-  mediated.moveInterrupt((old + scene.world.seats.length) % entries);
+  // A guest for which no vector was left names none.
+  if (old !== null) {
+    parts.device.handles.revoke(old);
+    mediated.moveInterrupt((old + scene.world.seats.length) % entries);
+  }
   parts.started.virtual!.revokeHandles();
 }
 
@@ -136,7 +139,7 @@ export function* renewHandles(scene: Scene): Script {
   yield* ownWorkEnds(seat);
   if (instance.handle !== NO_HANDLE) instance.handle = handle!;
   let again = 0;
-  for (const thread of threads) again += thread.renew(handle!);
+  if (handle !== null) for (const thread of threads) again += thread.renew(handle);
   scene.note('descriptors_resubmitted', again);
   seat.hold(false);
 }

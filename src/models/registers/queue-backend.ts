@@ -15,8 +15,8 @@ export interface QueueBackend {
   reset(done: BackendAnswer): void;
   drainPasid(pasid: number, done: BackendAnswer): void;
   abortPasid(pasid: number, done: BackendAnswer): void;
-  /** The handle by which the guest's descriptors name their interrupt. */
-  interruptHandle(): number;
+  /** The handle by which the guest's descriptors name their interrupt, or null where it was given none. */
+  interruptHandle(): number | null;
   /** The guest masks or unmasks vector 1. */
   maskInterrupt(masked: boolean): void;
 }

@@ -67,8 +67,7 @@ export class VirtualCommands {
         this.onQueue(command, complete);
         return;
       case COMMAND.request_int_handle:
-        if ((operand & 0xffff) !== COMPLETION_VECTOR) complete(COMMAND_ERROR.handle_index);
-        else complete(COMMAND_ERROR.none, target.backend.interruptHandle());
+        this.requestHandle(operand, complete);
         return;
       case COMMAND.release_int_handle:
         complete((operand & 0xffff) === target.backend.interruptHandle() ? 0 : COMMAND_ERROR.handle_index);
@@ -85,6 +84,13 @@ export class VirtualCommands {
       default:
         complete(COMMAND_ERROR.unsupported);
     }
+  }
+
+  private requestHandle(operand: number, complete: (error: number, result?: number) => void): void {
+    const handle = this.target.backend.interruptHandle();
+    if ((operand & 0xffff) !== COMPLETION_VECTOR) complete(COMMAND_ERROR.handle_index);
+    else if (handle === null) complete(COMMAND_ERROR.handle_none);
+    else complete(COMMAND_ERROR.none, handle);
   }
 
   private enableDevice(): number {

@@ -34,6 +34,9 @@ export class Layout {
   private readonly count: number;
   private readonly sourceCount: number;
   private readonly completionPages: number;
+  /** Pages of the buffers, and the number of the first. */
+  private readonly firstPage: number;
+  private readonly pages: number;
 
   /**
    * @param slots submissions that can be outstanding at once over all threads
@@ -60,7 +63,10 @@ export class Layout {
     this.recordPageBytes = roundUp(recordBytes, PAGE_BYTES);
     this.records = reserve(Math.max(1, this.completionPages) * this.recordPageBytes);
     this.lists = reserve(tenant.batch > 1 ? slots * this.listStrideBytes : 0);
+    const first = next;
     for (const name of regionsOf(tenant)) this.regions[name] = reserve(count * this.strideBytes);
+    this.firstPage = Math.floor(first / pageSizeBytes);
+    this.pages = Math.max(1, Math.ceil((next - first) / pageSizeBytes));
     if (executes) this.prepare(space);
   }
 
@@ -73,6 +79,11 @@ export class Layout {
   /** Address of the batch list of a submission. */
   list(slot: number): number {
     return this.lists + slot * this.listStrideBytes;
+  }
+
+  /** One page of the buffers after the other, around and around, as its number at the mapping's page size. */
+  bufferPage(turn: number): number {
+    return this.firstPage + (turn % this.pages);
   }
 
   /** Operands of the descriptor with this serial number: buffers are used in turn. */

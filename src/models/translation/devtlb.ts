@@ -25,4 +25,11 @@ export class DevTlb {
     this.pages[field] = page;
     return false;
   }
+
+  /** The IOMMU takes a page back (ATS invalidation): whatever entry holds it is emptied. */
+  invalidate(space: number, page: number): void {
+    for (let field = 0; field < FIELDS; field++) {
+      if (this.spaces[field] === space && this.pages[field] === page) this.spaces[field] = -1;
+    }
+  }
 }

@@ -19,6 +19,8 @@ export class Iommu {
   hits = 0;
   misses = 0;
   private readonly entries: RecentSet;
+  /** When the walk of each entry ends or ended: a hit before that waits for it [ps]. */
+  private readonly knownPs: Float64Array;
   private readonly walkerFreePs: Float64Array;
   private handlerFreePs = 0;
   /** Tables that a walk passes: one stage, or the guest's and the host's. */
@@ -29,6 +31,7 @@ export class Iommu {
     private readonly p: ParameterValues,
   ) {
     this.entries = new RecentSet(p['translation.iotlb_entries']);
+    this.knownPs = new Float64Array(p['translation.iotlb_entries']);
     this.walkerFreePs = new Float64Array(p['translation.walkers']);
     const nested = path === 'nested' || path === 'nested-hw-queue';
     this.stages = Array.from({ length: nested ? 2 : 1 }, () => new PageTables(p));
@@ -44,14 +47,25 @@ export class Iommu {
   request(space: number, page: number, pageBytes: number, nowPs: number): number {
     const first = space * SPACE_STRIDE;
     const back = nowPs + this.p['translation.ats_round_trip'];
-    if (this.entries.use(first + page)) {
+    const hit = this.entries.use(first + page);
+    const entry = this.entries.used;
+    if (hit) {
       this.hits++;
-      return back;
+      return Math.max(back, this.knownPs[entry]!);
     }
     this.misses++;
     let references = 0;
     for (const tables of this.stages) references += tables.walk(first, page, levelsOf(pageBytes));
-    return references === 0 ? back : this.walk(back, references);
+    const known = references === 0 ? back : this.walk(back, references);
+    this.knownPs[entry] = known;
+    return known;
+  }
+
+  /** A page was taken out of the tables: nothing that is cached of it may be used again. */
+  invalidate(space: number, page: number): void {
+    const first = space * SPACE_STRIDE;
+    this.entries.forget(first + page);
+    for (const tables of this.stages) tables.invalidate(first, page);
   }
 
   /**

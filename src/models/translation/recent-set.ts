@@ -17,6 +17,8 @@ export class RecentSet {
   private readonly chained: Int32Array;
   private readonly chainMask: number;
   private count = 0;
+  /** Number of the entry that `use` used last, from 0 to the capacity - 1: for what a cache keeps beside its keys. */
+  used = 0;
 
   /** @param capacity entries, at least 1 */
   constructor(private readonly capacity: number) {
@@ -36,11 +38,15 @@ export class RecentSet {
    */
   use(key: number): boolean {
     const { keys, capacity } = this;
-    if (keys[this.older[capacity]!] === key) return true;
+    if (keys[this.older[capacity]!] === key) {
+      this.used = this.older[capacity]!;
+      return true;
+    }
     const chain = this.chainOf(key);
     let entry = this.chains[chain]!;
     while (entry !== NONE && keys[entry] !== key) entry = this.chained[entry]!;
     if (entry !== NONE) {
+      this.used = entry;
       this.leaveRing(entry);
       this.makeYoungest(entry);
       return true;
@@ -49,13 +55,30 @@ export class RecentSet {
     else {
       entry = this.younger[capacity]!;
       this.leaveRing(entry);
-      this.leaveChain(entry);
+      if (keys[entry] !== NONE) this.leaveChain(entry);
     }
+    this.used = entry;
     keys[entry] = key;
     this.chained[entry] = this.chains[chain]!;
     this.chains[chain] = entry;
     this.makeYoungest(entry);
     return false;
+  }
+
+  /** Forgets a key, if it is there: its entry becomes the oldest and holds none. */
+  forget(key: number): void {
+    const { keys, younger, older, capacity } = this;
+    let entry = this.chains[this.chainOf(key)]!;
+    while (entry !== NONE && keys[entry] !== key) entry = this.chained[entry]!;
+    if (entry === NONE) return;
+    this.leaveChain(entry);
+    this.leaveRing(entry);
+    keys[entry] = NONE;
+    const after = younger[capacity]!;
+    younger[entry] = after;
+    older[entry] = capacity;
+    older[after] = entry;
+    younger[capacity] = entry;
   }
 
   private chainOf(key: number): number {

@@ -12,7 +12,8 @@ const UPPER_LEVELS = 3;
 /**
  * The page tables of one stage. A walk reads the line that holds the leaf entry (eight entries each, so neighbouring
  * pages share it) and, for every upper level whose entry is not cached, one line more. The caches are shared by all
- * address spaces, as an IOMMU's are.
+ * address spaces, as an IOMMU's are. A line that an earlier walk is still reading counts as cached: making walks wait
+ * for it predicts the measured windows of batches worse.
  */
 export class PageTables {
   private readonly lines: RecentSet;
@@ -40,5 +41,10 @@ export class PageTables {
       table = Math.floor(table / ENTRIES_PER_TABLE);
     }
     return references;
+  }
+
+  /** The leaf entry of a page has changed: the line that holds it is read again. */
+  invalidate(space: number, page: number): void {
+    this.lines.forget(space + Math.floor(page / ENTRIES_PER_LINE));
   }
 }

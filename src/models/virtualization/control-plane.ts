@@ -1,6 +1,7 @@
 /** The control path of a whole machine: who drives which device, and how every instance gets its queue. */
 import type { MachineConfig } from '../config.js';
 import { DriverError } from '../driver/bus.js';
+import { VectorPool, vectorStore } from '../interrupts/vector-pool.js';
 import { QUEUE_STATE } from '../registers/map.js';
 import { ConfiguredDevice, type DeviceOwner } from './configured-device.js';
 import type { Design } from './design.js';
@@ -9,6 +10,9 @@ import { chargeLockedMemory } from './pinning.js';
 
 /** The one that the IOMMU gives to the kernel's address space, above those of the instances. */
 const KERNEL_PASID = 0xfffff;
+
+/** Stands for a vector that is not one of the shared device. */
+const OWN_VECTOR = 0;
 
 /** Where an instance's queue is. */
 export interface QueuePlace {
@@ -70,12 +74,24 @@ export function startInstances(
     Array.from({ length: tenant.instances }, () => tenant.memory),
   );
   chargeLockedMemory(design, memory, parameters);
+  const store = vectorStore(design);
+  const pools = store === null ? null : devices.map(() => new VectorPool(store, parameters));
   return places.map((place, instance) => {
     const first = instance * perInstance;
     const own = design.allotment === 'function' ? devices.slice(first, first + perInstance) : devices;
     const device = devices[place.device]!;
     const queue = device.decoded.queues[place.position]!;
-    const context = { design, parameters, devices: own, device, queue, instance, memory: memory[instance]! };
+    const vector = pools === null ? OWN_VECTOR : pools[place.device]!.take();
+    const context = {
+      design,
+      parameters,
+      devices: own,
+      device,
+      queue,
+      instance,
+      memory: memory[instance]!,
+      vector,
+    };
     const started = startInstance(context);
     if (device.registers.queueState(queue) !== QUEUE_STATE.enabled) {
       throw new DriverError(`instance ${instance} was handed a work queue that nobody has enabled`);

@@ -25,6 +25,7 @@ export type InterruptPath =
   | 'ims-posted'
   | 'msix-posted'
   | 'eventfd-irqfd'
+  | 'eventfd-injected'
   | 'none';
 export type LifecyclePath = 'open' | 'mdev-pull' | 'preconfigured-push' | 'pci-bind';
 export type MappingPath = 'none' | 'type1' | 'iommufd-compat' | 'iommufd';

@@ -34,6 +34,8 @@ export interface ControlContext {
   /** Number of the instance in the machine; PASID and message store entry follow from it. */
   readonly instance: number;
   readonly memory: { readonly sizeBytes: number; readonly backingBytes: number };
+  /** Vector for its completions, of the shared device or its own; null when none is left. */
+  readonly vector: number | null;
 }
 
 /** An instance that has been started. */
@@ -48,6 +50,8 @@ export interface StartedInstance {
   readonly backend: MediatedQueue | CharacterDeviceQueue | null;
   /** The guest's driver on an emulated device, or null. */
   readonly guest: GuestSide | null;
+  /** Whether its driver has an interrupt for completions; without one its threads poll. */
+  readonly hasVector: boolean;
 }
 
 /** A driver inside a guest, and the way from it to its emulated device. */
@@ -78,24 +82,23 @@ export function startInstance(context: ControlContext): StartedInstance {
   if (design.allotment === 'function') {
     const { surface } = context.device.bus;
     const steps = [...bindFunction(p), ...pinned, ...bootFunction(context)];
-    return { steps, virtual: null, surface, backend: null, guest: null };
+    return { steps, virtual: null, surface, backend: null, guest: null, hasVector: true };
   }
   if (design.guest === 'process') {
     const own = design.control === 'syscall' ? openInProcess(context) : null;
     const steps = [...hostQueue(context), ...pinned, ...(own?.steps ?? [])];
-    return { steps, virtual: null, surface: null, backend: own?.file ?? null, guest: null };
+    return { steps, virtual: null, surface: null, backend: own?.file ?? null, guest: null, hasVector: true };
   }
   if (design.data === 'virtio-ring') {
     const handed = handOut(context);
     const { steps, surface } = bootVirtio(context);
     const all = [...handed.steps, ...pinned, ...steps];
-    return { steps: all, virtual: null, surface, backend: handed.backend, guest: null };
+    return { steps: all, virtual: null, surface, backend: handed.backend, guest: null, hasVector: true };
   }
   const handed = handOut(context);
   const booted = bootVirtual(context, handed.backend);
-  const { virtual, surface, guest } = booted;
   const steps = [...handed.steps, ...pinned, ...booted.steps];
-  return { steps, virtual, surface, backend: handed.backend, guest };
+  return { ...booted, steps, backend: handed.backend };
 }
 
 function mode({ device, queue }: ControlContext): 'shared' | 'dedicated' {
@@ -147,6 +150,7 @@ function characterDevice(context: ControlContext): CharacterDeviceQueue {
     mode: mode(context),
     bus: device.bus,
     pasid: pasidOf(context),
+    vector: context.vector,
   });
 }
 
@@ -188,7 +192,7 @@ function handOut(context: ControlContext): {
     variant,
     fields,
     pasid: pasidOf(context),
-    slot: context.instance % device.registers.shape.messageStoreEntries,
+    slot: context.vector,
   });
   return { steps, backend };
 }
@@ -239,8 +243,9 @@ function bootVirtual(context: ControlContext, backend: QueueBackend) {
   guest('enable device', enableDevice(driver, plan), 'enable physical device');
   const queueOn =
     plan === null ? enableQueue(driver, 0, true) : enablePlannedQueue(driver, plan, plan.queues[0]!);
-  guest('enable work queue', queueOn, 'enable physical work queue');
-  return { steps, virtual, surface: bus.surface, guest: { bus, interrupts, driver, plan } };
+  const { handle } = guest('enable work queue', queueOn, 'enable physical work queue');
+  const side: GuestSide = { bus, interrupts, driver, plan };
+  return { steps, virtual, surface: bus.surface, guest: side, hasVector: handle !== null };
 }
 
 /** What a guest writes that may configure its queue: the same as the host would, as its only group. */
