@@ -14,6 +14,7 @@ import { formatQuantity } from '../workload/format.js';
 import { internalText, SI_UNIT, toSi } from '../workload/internal.js';
 import { PRESETS } from '../workload/presets.js';
 import { CLI_CODES } from './codes.js';
+import { designCosts } from './design-costs.js';
 
 /** One thing that has a name. */
 export interface Explanation {
@@ -107,6 +108,11 @@ function designs(): Explanation[] {
         ['Lifecycle', `${design.lifecycle}, mapping ${design.mapping}, suspend ${design.suspend}`],
         ['Hands out', `${design.allotment}: ${design.modes.join(' or ')}`],
         ...design.notices.map((notice) => ['Notice', notice] as const),
+        ...designCosts(design),
+        ...(design.code ?? []).map(
+          ({ lines, what, runsIn, source }) =>
+            ['Code', `${lines} lines in ${runsIn}: ${what} (${source})`] as const,
+        ),
         ['Sources', design.sources.join('; ')],
       ],
     };

@@ -301,6 +301,12 @@ function resultDesign(design: Design): ResultDesign {
     reasons,
     notices: [...design.notices],
     sources: [...design.sources],
+    code: (design.code ?? []).map(({ lines, what, runsIn, source }) => ({
+      lines,
+      what,
+      runs_in: runsIn,
+      source,
+    })),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Digests {
 
 /** A design without its words (summary, notices, sources): correcting a sentence changes no result. */
 export function mechanismsOf(design: Design): Partial<Design> {
-  const { summary: _, notices: __, sources: ___, status: ____, ...mechanisms } = design;
+  const { summary: _, notices: __, sources: ___, status: ____, code: _____, ...mechanisms } = design;
   return mechanisms;
 }
 

@@ -180,6 +180,10 @@ const designSchema = z.strictObject({
   reasons: z.array(z.string()),
   notices: z.array(z.string()),
   sources: z.array(z.string()),
+  /** Published code that the design adds, and what a mistake in it reaches. */
+  code: z.array(
+    z.strictObject({ lines: z.int(), what: z.string(), runs_in: z.string(), source: z.string() }),
+  ),
 });
 
 /** A constant as it was used. `value`, `low`, `nominal` and `high` are SI. */

@@ -82,7 +82,16 @@ export function settingsAt(settings: Settings, design: string, key: string): Fla
 
 /** The design's axes; the words about it are left out, since correcting a sentence changes no result. */
 function mechanisms(design: Design): FlatSettings {
-  const { summary: _, notices: __, sources: ___, status: ____, family: _____, id, ...axes } = design;
+  const {
+    summary: _,
+    notices: __,
+    sources: ___,
+    status: ____,
+    family: _____,
+    code: ______,
+    id,
+    ...axes
+  } = design;
   const flat: FlatSettings = {};
   visit(axes, `designs.${id}`, flat);
   return flat;

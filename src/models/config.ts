@@ -125,8 +125,8 @@ export interface TenantConfig {
   destinationReadback?: boolean;
   /** How often each thread unmaps a page of its buffers, maps another in its place and waits for the invalidation [1/s]. */
   unmapsPerSecond?: number;
-  /** Guest memory, pinned or not as the design has it. */
-  memory: { sizeBytes: number; backingBytes: number };
+  /** Guest memory, pinned or not as the design has it, and memory of other devices that this one must reach. */
+  memory: { sizeBytes: number; backingBytes: number; peerBytes?: number };
 }
 
 /** When a simulation measures. */

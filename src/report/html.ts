@@ -18,6 +18,7 @@ import { provenanceSection } from './sections/provenance.js';
 import { reproduceSection } from './sections/reproduce.js';
 import { robustnessSection } from './sections/robustness.js';
 import { stagesSection } from './sections/stages.js';
+import { surfaceSection } from './sections/surface.js';
 import { timelineSection } from './sections/timeline.js';
 import { whatIfSection } from './sections/what-if.js';
 
@@ -41,6 +42,7 @@ export async function renderHtml(results: Results): Promise<string> {
     await overTimeSection(view, draw),
     timelineSection(view),
     await controlSection(view, draw),
+    surfaceSection(view),
     provenanceSection(view),
     noticesSection(view),
     metricsSection(view),

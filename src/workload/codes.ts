@@ -133,6 +133,10 @@ const TENANT_CODES = {
   ),
   W072: error('{path}: no weight is above zero', 'give an operation a weight'),
   W074: error('{path}: {value} is not a power of two of at most {limit}', 'write for example 64B'),
+  W078: error(
+    '{path}: {design} cannot reach memory of other devices: {mapping} maps only what can be pinned',
+    'map with type1, or leave it out',
+  ),
   W077: error('{path}: {design} delivers no completion interrupt', 'wait with poll or umwait'),
   W075: error(
     '{path}: {reason}',

@@ -151,7 +151,11 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
       fresh: tenant.buffers.fresh,
       faults: tenant.buffers.faults,
     },
-    memory: { sizeBytes: tenant.memory.size, backingBytes: tenant.memory.backing },
+    memory: {
+      sizeBytes: tenant.memory.size,
+      backingBytes: tenant.memory.backing,
+      ...(tenant.memory.peer > 0 ? { peerBytes: tenant.memory.peer } : {}),
+    },
   };
 }
 

@@ -108,6 +108,7 @@ const memorySchema = z
   .strictObject({
     size: quantityOr('size', '4GiB', 'Memory of an instance.', { min: 4096, allowed: 'from 4KiB' }),
     backing: pageSize('2MiB', 'Page size that backs it on the host.'),
+    peer: quantityOr('size', '0B', 'Memory of other devices of the guest that this one must reach (P2P).'),
   })
   .meta({ description: 'Memory of each instance; pinned or not as the design has it.' });
 

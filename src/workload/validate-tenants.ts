@@ -2,6 +2,7 @@
 import { OPCODE, operationRule } from '../core/operations.js';
 import { TENANT_OPERATIONS } from '../models/tenants/operations.js';
 import type { Design } from '../models/virtualization/design.js';
+import { reachesPeers } from '../models/virtualization/pinning.js';
 import type { Code } from './codes.js';
 import { type Diagnostic, diagnostic, type Fill } from './diagnostics.js';
 import { formatQuantity } from './format.js';
@@ -67,6 +68,9 @@ class TenantChecker {
     }
     if (tenant.completion === 'interrupt' && design?.interrupts.completion === 'none') {
       this.say('W077', [...path, 'completion'], { design: design.id });
+    }
+    if (tenant.memory.peer > 0 && design !== null && !reachesPeers(design)) {
+      this.say('W078', [...path, 'memory', 'peer'], { design: design.id, mapping: design.mapping });
     }
     this.memory(tenant, operations, path);
   }

@@ -76,6 +76,18 @@ const REFUSED: [string, Design][] = [
   ['an ioeventfd carries at most eight bytes', { ...vfioUser, control: 'ioeventfd', data: 'trapped-portal' }],
   ['an IOMMU for the guest needs its memory mapped', { ...vfioPci, translation: 'nested', mapping: 'none' }],
   ['page tables nested on those of the host', { ...vfioPci, translation: 'nested' }],
+  ['a queue that registers itself is a VFIO device', { ...vfioUser, lifecycle: 'preconfigured-push' }],
+  ['a kernel driver that emulates registers needs a device', { ...mdev, lifecycle: 'open' }],
+  ["the DMA API maps memory of the host's kernel", { ...mdev, translation: 'dma-api' }],
+  ['a process has no guest-physical addresses', { ...native, translation: 'second-stage' }],
+  [
+    'an interrupt of the host ends in the host',
+    { ...mdev, interrupts: { misc: 'eventfd-irqfd', completion: 'msix-remapped' } },
+  ],
+  [
+    'the character device maps the portals',
+    { ...vfioUser, interrupts: { misc: 'eventfd-irqfd', completion: 'ims-posted' } },
+  ],
 ];
 
 const HYPOTHETICAL: [string, Design][] = [
@@ -93,6 +105,10 @@ const HYPOTHETICAL: [string, Design][] = [
     { ...vfioPci, interrupts: { misc: 'msix-posted', completion: 'ims-posted' } },
   ],
   ['no vfio variant driver saves the state', { ...vfioPci, suspend: 'save-state' }],
+  [
+    'posting into a guest needs an interrupt bypass producer',
+    { ...vfioUser, interrupts: { misc: 'eventfd-irqfd', completion: 'msix-posted' } },
+  ],
   [
     'the character device offers no eventfd for completions',
     { ...native, interrupts: { misc: 'msix-remapped', completion: 'eventfd-irqfd' } },

@@ -115,6 +115,7 @@ describe('the report of unusual documents', () => {
       notices: [evil],
       reasons: [evil],
       sources: [evil],
+      code: [{ lines: 1, what: evil, runs_in: evil, source: evil }],
     };
     for (const point of results.points.slice(0, 1)) {
       point.design = evil;

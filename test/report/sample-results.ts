@@ -139,6 +139,7 @@ export function sampleResults(
       reasons: [],
       notices: NOTICES[design.id] ?? [],
       sources: ['Linux VFIO documentation, idxd mdev RFC v6 (June 2021)'],
+      code: [],
     })),
     parameters: PARAMETERS,
     points,

@@ -705,6 +705,19 @@ const MISTAKES: Mistake[] = [
   ),
 
   mistake(
+    'W078',
+    'memory of other devices where only pinned memory can be mapped',
+    {
+      devices: queues('{ name: q, mode: dedicated, size: 16 }'),
+      designs: 'designs: [vfio-pci-iommufd]',
+      tenants: tenant({ memory: '{ size: 4GiB, peer: 256MiB }' }),
+    },
+    '256MiB',
+    'tenants[0].memory.peer: vfio-pci-iommufd cannot reach memory of other devices: iommufd maps only what can be pinned',
+    'map with type1, or leave it out',
+  ),
+
+  mistake(
     'W080',
     'an axis without values',
     { sweep: 'sweep: { tenants.guest.batch: [] }' },

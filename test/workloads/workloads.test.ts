@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type ResultPoint, resultsSchema } from '../../src/experiment/results.js';
+import { figureBlocks, figures } from '../../src/report/export/figures.js';
 import { dsasim, ROOT, temporaryFolder } from '../cli/dsasim.js';
 
 /**
@@ -13,6 +14,8 @@ import { dsasim, ROOT, temporaryFolder } from '../cli/dsasim.js';
  */
 const FOLDER = join(ROOT, 'workloads');
 const PINNED = fileURLToPath(new URL('./fingerprints.json', import.meta.url));
+/** The page whose figures come from these runs. */
+const PAGE = readFileSync(join(ROOT, 'docs', 'designs.md'), 'utf8');
 const UPDATE = process.env.DSASIM_UPDATE_FINGERPRINTS === '1';
 
 type Fingerprints = Record<string, Record<string, string>>;
@@ -68,6 +71,10 @@ describe('the committed workloads', () => {
           1e-9,
         );
         expect(point.fingerprints.length, point.key).toBe(results.measure.replications);
+      }
+
+      for (const { metrics, text } of figureBlocks(PAGE).filter((block) => block.file === file)) {
+        expect(text, 'docs/designs.md: npm run figures').toBe(figures(results, metrics));
       }
 
       const now = Object.fromEntries(results.points.map((point) => [point.key, pin(point)]));

@@ -43,6 +43,15 @@ export type Allotment =
   /** A PCI function with all its work queues and engines, configured by the guest's own driver. */
   | 'function';
 
+/** Published code that a design adds, counted from its source by whoever is named. */
+export interface ReferenceCode {
+  readonly lines: number;
+  readonly what: string;
+  /** What a mistake in it reaches. */
+  readonly runsIn: 'the kernel' | 'a process of the host' | 'the user of the device';
+  readonly source: string;
+}
+
 /** A way of giving a DSA to a guest, container or process. */
 export interface Design {
   id: string;
@@ -69,4 +78,6 @@ export interface Design {
   notices: readonly string[];
   /** Where the mechanisms are described. */
   sources: readonly string[];
+  /** What was published of its code; a design without an entry was never written or never counted. */
+  code?: readonly ReferenceCode[];
 }

@@ -11,6 +11,17 @@ export interface GuestMemory {
   readonly sizeBytes: number;
   /** Page size of what backs it. */
   readonly backingBytes: number;
+  /** Memory of other devices of the guest that this one must reach. */
+  readonly peerBytes?: number;
+}
+
+/**
+ * Whether a design can let its device reach memory of other devices. type1 maps their registers by page frame; iommufd,
+ * also behind the type1 interface, maps what it has pinned, and such memory has no pages to pin (one of the three gaps of
+ * 2022, row P10). Where nothing is mapped ahead the page tables of the process decide.
+ */
+export function reachesPeers({ mapping }: Pick<Design, 'mapping'>): boolean {
+  return mapping === 'type1' || mapping === 'none';
 }
 
 /** Memory that an instance holds pinned for the device [B]. */
@@ -20,13 +31,21 @@ export function pinnedBytes(design: Design, memory: GuestMemory): number {
 
 /**
  * Checks the memory that instances pin against the limit. type1, and iommufd behind its type1 interface, charge the
- * process of each guest; iommufd charges the user, and all guests here belong to one.
+ * process of each guest; iommufd charges the user, and all guests here belong to one. A guest with an IOMMU of its own
+ * has an address space for each of its devices: type1 charges the same memory for each, iommufd pins it once (row P09).
+ * @param devices of each instance
  * @throws DriverError as the user of the instance that goes beyond it sees it
  */
-export function chargeLockedMemory(design: Design, memory: readonly GuestMemory[], p: ParameterValues): void {
+export function chargeLockedMemory(
+  design: Design,
+  memory: readonly GuestMemory[],
+  devices: number,
+  p: ParameterValues,
+): void {
   let ofUserBytes = 0;
   for (const [instance, each] of memory.entries()) {
-    const bytes = pinnedBytes(design, each);
+    const spaces = design.mapping === 'type1' && design.translation === 'shadow-viommu' ? devices : 1;
+    const bytes = pinnedBytes(design, each) * spaces;
     ofUserBytes += bytes;
     const perUser = design.mapping === 'iommufd';
     const chargedBytes = perUser ? ofUserBytes : bytes;
@@ -39,10 +58,11 @@ export function chargeLockedMemory(design: Design, memory: readonly GuestMemory[
   }
 }
 
-/** Time to pin and map an instance's memory page by page (costs P04 and P05) [ps]. */
+/** Time to pin and map an instance's memory page by page (costs P04 and P05), and to map that of other devices [ps]. */
 export function pinTimePs(design: Design, memory: GuestMemory, p: ParameterValues): number {
   if (design.mapping === 'none') return 0;
   const large = memory.backingBytes >= HUGE_PAGE_BYTES;
   const pages = Math.ceil(memory.sizeBytes / (large ? HUGE_PAGE_BYTES : PAGE_BYTES));
-  return pages * (large ? p.pin_large_page : p.pin_page);
+  const peerPages = Math.ceil((memory.peerBytes ?? 0) / PAGE_BYTES);
+  return pages * (large ? p.pin_large_page : p.pin_page) + peerPages * p.iommu_unmap;
 }

@@ -12,6 +12,9 @@ type Rule = readonly ['refused' | 'hypothetical', (d: Design) => boolean, string
 const isVm = (d: Design) => d.guest === 'vm';
 const trapsRegisters = (d: Design) => d.control !== 'native' && d.control !== 'syscall';
 
+const isEmulated = (d: Design) => isVm(d) && d.allotment === 'work-queue' && d.data !== 'virtio-ring';
+const inKernel = (d: Design) => d.control === 'mdev-trap' || d.control === 'in-kvm';
+
 const RULES: readonly Rule[] = [
   [
     'refused',
@@ -47,6 +50,44 @@ const RULES: readonly Rule[] = [
     'refused',
     (d) => d.lifecycle === 'mdev-pull' && d.control !== 'mdev-trap' && d.control !== 'in-kvm',
     'creating a mediated device by UUID belongs to kernel emulation: choose control mdev-trap or in-kvm',
+  ],
+  [
+    'refused',
+    (d) => d.lifecycle === 'preconfigured-push' && !inKernel(d),
+    'a queue that registers itself is a VFIO device of its kernel driver: choose control mdev-trap or in-kvm',
+  ],
+  [
+    'refused',
+    (d) => isEmulated(d) && d.lifecycle === 'open' && inKernel(d),
+    'a kernel driver that emulates registers needs a device to emulate: choose lifecycle mdev-pull or preconfigured-push',
+  ],
+  [
+    'refused',
+    (d) => isVm(d) && d.translation === 'dma-api',
+    "the DMA API maps memory of the host's kernel, and a guest's descriptors do not carry its addresses",
+  ],
+  [
+    'refused',
+    (d) =>
+      d.guest === 'process' &&
+      d.allotment === 'work-queue' &&
+      !['dma-api', 'first-stage-sva'].includes(d.translation),
+    'a process has no guest-physical addresses and no IOMMU of its own: choose translation first-stage-sva',
+  ],
+  [
+    'refused',
+    (d) => isVm(d) && ['msix-remapped', 'posted-host'].includes(d.interrupts.completion),
+    'an interrupt of the host ends in the host: into a guest it goes by eventfd or is posted',
+  ],
+  [
+    'refused',
+    (d) => d.family === 'userspace' && d.interrupts.completion === 'ims-posted',
+    'the character device maps the portals whose descriptors name MSI-X vectors, not message store entries',
+  ],
+  [
+    'hypothetical',
+    (d) => d.family === 'userspace' && d.interrupts.completion === 'msix-posted',
+    'posting into a guest needs an interrupt bypass producer, which the character device is not',
   ],
   [
     'refused',

@@ -36,9 +36,10 @@ function standing(design: ResultDesign): string {
 
 function about(design: ResultDesign, position: number): Markup {
   const remarks = [...design.reasons, ...design.notices];
+  const sources = [...design.sources, ...design.code.map(({ lines, source }) => `${lines} lines: ${source}`)];
   return html`<div class="design"><h3>${designSwatch(position)} ${design.id}</h3><p>${design.summary}</p>${
     remarks.length > 0 && html`<ul>${remarks.map((text) => html`<li>${text}</li>`)}</ul>`
-  }${design.sources.length > 0 && html`<p class="note">Sources: ${design.sources.join('; ')}</p>`}</div>`;
+  }${sources.length > 0 && html`<p class="note">Sources: ${sources.join('; ')}</p>`}</div>`;
 }
 
 function limits(view: Overview): Markup | null {

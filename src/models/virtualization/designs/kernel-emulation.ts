@@ -1,6 +1,14 @@
 /** Designs in which the host kernel emulates the registers. */
-import type { Design } from '../design.js';
+import type { Design, ReferenceCode } from '../design.js';
 import { NEVER_MERGED } from './notices.js';
+
+/** Row S01. */
+const MDEV_CODE: ReferenceCode = {
+  lines: 2086,
+  what: 'vdev.c, mdev.c and mdev.h of the mediated device driver',
+  runsIn: 'the kernel',
+  source: '[PATCH v6 00/20], 2021-05-21: 1016 + 958 + 112 lines',
+};
 
 const MDEV: Design = {
   id: 'mdev',
@@ -23,6 +31,7 @@ const MDEV: Design = {
   sources: [
     '[PATCH v6 00/20] Add VFIO mediated device support and DEV-MSI support for the idxd driver, 2021-05-21',
   ],
+  code: [MDEV_CODE],
 };
 
 /** See the head of this file. */
@@ -35,6 +44,15 @@ export const KERNEL_EMULATION_DESIGNS: readonly Design[] = [
     configuration: 'guest',
     sources: [
       '[PATCH RFC 00/15] Add VFIO mediated device support and IMS support for the idxd driver, 2020-04-21',
+    ],
+    // Row S02.
+    code: [
+      {
+        lines: 2000,
+        what: 'the mediated device driver of the first version, some 500 of them emulation',
+        runsIn: 'the kernel',
+        source: 'Tian on the idxd mdev RFC, 2020-04-29',
+      },
     ],
   },
   {
@@ -54,6 +72,7 @@ export const KERNEL_EMULATION_DESIGNS: readonly Design[] = [
       'Intel DSA specification 7.5',
       'Linux downstream idxd mediated device driver, types dsa-1swq-v1',
     ],
+    code: [],
   },
   {
     ...MDEV,
@@ -64,6 +83,7 @@ export const KERNEL_EMULATION_DESIGNS: readonly Design[] = [
     mapping: 'iommufd',
     notices: ['Proposed in review of the mediated device in 2021; a later vdev series was never merged.'],
     sources: ['Gunthorpe on [PATCH v6 00/20], 2021-05 and 2021-06'],
+    code: [],
   },
   {
     ...MDEV,
@@ -84,5 +104,6 @@ export const KERNEL_EMULATION_DESIGNS: readonly Design[] = [
     control: 'in-kvm',
     notices: ['VFIO regions have no handler inside KVM: every access reaches the VMM first.'],
     sources: ['Linux virt/kvm and drivers/vfio: the exit of an unmapped region'],
+    code: [],
   },
 ];

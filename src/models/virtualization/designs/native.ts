@@ -1,5 +1,6 @@
 /** Designs in which host software uses the device itself. */
 import type { Design } from '../design.js';
+import { CHARACTER_DEVICE_CODE } from './code.js';
 import { PORTAL_ERRATUM } from './notices.js';
 
 const CDEV: Design = {
@@ -20,6 +21,7 @@ const CDEV: Design = {
   suspend: 'drain',
   notices: [PORTAL_ERRATUM, 'A process gets no completion interrupt: it polls or waits with UMWAIT.'],
   sources: ['Linux drivers/dma/idxd/cdev.c'],
+  code: [CHARACTER_DEVICE_CODE],
 };
 
 /** See the head of this file. */

@@ -20,6 +20,15 @@ const VFIO_PCI: Design = {
   suspend: 'none',
   notices: [DENYLIST, 'A guest takes a whole device; there is no migration driver.'],
   sources: ['Linux drivers/vfio/pci'],
+  // Row S07.
+  code: [
+    {
+      lines: 416,
+      what: 'a user-space driver of the function, without interrupt handles',
+      runsIn: 'the user of the device',
+      source: 'Matlack, [PATCH v2 22/30] vfio: selftests: dsa driver, 2025-08-22',
+    },
+  ],
 };
 
 /** See the head of this file. */
@@ -71,5 +80,6 @@ export const PASSTHROUGH_DESIGNS: readonly Design[] = [
     mapping: 'iommufd',
     notices: ['The first generations of DSA have no virtual functions.'],
     sources: ['PCI Express single-root I/O virtualization, applied to a device that lacks it'],
+    code: [],
   },
 ];

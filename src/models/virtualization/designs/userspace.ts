@@ -1,5 +1,6 @@
 /** Designs in which a process emulates the registers in front of a character device. */
 import type { Design } from '../design.js';
+import { CHARACTER_DEVICE_CODE } from './code.js';
 import { ATTACH, PORTAL_ERRATUM } from './notices.js';
 
 const VFIO_USER: Design = {
@@ -20,6 +21,16 @@ const VFIO_USER: Design = {
   suspend: 'save-state',
   notices: ['vfio-user ships in QEMU as a framework; no server for DSA exists.', ATTACH, PORTAL_ERRATUM],
   sources: ['QEMU vfio-user documentation', 'Williamson on the idxd mdev RFC, 2020'],
+  // Row M10.
+  code: [
+    CHARACTER_DEVICE_CODE,
+    {
+      lines: 10_171,
+      what: 'lib/ of libvfio-user, the server side of the protocol',
+      runsIn: 'a process of the host',
+      source: 'github nutanix/libvfio-user, 2026-06',
+    },
+  ],
 };
 
 /** See the head of this file. */
@@ -32,6 +43,7 @@ export const USERSPACE_DESIGNS: readonly Design[] = [
     control: 'vmm-trap',
     notices: [ATTACH, 'Needs an eventfd of the character device for completions.', PORTAL_ERRATUM],
     sources: ['Gunthorpe on the idxd mdev RFC, 2020-04'],
+    code: [CHARACTER_DEVICE_CODE],
   },
   VFIO_USER,
   {
