@@ -185,3 +185,33 @@ describe('removal', () => {
     expect(result.conservation.aborted).toBeGreaterThan(0);
   });
 });
+
+describe('a VMM that is replaced under its running guest', () => {
+  it('keeps the device at work under type1: what it holds ends while the guest stands still', () => {
+    for (const id of ['mdev', 'vfio-pci']) {
+      const { outcome, metrics, steps, result } = last(id, [event('replace-vmm')]);
+      expect(outcome, id).toBe('done');
+      expect(metrics.descriptors_inside, id).toBeGreaterThan(0);
+      const stillPs = 2 * p['lifecycle.vcpu_pause'] + p['lifecycle.vmm_start'] + 2 * p.syscall;
+      expect(metrics.downtime! * 1e12, id).toBeCloseTo(stillPs, -1);
+      expect(
+        steps.reduce((sum, step) => sum + step.commands, 0),
+        id,
+      ).toBe(0);
+      const { aborted, failed, rejected } = result.conservation;
+      expect({ aborted, failed, rejected }, id).toEqual({ aborted: 0, failed: 0, rejected: 0 });
+    }
+  });
+
+  it.each([
+    ['wq-vfio', 'iommufd, behind either interface'],
+    ['vfio-pci-iommufd', 'iommufd, behind either interface'],
+    ['virtio', "the device works with addresses of the VMM's own process"],
+    ['native-cdev', 'a process has no VMM'],
+  ])('is refused by %s, which says why', (id, reason) => {
+    const { outcome, reason: said, metrics } = last(id, [event('replace-vmm')]);
+    expect(outcome).toBe('refused');
+    expect(said.startsWith(reason) || said).toBe(true);
+    expect(metrics.downtime).toBeUndefined();
+  });
+});

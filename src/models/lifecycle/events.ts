@@ -15,6 +15,8 @@ export const ACTION_SENTENCES = {
   'disable-wq': 'An administrator disables the work queue under load, and enables it again after `for`.',
   halt: 'The device stops with a hardware error and needs a function-level reset.',
   kill: 'The instance dies, whatever it was doing; the host takes its device back.',
+  'replace-vmm':
+    'A newer VMM takes the guest over, with its memory at other addresses, while the device runs.',
 } as const;
 
 /** The name of an action. */

@@ -8,6 +8,7 @@ import { DONE, type LifecycleAction, type LifecycleEvent, type Outcome, refused 
 import { disableQueueForAWhile, halt, revokeHandles } from './faults.js';
 import { migrate } from './migration.js';
 import { resume, suspend } from './quiesce.js';
+import { replaceVmm } from './replace-vmm.js';
 import { drain, kill, remove, resetDevice, resetFunction, resetQueue } from './resets.js';
 import { type LifecycleWorld, Scene } from './scene.js';
 import { type Script, Stage } from './script.js';
@@ -26,6 +27,7 @@ const ROUTINES: Readonly<Record<LifecycleAction, (scene: Scene) => Script<Outcom
   'disable-wq': disableQueueForAWhile,
   halt,
   kill,
+  'replace-vmm': replaceVmm,
 };
 
 /** A scene, and the counts with which it began. */

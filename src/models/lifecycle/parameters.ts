@@ -14,6 +14,17 @@ export const LIFECYCLE_PARAMETERS = [
     trust: 'assumed',
   },
   {
+    name: 'lifecycle.vmm_start',
+    dimension: 'time',
+    low: ms(5),
+    nominal: ms(50),
+    high: ms(500),
+    sentence:
+      'Time from the exec of a newer VMM until it has taken over the guest, its state and its devices.',
+    source: 'no published figure',
+    trust: 'assumed',
+  },
+  {
     name: 'lifecycle.freeze',
     dimension: 'time',
     low: us(5),

@@ -116,7 +116,7 @@ export function sendingPs(bytes: number, bytesPerSecond: number): number {
 }
 
 /** A VMM waits for its virtual CPUs to leave the guest; a container is frozen. */
-function freezing(
+export function freezing(
   { seat, parameters: p }: Scene,
   what: 'freeze' | 'thaw',
   now: () => void,
