@@ -30,6 +30,7 @@ describe('the report of the design comparison', () => {
       'over-time: Over time',
       'timeline: Engines and queues, close up',
       'control-path: Starting an instance',
+      'surface: Emulated surface',
       'provenance: What the numbers rest on',
       'designs: Designs and notices',
       'metrics: All metrics',
