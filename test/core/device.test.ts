@@ -209,6 +209,45 @@ describe('a completion', () => {
     expect(hex(image.subarray(32))).toBe(hex(entry.record));
   });
 
+  test('of a drain goes to the log behind the entries it waited for, but only if it succeeds', () => {
+    const bench = new DeviceBench({ generation: '2.0', pageRequests: false, eventLogEntries: 64 });
+    bench.space.setAbsent(0x1000);
+    const readback = OPERATION_FLAG.drain.readback_address_1_valid;
+    bench.submit(requested({ opcode: OPCODE.drain, flags: readback, source: 0x1000 }));
+    expect(done(bench, 1)).toEqual([STATUS.pfault_rdba]);
+    expect(bench.device.eventLog!.pending).toEqual([]);
+    bench.submit(requested({ opcode: OPCODE.drain, completionAddress: at(1) }));
+    expect(bench.recordAt(at(1)).status).toBe(0);
+    expect(bench.device.eventLog!.take()).toMatchObject({ code: STATUS.drain_evl, address: at(1) });
+  });
+
+  test('of a batch goes to the log behind those of its members that could not be written, and no other', () => {
+    const bench = new DeviceBench({ generation: '2.0', pageRequests: false, eventLogEntries: 64 });
+    bench.space.setAbsent(0x5000);
+    const batch = (i: number): DescriptorFields =>
+      requested({ opcode: OPCODE.batch, source: 0x1000, size: 2, completionAddress: at(i) });
+    bench.putDescriptors(0x1000, [{ opcode: OPCODE.nop }, nop(0, { completionAddress: 0x5000 })]);
+    bench.submit(batch(1));
+    bench.submit(nop(2));
+    bench.putDescriptors(0x1000, [{ opcode: OPCODE.nop }, nop(0, { completionAddress: DONE + 8 })]);
+    bench.submit(batch(3));
+    expect(bench.device.eventLog!.pending.map(({ code }) => code)).toEqual([0x1a, 0x27, 0x1b]);
+    expect([1, 2, 3].map((i) => bench.recordAt(at(i)).status)).toEqual([0, 1, STATUS.batch_fail]);
+  });
+
+  test('that nobody asked for is no place where invalid flags could be', () => {
+    const bench = new DeviceBench();
+    bench.put(0x1000, new Uint8Array(520));
+    bench.submit({
+      opcode: OPCODE.dif_strip,
+      source: 0x1000,
+      destination: 0x3000,
+      size: 520,
+      sourceReferenceTag: 7,
+    });
+    expect(bench.device.softwareError.report).toMatchObject({ code: STATUS.dif_err, invalidFlags: 0 });
+  });
+
   test('is brought in by a page request', () => {
     const bench = new DeviceBench();
     bench.space.setAbsent(DONE);

@@ -237,6 +237,9 @@ describe('every status', () => {
     ]);
     expect(table.accepts(3, 7)).toBe(true);
     expect(table.accepts(4, null)).toBe(true);
+    table.restrict(3, 1);
+    expect([1, 2, 7].map((pasid) => table.accepts(3, pasid))).toEqual([true, false, false]);
+    expect(table.accepts(4, 2)).toBe(false);
   });
 
   test('an unknown code still gets words', () => {
