@@ -229,6 +229,19 @@ function limitProblems(program: ExecProgram): ProgramProblem[] {
   const bytes = [program, ...program.address_spaces]
     .flatMap(({ memory }) => memory)
     .reduce((sum, entry) => sum + sizeOf(entry), 0);
+  const spaces: [ProgramProblem['path'], ExecProgram['memory']][] = [
+    [[], program.memory],
+    ...program.address_spaces.map(({ memory }, i): [ProgramProblem['path'], ExecProgram['memory']] => [
+      ['address_spaces', i],
+      memory,
+    ]),
+  ];
+  for (const [path, memory] of spaces) {
+    for (const [i, entry] of memory.entries()) {
+      if (entry.address + sizeOf(entry) <= ADDRESS_LIMIT) continue;
+      problems.push({ path: [...path, 'memory', i], message: 'reaches beyond the last address, 2^52 - 1' });
+    }
+  }
   const dumped = (program.dump ?? []).reduce((sum, { length }) => sum + length, 0);
   if (bytes > PROGRAM_BYTES)
     problems.push({ path: ['memory'], message: `more than ${PROGRAM_BYTES} bytes in all` });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DescriptorFields, encodeDescriptor } from '../../src/core/encode-descriptor.js';
 import { OPCODE } from '../../src/core/operations.js';
@@ -231,6 +232,14 @@ describe('a program that makes no sense', () => {
     [{ memory: [{ address: '0x1000', hex: '0' }] }, 'memory.0.hex: expected pairs of hexadecimal digits'],
     [{ memory: [{ address: '0x1000', length: 0 }] }, /^memory\.0\.length: /],
     [{ work_queue: { size: 129 } }, /^work_queue\.size: /],
+    [
+      { memory: [{ address: '0xffffffffffff8', length: 9 }] },
+      'memory.0: reaches beyond the last address, 2^52 - 1',
+    ],
+    [
+      { address_spaces: [{ pasid: 2, memory: [{ address: '0xfffffffffffff', hex: '0000' }] }] },
+      'address_spaces.0.memory.0: reaches beyond the last address, 2^52 - 1',
+    ],
     [{ submissions: [{}] }, 'submissions: more submissions than descriptors'],
     [{ address_spaces: [{ pasid: 1 }] }, 'address_spaces.0.pasid: PASID 1 has an address space already'],
     [{ dump: [{ address: '0x1000', length: 1, pasid: 9 }] }, 'dump.0.pasid: PASID 9 has no address space'],
@@ -248,6 +257,21 @@ describe('a program that makes no sense', () => {
     expect(found).toHaveLength(1);
     if (typeof expected === 'string') expect(found[0]).toBe(expected);
     else expect(found[0]).toMatch(expected);
+  });
+
+  test('may use the last page there is', () => {
+    const memory = [{ address: '0xffffffffffff8', hex: '0102030405060708' }];
+    const dump = [{ address: '0xffffffffffffc', length: 4 }];
+    expect(run({ memory, dump }).memory[0]!.hex).toBe('05060708');
+  });
+
+  test('names a record where no page can be, and gets none', () => {
+    const descriptors = [
+      hex({ opcode: OPCODE.nop, flags: RECORD, completionAddress: 0xffff_0000_0000_0000 }),
+    ];
+    const result = run({ descriptors });
+    expect(result.memory).toEqual([]);
+    expect(result.software_error).toMatchObject({ code: 0x1a, address: '0xffff000000000000' });
   });
 
   test('cannot dump memory that does not exist', () => {
@@ -280,4 +304,56 @@ test('the committed JSON Schemas are what the code would write', () => {
     readFileSync(new URL(`../../schema/${file}`, import.meta.url), 'utf8');
   expect(committed('exec-program.schema.json')).toBe(jsonSchemaText(execProgramSchema, 'exec-program'));
   expect(committed('exec-result.schema.json')).toBe(jsonSchemaText(execResultSchema, 'exec-result'));
+});
+
+describe('whatever a program asks for', () => {
+  const address = fc.constantFrom('0x0', '0x1000', '0x1ff0', '0x3000', '0x100000000', '0xfffffffffffff');
+  const quadword = fc.oneof(
+    address.map(BigInt),
+    fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    fc.constantFrom(0n, 64n, 512n, 520n, 4096n),
+  );
+  /** Eight quadwords of which many mean something, with a known operation more often than not. */
+  const descriptor = fc
+    .tuple(fc.array(quadword, { minLength: 8, maxLength: 8 }), fc.nat(0x2f), fc.boolean())
+    .map(([quadwords, opcode, plain]) => {
+      const bytes = Buffer.alloc(64);
+      for (const [i, value] of quadwords.entries()) bytes.writeBigUInt64LE(value, 8 * i);
+      if (plain) bytes.writeBigUInt64LE((BigInt(opcode) << 56n) | (BigInt(RECORD) << 32n) | 1n, 0);
+      return bytes.toString('hex');
+    });
+  const contents = {
+    memory: fc.array(fc.record({ address, length: fc.integer({ min: 1, max: 9000 }) }), { maxLength: 4 }),
+    absent_pages: fc.array(address, { maxLength: 2 }),
+  };
+  const program = fc.record({
+    ...contents,
+    generation: fc.constantFrom('1.0', '2.0'),
+    address_spaces: fc.array(fc.record({ pasid: fc.constant(2), ...contents }), { maxLength: 1 }),
+    work_queue: fc.record({
+      mode: fc.constantFrom('dedicated', 'shared'),
+      size: fc.constantFrom(1, 16),
+      block_on_fault: fc.boolean(),
+      pasid_enable: fc.boolean(),
+    }),
+    page_requests: fc.boolean(),
+    event_log: fc.constantFrom(0, 2, 64),
+    idpt: fc.constantFrom([], [{ handle: 0, access_pasid: 2, allow_update: true }]),
+    descriptors: fc.array(descriptor, { maxLength: 4 }),
+  });
+
+  test('it gets a result or a message', () => {
+    fc.assert(
+      fc.property(program, fc.boolean(), (value, explains) => {
+        const read = readProgram(value);
+        if ('problems' in read) return;
+        try {
+          expect(runProgram(read.program, explains).submissions).toHaveLength(value.descriptors.length);
+        } catch (error) {
+          if (!(error instanceof ProgramError)) throw error;
+        }
+      }),
+      { numRuns: 1000, seed: 20281 },
+    );
+  });
 });
