@@ -44,6 +44,8 @@ export interface WorkQueueRules {
   readonly privilegedMode: boolean;
   /** Address translation services are on for the device and this queue. */
   readonly addressTranslation: boolean;
+  /** WQCFG Page Request Services Disable turns them off for one queue; default: as the device has them. */
+  readonly pageRequests?: boolean;
   /** Traffic classes A and B of the group. */
   readonly trafficClassA: number;
   readonly trafficClassB: number;

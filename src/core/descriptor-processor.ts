@@ -73,7 +73,7 @@ export class DescriptorProcessor {
       return this.log({ ...report(STATUS.cra_align), address: d.completionAddress }, batchIndex);
     }
     const recordFaults =
-      d.has(FLAG.completion_record_address_valid) && !this.reach(space, d.completionAddress);
+      d.has(FLAG.completion_record_address_valid) && !this.reach(space, d.completionAddress, rules);
     const fault = { address: d.completionAddress, operand: OPERAND.completion_record, writeFault: true };
     if (recordFaults && this.options.eventLog === null) {
       return this.log({ ...report(STATUS.cra_xlat), ...fault }, batchIndex);
@@ -84,7 +84,7 @@ export class DescriptorProcessor {
       const entry = { ...report(STATUS.cra_xlat), ...fault, record: imageOf(record) };
       return { ...this.log(entry, batchIndex), status: record.status };
     }
-    return this.reportCompletion(d, record, space, report, batchIndex);
+    return this.reportCompletion(d, record, rules, space, report, batchIndex);
   }
 
   /** Checks and executes. @returns the record, valid until the next descriptor */
@@ -102,8 +102,8 @@ export class DescriptorProcessor {
       return executor.completion;
     }
     if (d.opcode === OPCODE.batch) return this.runBatch(d, rules, workQueue, space);
-    if (d.opcode === OPCODE.drain) return this.runDrain(d, space);
-    if (this.options.pageRequests && d.has(FLAG.block_on_fault)) {
+    if (d.opcode === OPCODE.drain) return this.runDrain(d, rules, space);
+    if (d.has(FLAG.block_on_fault) && this.requestsPages(rules)) {
       operands.from(d);
       if (this.interDomain.place(operands, d) === 0) requestPages(operands, space);
     }
@@ -123,7 +123,7 @@ export class DescriptorProcessor {
     batch.begin(d);
     for (let index = 0; index < batch.count; index++) {
       const address = batch.memberAddress(index);
-      if (!this.reach(space, address)) {
+      if (!this.reach(space, address, rules)) {
         batch.finishAtListFault(batchRecord, capabilities);
         return batchRecord;
       }
@@ -138,13 +138,13 @@ export class DescriptorProcessor {
   }
 
   /** Earlier descriptors have completed already; what is left are the explicit readback addresses. */
-  private runDrain(d: Descriptor, space: AddressSpace): CompletionRecord {
+  private runDrain(d: Descriptor, rules: WorkQueueRules, space: AddressSpace): CompletionRecord {
     const { operands, executor } = this;
     executor.execute(d, space);
     operands.from(d);
     for (let row = 0; row < operands.count; row++) {
       const address = operands.address[row]!;
-      if (this.reach(space, address)) continue;
+      if (this.reach(space, address, rules)) continue;
       executor.failReadback(operands.field[row]!, address);
       break;
     }
@@ -152,8 +152,12 @@ export class DescriptorProcessor {
   }
 
   /** Whether a page is present, if need be after a page request: for records, lists and readbacks. */
-  private reach(space: AddressSpace, address: number): boolean {
-    return space.isPresent(address) || (this.options.pageRequests && space.resolve(address));
+  private reach(space: AddressSpace, address: number, rules: WorkQueueRules): boolean {
+    return space.isPresent(address) || (this.requestsPages(rules) && space.resolve(address));
+  }
+
+  private requestsPages(rules: WorkQueueRules): boolean {
+    return this.options.pageRequests && rules.pageRequests !== false;
   }
 
   private interruptAfter(d: Descriptor, rules: WorkQueueRules, status: number): void {
@@ -168,11 +172,12 @@ export class DescriptorProcessor {
   private reportCompletion(
     d: Descriptor,
     record: CompletionRecord,
+    rules: WorkQueueRules,
     space: AddressSpace,
     report: (code: number) => ErrorReport,
     batchIndex: number | null,
   ): DescriptorOutcome {
-    const { eventLog, pageRequests } = this.options;
+    const { eventLog } = this.options;
     const status = record.status;
     const details = {
       address: record.faultAddress,
@@ -185,7 +190,7 @@ export class DescriptorProcessor {
     // A drain and a batch with logged members must stay behind those log entries, so that they go there too.
     if (isDue && eventLog !== null) {
       const address = d.completionAddress;
-      if (d.opcode === OPCODE.drain && status === STATUS.success && !pageRequests) {
+      if (d.opcode === OPCODE.drain && status === STATUS.success && !this.requestsPages(rules)) {
         return { ...this.log({ ...report(STATUS.drain_evl), ...details, address }, batchIndex), status };
       }
       if (d.opcode === OPCODE.batch && this.memberLogged) {

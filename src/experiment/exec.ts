@@ -105,6 +105,7 @@ function deviceOf(program: ExecProgram, spaces: ReadonlyMap<number, AddressSpace
         userInterrupts: program.user_interrupts,
         privilegedMode: program.privileged_mode,
         addressTranslation: true,
+        pageRequests: queue.page_requests,
         trafficClassA: queue.traffic_classes[0],
         trafficClassB: queue.traffic_classes[1],
       },

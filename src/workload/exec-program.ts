@@ -64,6 +64,10 @@ const workQueue = z
       .max(128)
       .optional()
       .describe('Entries that limited portals may use; default: all.'),
+    page_requests: z
+      .boolean()
+      .default(true)
+      .describe('Whether the queue may request absent pages, where the device may.'),
     block_on_fault: z.boolean().default(false).describe('Whether descriptors may set Block On Fault.'),
     max_transfer: z
       .int()

@@ -325,6 +325,28 @@ const ROWS: Record<number, () => void> = {
       4096,
     );
   },
+  39: () => {
+    const bench = new DeviceBench({ generation: '2.0', addressTranslation: false });
+    bench.submit(requested({ opcode: OPCODE.translation_fetch, source: A, size: 64 }));
+    expect(bench.recordAt(DONE).status).toBe(STATUS.bad_opcode);
+    const memmove = requested({ opcode: OPCODE.memmove, source: A, destination: B, size: 64 });
+    for (const page of [A, B]) {
+      bench.space.setAbsent(page);
+      bench.submit(memmove);
+      expect(bench.recordAt(DONE)).toMatchObject({ status: STATUS.page_fault_nobof, faultAddress: page });
+      bench.space.setPresent(page);
+    }
+  },
+  40: () => {
+    const hardware = [STATUS.hw_err1, STATUS.hw_err_drb, STATUS.translation_fail] as number[];
+    for (let opcode = 0; opcode < 0x30; opcode++) {
+      const bench = new DeviceBench({ generation: '2.0', pageRequests: false });
+      for (const page of [A, B]) bench.space.setAbsent(page);
+      bench.submit(requested({ opcode, flags: 0x1_0000, source: A, destination: B, size: 520 }));
+      expect(bench.recordAt(DONE).status).not.toBe(0);
+      expect(hardware).not.toContain(bench.recordAt(DONE).status);
+    }
+  },
 };
 
 describe('docs/DEVIATIONS.md', () => {

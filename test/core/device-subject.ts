@@ -8,11 +8,13 @@ import { type InterDomainEntry, InterDomainTable } from '../../src/core/inter-do
 import { InterruptTable } from '../../src/core/interrupt-table.js';
 import type { SubmissionAnswer } from '../../src/core/work-queue.js';
 
-export interface DeviceBenchOptions extends Partial<WorkQueueConfig> {
+export interface DeviceBenchOptions extends Partial<Omit<WorkQueueConfig, 'pageRequests'>> {
   generation?: Generation;
   capabilities?: Partial<Capabilities>;
   presence?: 'all' | 'mapped';
   pageRequests?: boolean;
+  /** Whether the one queue may send them. */
+  queuePageRequests?: boolean;
   eventLogEntries?: number;
 }
 
@@ -42,7 +44,8 @@ export class DeviceBench {
   private readonly instruction: 'enqcmd' | 'movdir64b';
 
   constructor(options: DeviceBenchOptions = {}) {
-    const { generation, capabilities, presence, pageRequests, eventLogEntries, ...queue } = options;
+    const { generation, capabilities, presence, eventLogEntries, ...rest } = options;
+    const { pageRequests, queuePageRequests, ...queue } = rest;
     this.space = new AddressSpace({ presence: presence ?? 'all' });
     const spaceOf = (pasid: number): AddressSpace | undefined =>
       pasid === 1 ? this.space : pasid === 2 ? this.other : undefined;
@@ -79,6 +82,7 @@ export class DeviceBench {
           addressTranslation: true,
           trafficClassA: 0,
           trafficClassB: 0,
+          pageRequests: queuePageRequests ?? true,
           ...queue,
         },
       ],

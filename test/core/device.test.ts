@@ -332,6 +332,25 @@ describe('block on fault', () => {
     });
   });
 
+  test('is no use on a queue whose page requests are off, and nothing else there is brought in', () => {
+    const bench = new DeviceBench({ pageRequests: true, queuePageRequests: false });
+    const read = {
+      opcode: OPCODE.crc,
+      flags: RECORD | BOF,
+      source: 0x1000,
+      size: 8,
+      completionAddress: DONE,
+    };
+    const batch = requested({ opcode: OPCODE.batch, source: 0x1000, size: 2, completionAddress: at(1) });
+    bench.space.setAbsent(0x1000);
+    bench.submit(read);
+    bench.submit(batch);
+    expect(done(bench, 2)).toEqual([STATUS.page_fault_ir, STATUS.batch_page_fault]);
+    bench.space.setAbsent(DONE);
+    bench.submit(nop(2));
+    expect(bench.device.softwareError.report).toMatchObject({ code: STATUS.cra_xlat });
+  });
+
   test('is no use without page requests', () => {
     const bench = new DeviceBench({ pageRequests: false });
     bench.space.setAbsent(0x1000);
