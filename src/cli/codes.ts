@@ -51,6 +51,10 @@ export const USAGE_CODES = {
     'An option needs the whole sweep, and only a shard of it is simulated.',
     'Leave it out; dsasim merge takes --json.',
   ),
+  DSASIM_C016: code(
+    'With a queue it is its workers that simulate.',
+    'Give --workers to dsasim worker; use either shards or a queue.',
+  ),
   DSASIM_C013: code('Nothing is called as asked.', 'See dsasim list for parameters, metrics and designs.'),
 } as const satisfies Record<string, CodeText>;
 

@@ -56,6 +56,7 @@ export async function describeFailure(error: unknown, colour: boolean): Promise<
       return plain(EXIT.failed, 'nothing was half written; what was there before is untouched');
     case 'StdoutError':
       return { exit: EXIT.failed, text: `${head('DSASIM_E004')}: ${error.message}` };
+    case 'QueueError':
     case 'SimulationError':
     case 'WorkerError':
       return plain(EXIT.failed);

@@ -43,6 +43,8 @@ export const workloadOptions = {
       'try the rankings with constants drawn over their ranges: 20 is quick, 200 thorough',
     ).argParser(wholeNumber(0, 10_000)),
   whatIf: () => new Option('--what-if', 'try every point with one resource more, to find what limits it'),
+  queue: () =>
+    new Option('--queue <url>', 'let workers of a queue simulate: a Redis, such as redis://host:6379'),
   resume: () =>
     new Option('--resume', 'continue an interrupted run: what its journal holds is not simulated again'),
   restart: () => new Option('--restart', 'throw the journal of an interrupted run away and begin anew'),

@@ -17,6 +17,7 @@ import { runCommand } from './run.js';
 import { flushed, guardStreams, paint, say, wantsColour } from './terminal.js';
 import { validateCommand } from './validate.js';
 import { version } from './version.js';
+import { workerCommand } from './worker.js';
 
 /** All commands. `done` takes the exit code of the one that ran. */
 function program(done: (exit: number) => void): Command {
@@ -40,6 +41,7 @@ baseline, 4 the simulation failed, 130 interrupted.`,
     initCommand,
     runCommand,
     mergeCommand,
+    workerCommand,
     checkCommand,
     gateCommand,
     compareCommand,

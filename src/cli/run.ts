@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Journal } from '../experiment/journal/journal.js';
+import type { ConnectedQueue } from '../experiment/queue/coordinator.js';
+import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
 import { openJournal, type ResumeFlags } from './journal.js';
@@ -15,6 +17,7 @@ import { version } from './version.js';
 
 interface Flags extends WorkloadFlags, TraceFlags, ResumeFlags, ShardFlags {
   out?: string;
+  queue?: string;
 }
 
 /** The command. */
@@ -32,6 +35,7 @@ export function runCommand(done: (exit: number) => void): Command {
     .addOption(workloadOptions.resume())
     .addOption(workloadOptions.restart())
     .addOption(shardOption())
+    .addOption(workloadOptions.queue())
     .addOption(workloadOptions.json('the result document'))
     .addOption(workloadOptions.quiet())
     .addHelpText(
@@ -43,9 +47,11 @@ Examples:
   $ dsasim run workloads/quickstart.yaml --trace quickstart.pftrace --trace-window 50us..150us
   $ dsasim run sweep.yaml --out sweep --resume
   $ dsasim run sweep.yaml --shard 3/20 --out shards
+  $ dsasim run sweep.yaml --queue redis://head-node:6379
 
 Finished replications are kept in a journal beside the results until these are written, so that a run that was
-interrupted or killed goes on with --resume. A shard is one part of a sweep; dsasim merge makes one result of all.
+interrupted or killed goes on with --resume. A shard is one part of a sweep; dsasim merge makes one result of all. With --queue it is
+dsasim worker that simulates, on any number of machines.
 A limit of the workload that breaks is printed; only \`dsasim gate\` fails for it.`,
     )
     .action(async (path: string, flags: Flags) => {
@@ -66,18 +72,22 @@ async function run(
 ): Promise<number> {
   const written: string[] = [];
   let journal: Journal | null = null;
+  let queue: ConnectedQueue | null = null;
   try {
     if (flags.shard === undefined) {
       const workload = await load(path, flags);
+      queue = await queueOf(flags);
       const folder = flags.out ?? join('reports', workload.name);
       const trace = await planTrace(workload, flags);
       journal = await journalIn(folder, 'journal.ndjson', flags);
-      const streamed = await simulateStreamed(workload, path, flags, { signal, memo: journal });
+      const executor = queue === null ? {} : { executor: queue.open };
+      const streamed = await simulateStreamed(workload, path, flags, { signal, memo: journal, ...executor });
       const results = await writeOutcome(streamed, folder, flags, signal, written);
       journal.remove();
       await announce(results, written, flags);
       if (trace !== null) await writeTrace(trace, results, signal, flags.quiet === true);
     } else {
+      await queueOf(flags);
       const plan = await planShard(path, flags);
       journal = await journalIn(plan.folder, plan.file, flags, plan.shard);
       await runShard(plan, flags, { signal, memo: journal }, journal);
@@ -96,7 +106,24 @@ async function run(
     say(`${what}${files === '' && kept === null ? '; no file was written' : files}`);
     if (kept !== null) say(kept);
     return interrupted();
+  } finally {
+    await queue?.close();
   }
+}
+
+/** The queue that simulates, or null for threads of this process. */
+async function queueOf({ queue, workers, shard, quiet }: Flags): Promise<ConnectedQueue | null> {
+  if (queue === undefined) return null;
+  const other = workers !== undefined ? '--workers' : shard !== undefined ? '--shard' : null;
+  if (other !== null) {
+    throw new UsageError(
+      `${other} says nothing to --queue`,
+      'give --workers to dsasim worker',
+      'DSASIM_C016',
+    );
+  }
+  const { connectQueue } = await import('../experiment/queue/coordinator.js');
+  return connectQueue(queue, quiet === true ? () => undefined : say);
 }
 
 /** The journal of a run or shard, in a folder that was found to take files. */

@@ -50,6 +50,10 @@ export const RUN_CODES = {
     'A worker thread could not start, ran out of memory or was ended from outside.',
     'Use fewer --workers, or `semantics: timing`, which keeps no memory of tenants.',
   ),
+  DSASIM_E005: code(
+    'A queue cannot be used: bullmq is not installed, Redis does not answer, or workers give tasks up.',
+    'npm install bullmq ioredis; check the address; see what dsasim worker says.',
+  ),
 } as const satisfies Record<string, CodeText>;
 
 /** Gates and comparisons. */

@@ -85,6 +85,20 @@ export class WorkerError extends Error {
   }
 }
 
+/** A queue that cannot be used. */
+export class QueueError extends Error {
+  override readonly name = 'QueueError';
+  readonly code = 'DSASIM_E005';
+  constructor(
+    message: string,
+    /** What to do about it. */
+    readonly remedy: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** The user asked to stop. Nothing was written. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';

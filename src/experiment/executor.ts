@@ -27,7 +27,7 @@ export interface ExecutorOptions {
 export type OpenExecutor = (options: ExecutorOptions) => Executor;
 
 /** The built worker, seen from src/experiment and from dist/experiment alike. */
-const WORKER_FILE = fileURLToPath(new URL('../../dist/experiment/worker.js', import.meta.url));
+export const WORKER_FILE = fileURLToPath(new URL('../../dist/experiment/worker.js', import.meta.url));
 /** Tasks of each thread: one that it works on, and one that waits, so that it never does. */
 const TASKS_PER_THREAD = 2;
 

@@ -11,6 +11,7 @@ const COMMANDS = [
   'init',
   'run',
   'merge',
+  'worker',
   'check',
   'gate',
   'compare',
