@@ -3,6 +3,7 @@
  * own declaration.
  */
 import { DOCUMENT_CODES, GATE_CODES, RUN_CODES } from '../experiment/codes.js';
+import { ACTION_SENTENCES, ACTIONS } from '../models/lifecycle/events.js';
 import { METRICS, STAGE_SENTENCES } from '../models/metrics.js';
 import type { Trust } from '../models/parameter.js';
 import { PARAMETERS } from '../models/parameters.js';
@@ -18,7 +19,7 @@ import { designCosts } from './design-costs.js';
 
 /** One thing that has a name. */
 export interface Explanation {
-  kind: 'parameter' | 'metric' | 'stage' | 'design' | 'preset' | 'code';
+  kind: 'parameter' | 'metric' | 'stage' | 'design' | 'event' | 'preset' | 'code';
   name: string;
   /** What it is, in a sentence. */
   sentence: string;
@@ -35,7 +36,7 @@ const TRUST: Readonly<Record<Trust, string>> = {
 
 /** Everything, in the order in which it is declared. */
 export function explanations(): Explanation[] {
-  return [...parameters(), ...metrics(), ...stages(), ...designs(), ...presets(), ...codes()];
+  return [...parameters(), ...metrics(), ...stages(), ...designs(), ...events(), ...presets(), ...codes()];
 }
 
 /** All that is called so; a name may be that of a metric and of a stage. Prefixes that only say where it stands are dropped. */
@@ -117,6 +118,15 @@ function designs(): Explanation[] {
       ],
     };
   });
+}
+
+function events(): Explanation[] {
+  return ACTIONS.map((action) => ({
+    kind: 'event',
+    name: action,
+    sentence: ACTION_SENTENCES[action],
+    facts: [['Write it', `lifecycle: [{ do: ${action} }]`]],
+  }));
 }
 
 function presets(): Explanation[] {

@@ -5,6 +5,7 @@ import type { MachineParts } from './machine.js';
 import { METRICS, STAGES, type StageName } from './metrics.js';
 import type { Sample } from './recorder.js';
 import type { ControlStepResult, LifecycleEventResult, RunResult } from './run-result.js';
+import { managementSteps, stranded } from './virtualization/management.js';
 import { pinnedBytes } from './virtualization/pinning.js';
 import { lastProvisionedPs } from './virtualization/storm.js';
 
@@ -115,6 +116,7 @@ function metricsOf(
   const tlbMisses = sum(engines, (e) => e.tlb.misses);
   const iotlbHits = sum(parts.devices, (d) => d.iommu.hits);
   const iotlbMisses = sum(parts.devices, (d) => d.iommu.misses);
+  const idle = stranded(config.design, parts.configured, allocation.places);
   const phase = (name: string) => control.filter((step) => step.phase === name);
   const values: Record<string, number | null> = {
     throughput: sample.bytes / seconds,
@@ -157,6 +159,10 @@ function metricsOf(
     emulated_registers: parts.started[instances[0]!]!.surface?.registers ?? 0,
     emulated_configuration: parts.started[instances[0]!]!.surface?.configurationBytes ?? 0,
     emulated_commands: parts.started[instances[0]!]!.surface?.commands ?? 0,
+    vendor_steps: managementSteps(control).vendor,
+    generic_steps: managementSteps(control).generic,
+    stranded_queues: idle.queues,
+    stranded_entries: idle.entries,
     pinned_bytes: pinnedBytes(config.design, parts.instances[instances[0]!]!.config.memory),
   };
   for (const [name, q] of QUANTILES) {

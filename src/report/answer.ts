@@ -4,6 +4,7 @@ import type { Results } from '../experiment/results.js';
 import { formatPercent, formatQuantity } from '../workload/format.js';
 import { controlTotals } from './control-path.js';
 import { curveFindings } from './curve-findings.js';
+import { lifecycleFindings } from './lifecycle-findings.js';
 import { capitalize, counted, listing, metricTitle } from './names.js';
 import { notices } from './notices.js';
 import { rangeText } from './numbers.js';
@@ -44,6 +45,7 @@ export function answer(view: Overview): Answer {
         : [...tenantFinding(view), ...alone(view)]),
       ...curveFindings(view.results),
       ...startFinding(view),
+      ...lifecycleFindings(view),
     ],
     caveats: notices(view),
   };

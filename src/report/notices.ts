@@ -31,12 +31,16 @@ function limits(view: Overview): string[] {
 function losses(view: Overview): string[] {
   let failed = 0;
   let rejected = 0;
+  let aborted = 0;
   for (const { conservation } of view.results.points) {
     failed += conservation.failed;
     rejected += conservation.rejected;
+    aborted += conservation.aborted;
   }
-  if (failed + rejected === 0) return [];
-  return [`${counted(failed, 'descriptor')} failed and ${rejected} were rejected.`];
+  if (failed + rejected + aborted === 0) return [];
+  const others =
+    aborted > 0 ? `, ${rejected} were rejected and ${aborted} aborted` : ` and ${rejected} were rejected`;
+  return [`${counted(failed, 'descriptor')} failed${others}.`];
 }
 
 function replications(view: Overview): string[] {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain, explanations } from '../../src/cli/explanations.js';
+import { ACTIONS } from '../../src/models/lifecycle/events.js';
 import { METRICS, STAGES } from '../../src/models/metrics.js';
 import { PARAMETERS } from '../../src/models/parameters.js';
 import { DESIGNS } from '../../src/models/virtualization/designs.js';
@@ -43,6 +44,7 @@ describe('explanations', () => {
       expect(explain(name).find(({ kind }) => kind === 'metric')!.sentence).toBe(sentence);
     }
     for (const stage of STAGES) expect(explain(stage).some(({ kind }) => kind === 'stage')).toBe(true);
+    for (const action of ACTIONS) expect(explain(action).some(({ kind }) => kind === 'event')).toBe(true);
     for (const { id } of DESIGNS) expect(explain(id).some(({ kind }) => kind === 'design')).toBe(true);
   });
 

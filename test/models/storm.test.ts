@@ -29,6 +29,37 @@ const run = (id: string, instances: number, parameters: Record<string, number> =
   );
 };
 
+describe('what management software must do', () => {
+  const steps = (id: string) => {
+    const { metrics } = run(id, 1);
+    return [metrics.vendor_steps, metrics.generic_steps];
+  };
+
+  it('is counted from what was executed: the interface of mediated devices spares no step of the vendor', () => {
+    // Configure the device, enable the queue; create the device or take the registered one, open it.
+    expect(steps('mdev')).toEqual([2, 2]);
+    expect(steps('wq-vfio')).toEqual([2, 2]);
+    expect(steps('vfio-pci')).toEqual([0, 3]);
+    expect(steps('native-cdev')).toEqual([2, 0]);
+    expect(steps('vfio-user')[0]).toBeGreaterThan(steps('vmm-cdev')[0]!);
+  });
+
+  it('leaves queues behind that nobody was given', () => {
+    const names = ['q0', 'q1', 'q2'];
+    const queues = names.map((name, i) => queue({ name, mode: 'dedicated', size: 8 * (i + 1) }));
+    const { metrics } = simulate(
+      machine({
+        design: designById('wq-vfio')!,
+        devices: [device([group(1, queues)])],
+        tenants: [tenant({ workQueues: ['q1'], load: arriving(US) })],
+        measure: { warmupPs: 0, durationPs: 20 * US },
+      }),
+      0,
+    );
+    expect(metrics).toMatchObject({ stranded_queues: 2, stranded_entries: 8 + 24 });
+  });
+});
+
 describe('guests that start at once', () => {
   const last = (id: string, instances: number) => run(id, instances).metrics.start_last_time! * 1e12;
 

@@ -95,6 +95,33 @@ describe('the answer', () => {
     expect(text).toContain('mdev is argued on the lists and never merged; vfio-user is hypothetical');
   });
 
+  it('says of each event of a lifecycle who was quickest, what was lost and who could not', () => {
+    const results = sampleResults();
+    const mean = (value: number) => ({ mean: value, half_width: null, values: [value] });
+    results.points.forEach(({ design, lifecycle }, i) => {
+      const cannot = design === 'native-cdev';
+      lifecycle.push({
+        action: 'migrate',
+        tenant: 'guest',
+        instance: 1,
+        at: 0.001,
+        outcome: cannot ? 'refused' : 'done',
+        reason: cannot ? 'it stays' : '',
+        metrics: cannot ? {} : { downtime: mean(0.01 + i * 1e-3), descriptors_aborted: mean(i) },
+        steps: [],
+      });
+    });
+    const found = answerSentences(results).find((sentence) => sentence.startsWith('Migrate guest 1'));
+    const last = results.points.length - 1;
+    const expected = [
+      'Migrate guest 1: downtime 11 ms with mdev to ',
+      `${10 + last} ms with ${results.points[last]!.design}`,
+      `; up to ${last} descriptors aborted or rejected (${results.points[last]!.design})`,
+      '; refused by native-cdev: it stays.',
+    ];
+    expect(found).toBe(expected.join(''));
+  });
+
   it('describes a single design by what the sweep does to it', () => {
     expect(answerSentences(sampleResults({ designs: 1 })).slice(0, 2)).toEqual([
       'Throughput: native-cdev moves 4.47 GB/s to 31.4 GB/s, highest at 256 KiB (7.02 times that at 64 B).',

@@ -9,6 +9,7 @@ import { DONE, type Outcome, refused } from './events.js';
 import { renewHandles, revoke } from './migration.js';
 import type { Scene } from './scene.js';
 import { drive, type Script, until } from './script.js';
+import type { Seat } from './seat.js';
 import { answered, resetPhysical, restore, tellLost } from './set-up.js';
 
 /** The host gives the guest's interrupt another entry of the message store. */
@@ -17,7 +18,7 @@ export function* revokeHandles(scene: Scene): Script<Outcome> {
   if (seat.mediated === null) return refused(noHandle(seat.kind));
   revoke(scene);
   yield* scene.step('renew interrupt handle', renewHandles(scene));
-  scene.noteTime('recovery_time', scene.startedPs);
+  scene.noteTime('renewal_time', scene.startedPs);
   return DONE;
 }
 
@@ -31,6 +32,12 @@ function noHandle(kind: string): string {
     default:
       return 'completions come by an eventfd, of which descriptors name no handle';
   }
+}
+
+/** Instances whose submissions pass the driver of the physical device, which can hold them back. */
+function beneath(scene: Scene): Seat[] {
+  const { kind } = scene.seat;
+  return kind === 'kernel' || kind === 'function' ? scene.neighbours() : [];
 }
 
 /** An administrator disables the queue: what it holds ends, what comes is refused or ignored. */
@@ -52,8 +59,7 @@ export function* disableQueueForAWhile(scene: Scene): Script<Outcome> {
     );
   } else {
     const enabled = seat.enabledQueues.find(({ index }) => index === queue)!;
-    // The kernel's own users are held back by the driver that disables their queue.
-    const held = seat.kind === 'kernel' || seat.kind === 'function' ? scene.neighbours() : [];
+    const held = beneath(scene);
     for (const each of held) each.hold(true);
     yield* scene.step('disable work queue', drive(disableQueue(configured.driver, enabled), seat.driven));
     yield* scene.wait('disabled', event.forPs);
@@ -63,7 +69,7 @@ export function* disableQueueForAWhile(scene: Scene): Script<Outcome> {
     yield* scene.step('hand queues out again', restore(scene));
     for (const each of held) each.hold(false);
   }
-  scene.noteTime('recovery_time', scene.startedPs);
+  scene.noteTime('disabled_time', scene.startedPs);
   return DONE;
 }
 
@@ -73,9 +79,12 @@ export function* halt(scene: Scene): Script<Outcome> {
   scene.note('descriptors_inside', scene.insideDescriptors());
   seat.parts.configured.registers.fail(STATUS.hw_err1, RESET_TYPE.function_level);
   yield* scene.step('notice', notice(scene));
+  const own = beneath(scene);
+  for (const each of own) each.hold(true);
   yield* resetPhysical(scene);
-  tellLost(scene, scene.neighbours(), seat.kind === 'kernel' || seat.kind === 'function');
+  tellLost(scene, scene.neighbours(), own.length > 0);
   yield* scene.step('hand queues out again', restore(scene));
+  for (const each of own) each.hold(false);
   scene.noteTime('recovery_time', scene.startedPs);
   return DONE;
 }

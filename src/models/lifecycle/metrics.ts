@@ -28,7 +28,19 @@ export const LIFECYCLE_METRICS: readonly MetricDeclaration[] = [
   ),
   metric('drain_time', 's', 'lower', 'Waiting until what the device held of the instance has ended.'),
   metric('reset_time', 's', 'lower', 'From asking for a reset until the queue can be used again.'),
-  metric('recovery_time', 's', 'lower', 'From a fault until the queue can be used again.'),
+  metric(
+    'renewal_time',
+    's',
+    'lower',
+    'From the revocation of an interrupt handle until its driver has another.',
+  ),
+  metric(
+    'disabled_time',
+    's',
+    'lower',
+    'From disabling a queue until it can be used again, the pause included.',
+  ),
+  metric('recovery_time', 's', 'lower', 'From the halt of a device until its queues can be used again.'),
   metric(
     'removal_time',
     's',

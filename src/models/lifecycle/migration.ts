@@ -13,7 +13,7 @@ import { renewHandle } from '../driver/idxd-queue.js';
 import { NO_HANDLE } from '../tenants/instance.js';
 import { DirtyPages } from './dirty-pages.js';
 import { DONE, type Outcome, refused } from './events.js';
-import { ownWorkEnds, sendingPs, start, stateBytes, stop, suspendRefusal } from './quiesce.js';
+import { giveUp, helps, ownWorkEnds, sendingPs, start, stateBytes, stop, suspendRefusal } from './quiesce.js';
 import type { Scene } from './scene.js';
 import { type DrivenPort, drive, pass, type Script, until } from './script.js';
 import type { Seat } from './seat.js';
@@ -21,13 +21,19 @@ import type { Seat } from './seat.js';
 const PAGE_BYTES = 4096;
 
 /** Who knows which pages a device has written, and by which size; null where nobody does. */
-export type DirtyTracking = { readonly by: 'iommu' | 'host thread'; readonly pageBytes: number } | null;
+export type DirtyTracking = {
+  readonly by: 'iommu' | 'host thread' | 'nothing to track';
+  readonly pageBytes: number;
+} | null;
 
 /**
  * The dirty tracking of a seat. The type1 interface has none, and neither has iommufd behind it; a process's
  * checkpoint looks at bits that a device does not set.
  */
-export function dirtyTracking({ kind, parts }: Seat): DirtyTracking {
+export function dirtyTracking(seat: Seat): DirtyTracking {
+  const { kind, parts } = seat;
+  // The guest has given its device up, which writes nothing any more.
+  if (helps(seat)) return { by: 'nothing to track', pageBytes: PAGE_BYTES };
   if (kind === 'ring') return { by: 'host thread', pageBytes: PAGE_BYTES };
   if (kind === 'kernel' || kind === 'process' || parts.design.mapping !== 'iommufd') return null;
   return { by: 'iommu', pageBytes: parts.instance.config.memory.backingBytes };
@@ -40,6 +46,7 @@ export function* migrate(scene: Scene): Script<Outcome> {
   const refusal = suspendRefusal(seat.parts.design);
   if (refusal !== null) return refused(refusal);
   const { sizeBytes } = seat.parts.instance.config.memory;
+  yield* giveUp(scene);
   // A container is copied while it stands still: its checkpoint does not see what a device writes.
   let pages: Set<number> | null = null;
   if (seat.kind === 'process') {

@@ -32,6 +32,7 @@ export function suspendRefusal(design: Design): string | null {
 export function* suspend(scene: Scene): Script<Outcome> {
   const refusal = suspendRefusal(scene.seat.parts.design);
   if (refusal !== null) return refused(refusal);
+  yield* giveUp(scene);
   yield* stop(scene);
   yield* move(scene, 'save state');
   scene.noteTime('suspend_time', scene.startedPs);
@@ -47,10 +48,21 @@ export function* resume(scene: Scene): Script<Outcome> {
   return DONE;
 }
 
-/** Freezes an instance, then lets its device come to rest. A guest that must help does so before it is frozen. */
+/**
+ * Where nobody else can stop and restart a device, its guest gives it up before anything else happens, and works without
+ * it until it has set it up again.
+ */
+export function* giveUp(scene: Scene): Script {
+  const { seat } = scene;
+  if (!helps(seat)) return;
+  seat.hold(true);
+  const own = disableDevice(seat.parts.configured.driver, seat.enabledQueues);
+  yield* scene.step('guest gives the device up', drive(own, seat.driven));
+}
+
+/** Freezes an instance, then lets its device come to rest. */
 export function* stop(scene: Scene): Script {
   const { seat } = scene;
-  if (helps(seat)) yield* scene.step('guest gives the device up', giveUp(seat));
   seat.stoppedPs = scene.nowPs;
   yield* scene.step(...freezing(scene, 'freeze', () => seat.freeze()));
   const fromPs = scene.nowPs;
@@ -97,7 +109,7 @@ export function stateBytes({ kind, parts, mediated }: Seat): number {
 }
 
 /** Whether the guest itself must give its device up, since nobody else can stop and restart it. */
-function helps(seat: Seat): boolean {
+export function helps(seat: Seat): boolean {
   return seat.kind === 'function' && seat.parts.design.suspend === 'drain';
 }
 
@@ -121,13 +133,13 @@ export function freezing(
   what: 'freeze' | 'thaw',
   now: () => void,
 ): [string, Script] {
-  const process = seat.parts.design.guest === 'process';
+  const container = seat.parts.design.guest === 'process';
   const body = function* (): Script {
     if (what === 'freeze') now();
-    yield* pass(process ? p['lifecycle.freeze'] : p['lifecycle.vcpu_pause']);
+    yield* pass(container ? p['lifecycle.freeze'] : p['lifecycle.vcpu_pause']);
     if (what === 'thaw') now();
   };
-  const names = process
+  const names = container
     ? { freeze: 'freeze processes', thaw: 'thaw processes' }
     : { freeze: 'pause virtual CPUs', thaw: 'run virtual CPUs' };
   return [names[what], body()];
@@ -188,10 +200,4 @@ function* wakeDevice(scene: Scene): Script {
   const { virtual } = started;
   const fields = virtual === null ? null : decodeWqcfg(virtual.wqcfgWords(0));
   yield* answered((done) => started.backend!.enable(fields!, done));
-}
-
-function* giveUp(seat: Seat): Script {
-  const { configured } = seat.parts;
-  seat.hold(true);
-  yield* drive(disableDevice(configured.driver, seat.enabledQueues), seat.driven);
 }

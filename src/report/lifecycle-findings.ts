@@ -1,0 +1,80 @@
+/** What became of the events of a lifecycle, one finding an event: how long they took, and who could not. */
+import type { ResultLifecycleEvent } from '../experiment/results.js';
+import { formatQuantity } from '../workload/format.js';
+import { capitalize, counted, listing } from './names.js';
+import type { Overview } from './overview.js';
+
+/** The metric that says most about each action. */
+const TELLING: Readonly<Record<string, string>> = {
+  drain: 'drain_time',
+  suspend: 'suspend_time',
+  resume: 'downtime',
+  migrate: 'downtime',
+  'reset-wq': 'reset_time',
+  'reset-device': 'reset_time',
+  'function-level-reset': 'reset_time',
+  remove: 'removal_time',
+  'revoke-handles': 'renewal_time',
+  'disable-wq': 'disabled_time',
+  halt: 'recovery_time',
+  kill: 'removal_time',
+};
+
+interface Played {
+  readonly design: string;
+  readonly event: ResultLifecycleEvent;
+}
+
+/** Findings about the lifecycle, in the order of its events. */
+export function lifecycleFindings(view: Overview): { topic: string; text: string }[] {
+  const events = view.results.points[0]?.lifecycle ?? [];
+  return events.map((event, i) => {
+    const played = view.results.points.flatMap(({ design, lifecycle }) => {
+      const own = lifecycle[i];
+      return own === undefined ? [] : [{ design, event: own }];
+    });
+    const parts = [times(played, event.action), lost(played), refusals(played)].filter((part) => part !== '');
+    const number = event.instance > 0 ? ` ${event.instance}` : '';
+    return { topic: capitalize(`${event.action} ${event.tenant}${number}`), text: parts.join('; ') };
+  });
+}
+
+/** The shortest and the longest, with whose they are. */
+function times(played: readonly Played[], action: string): string {
+  const metric = TELLING[action] ?? '';
+  const known = played.flatMap(({ design, event }) => {
+    const seconds = event.metrics[metric]?.mean ?? null;
+    return seconds === null ? [] : [{ design, seconds, outcome: event.outcome }];
+  });
+  const sorted = known.sort((a, b) => a.seconds - b.seconds);
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const what = metric.replace('_', ' ');
+  const tried = sorted.some(({ outcome }) => outcome === 'failed') ? ' (it failed on purpose)' : '';
+  const text = (each: typeof first) => `${formatQuantity(each.seconds, 's')} with ${each.design}`;
+  return first.design === last.design && sorted.length === 1
+    ? `${what} ${text(first)}${tried}`
+    : `${what} ${text(first)} to ${text(last)}${tried}`;
+}
+
+/** The most that was lost, and where. */
+function lost(played: readonly Played[]): string {
+  const of = ({ event }: Played) =>
+    (event.metrics.descriptors_aborted?.mean ?? 0) + (event.metrics.descriptors_rejected?.mean ?? 0);
+  const worst = [...played].sort((a, b) => of(b) - of(a))[0];
+  if (worst === undefined || of(worst) === 0) return '';
+  return `up to ${counted(Math.round(of(worst)), 'descriptor')} aborted or rejected (${worst.design})`;
+}
+
+/** Who could not, by reason. */
+function refusals(played: readonly Played[]): string {
+  const byReason = new Map<string, Set<string>>();
+  for (const { design, event } of played) {
+    if (event.outcome !== 'refused') continue;
+    const designs = byReason.get(event.reason) ?? new Set();
+    byReason.set(event.reason, designs.add(design));
+  }
+  return [...byReason]
+    .map(([reason, designs]) => `refused by ${listing([...designs])}: ${reason}`)
+    .join('; ');
+}
