@@ -10,6 +10,7 @@ import { comparisonSection } from './sections/comparison.js';
 import { conclusionSection } from './sections/conclusion.js';
 import { controlSection } from './sections/control.js';
 import { curvesSection } from './sections/curves.js';
+import { lifecycleSection } from './sections/lifecycle.js';
 import { metricsSection } from './sections/metrics.js';
 import { noticesSection } from './sections/notices.js';
 import { overTimeSection } from './sections/over-time.js';
@@ -42,6 +43,7 @@ export async function renderHtml(results: Results): Promise<string> {
     await overTimeSection(view, draw),
     timelineSection(view),
     await controlSection(view, draw),
+    lifecycleSection(view),
     surfaceSection(view),
     provenanceSection(view),
     noticesSection(view),

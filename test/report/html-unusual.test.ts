@@ -29,6 +29,29 @@ describe('the report of unusual documents', () => {
     expect(charts).not.toContain('by size');
   });
 
+  it('tells what became of a lifecycle, and who refused what', async () => {
+    const results = sampleResults();
+    results.metrics.downtime = { unit: 's', better: 'lower', sentence: 'Downtime.' };
+    for (const { design, lifecycle } of results.points) {
+      const cannot = design === 'vfio-pci';
+      lifecycle.push({
+        action: 'migrate',
+        tenant: 'guest',
+        instance: 0,
+        at: 0.001,
+        outcome: cannot ? 'refused' : 'done',
+        reason: cannot ? 'nobody reads its state' : '',
+        metrics: cannot ? {} : { downtime: { mean: 0.0305, half_width: null, values: [0.0305] } },
+        steps: cannot ? [] : [{ step: 'drain', reads: 3, writes: 2, trapped: 0, commands: 1, seconds: 1e-5 }],
+      });
+    }
+    const text = visibleText(section(await check(results), 'lifecycle'));
+    expect(text).toContain('migrate: guest 0');
+    expect(text).toContain('refused: nobody reads its state');
+    expect(text).toMatch(/30\.5\s*ms/);
+    expect(text).toContain('drain');
+  });
+
   it('draws bars over an axis of words', async () => {
     const results = sampleResults({ sizes: 2, designs: 1 });
     const axis = {

@@ -9,7 +9,10 @@ const metric = (
   sentence: string,
 ): MetricDeclaration => ({ name, unit, better, sentence });
 
-/** Metrics that events have; a run reports the mean of times and sizes over its events, and the sum of counts. */
+/**
+ * Metrics that events have. A run reports the mean of times and sizes over its events, the sum of counts, and the longest
+ * blackout.
+ */
 export const LIFECYCLE_METRICS: readonly MetricDeclaration[] = [
   metric(
     'suspend_time',
@@ -95,7 +98,9 @@ export function lifecycleMetrics(events: readonly LifecycleEventResult[]): Recor
   for (const { name, unit } of LIFECYCLE_METRICS) {
     const values = events.flatMap((event) => event.metrics[name] ?? []);
     const sum = values.reduce((total, value) => total + value, 0);
-    metrics[name] = values.length === 0 ? null : unit === '' ? sum : sum / values.length;
+    if (values.length === 0) metrics[name] = null;
+    else if (name === 'blackout') metrics[name] = Math.max(...values);
+    else metrics[name] = unit === '' ? sum : sum / values.length;
   }
   return { ...metrics, events_refused: ending('refused'), events_failed: ending('failed') };
 }
