@@ -26,7 +26,7 @@ export function percentiles(runs: readonly RunResult[]): [number, number][] {
   const enough = (p: number): boolean => (all.count * Math.min(p, 100 - p)) / 100 >= TAIL_SAMPLES || p === 50;
   return all.count === 0
     ? []
-    : PERCENTILES.filter(enough).map((p) => [p, toSi('time', all.quantile(p / 100))]);
+    : PERCENTILES.filter(enough).map((p) => [p, toSi('time', all.estimateQuantile(p / 100))]);
 }
 
 /** Mean exposed time of each stage in each band of latency, over the descriptors of all replications. */

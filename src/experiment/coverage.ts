@@ -117,7 +117,7 @@ export function measureCoverage(
       mean++;
     if (
       holds(
-        runs.map((run) => run.quantile(0.99)),
+        runs.map((run) => run.estimateQuantile(0.99)),
         model.p99,
       )
     )

@@ -176,7 +176,7 @@ function metricsOf(
 }
 
 function quantile(sample: Sample, q: number): number | null {
-  return sample.submissions > 0 ? sample.latency.quantile(q) / PS_PER_SECOND : null;
+  return sample.submissions > 0 ? sample.latency.estimateQuantile(q) / PS_PER_SECOND : null;
 }
 
 /** Jain's index: 1 when all are equal, 1/n when one has everything; null without any throughput. */

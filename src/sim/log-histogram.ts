@@ -3,6 +3,8 @@ import { ExactSum } from './exact-sum.js';
 
 /** Equal sub-buckets of each octave; the middle of one is at most 1 / 256 = 0.39 % from anything in it. */
 const SUB_BUCKETS = 128;
+/** Largest relative distance of a value from what stands for it. */
+export const HISTOGRAM_RESOLUTION = 1 / (2 * SUB_BUCKETS);
 /** Values below this have a bucket of their own. */
 const EXACT_BELOW = 2 * SUB_BUCKETS;
 /** Buckets that the whole range up to 2^53 - 1 needs: 45 octaves above the exact ones. */
@@ -98,7 +100,28 @@ export class LogHistogram {
     if (!(q >= 0 && q <= 1))
       throw new SimulationError('DSASIM_S008_BAD_ARGUMENT', `quantile ${q} not in 0..1`);
     if (this.total === 0) return Number.NaN;
-    const rank = Math.max(1, Math.ceil(q * this.total));
+    return this.ofRank(Math.max(1, Math.ceil(q * this.total)));
+  }
+
+  /**
+   * An estimate of the `q` quantile of the distribution that the values were drawn from: rank q · count + 1/2 in
+   * sorted order, between two values in proportion (the fifth definition of R. J. Hyndman and Y. Fan, The American
+   * Statistician 50 (1996), 361-365). The value of rank ceil(q · count) is too low on average in a tail: of 1,000
+   * exponential values its 99th percentile by 1 %, this one's by less than 0.1 %. NaN when empty.
+   * @throws SimulationError unless q is in [0, 1]
+   */
+  estimateQuantile(q: number): number {
+    if (!(q >= 0 && q <= 1))
+      throw new SimulationError('DSASIM_S008_BAD_ARGUMENT', `quantile ${q} not in 0..1`);
+    if (this.total === 0) return Number.NaN;
+    const rank = Math.min(Math.max(q * this.total + 0.5, 1), this.total);
+    const below = Math.floor(rank);
+    const low = this.ofRank(below);
+    return rank === below ? low : low + (rank - below) * (this.ofRank(below + 1) - low);
+  }
+
+  /** The value of a rank from 1 to the count, within 0.4 %; exact at both ends. */
+  private ofRank(rank: number): number {
     if (rank === 1) return this.smallest;
     if (rank >= this.total) return this.largest;
     let bucket = 0;

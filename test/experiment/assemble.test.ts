@@ -40,7 +40,15 @@ describe('the result document', () => {
     const many = assemble(experiment(), [[runOf(ramp), runOf(ramp)]]).points[0]!.percentiles;
     expect(many[0]![0]).toBe(1);
     expect(many.at(-1)![0]).toBe(99.5);
-    for (const [p, value] of many) expect(Math.abs(value / (p * 1e-8) - 1)).toBeLessThan(0.004);
+    // Between the values on either side of the percentile: 10.5 ns for 1 % of 1 to 1,000 ns.
+    for (const [p, value] of many) expect(Math.abs(value / ((10 * p + 0.5) * 1e-9) - 1)).toBeLessThan(0.004);
+  });
+
+  it('never gives a percentile an interval narrower than its histogram can tell', () => {
+    const agreed = () => runOf([1000], { metrics: { latency_p99: 2e-6, latency_mean: 2e-6 } });
+    const { metrics } = assemble(experiment(), [[agreed(), agreed()]]).points[0]!;
+    expect(metrics.latency_p99!.half_width).toBeCloseTo(2e-6 / 256, 12);
+    expect(metrics.latency_mean!.half_width).toBe(0);
   });
 
   it('shows the first replication over time in fifty steps, whatever the number of replications', () => {

@@ -4,6 +4,7 @@ import { exponentialSamples, measureCoverage, mm1 } from '../../src/experiment/c
 describe('95 % intervals over 200 experiments with a known answer', () => {
   // The standard error of a share of 0.95 in 200 is 1.5 %; docs/statistics.md has the table from 1,000.
   it.each([
+    [exponentialSamples(1000), 20],
     [exponentialSamples(2000), 5],
     [exponentialSamples(10_000), 20],
     [mm1(0.5, 2000), 10],
