@@ -6,7 +6,7 @@ import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { printPieces, say } from './terminal.js';
 
-const FORMATS = ['csv', 'markdown', 'github-action-benchmark'] as const;
+const FORMATS = ['csv', 'parquet', 'markdown', 'github-action-benchmark'] as const;
 type Format = (typeof FORMATS)[number];
 
 interface Flags {
@@ -19,7 +19,9 @@ interface Flags {
 /** The command. */
 export function exportCommand(done: (exit: number) => void): Command {
   return new Command('export')
-    .description('Write a result as CSV, as a summary in Markdown, or for github-action-benchmark.')
+    .description(
+      'Write a result as CSV or Parquet, as a summary in Markdown, or for github-action-benchmark.',
+    )
     .argument('<results.json>', 'result document of dsasim run')
     .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).makeOptionMandatory())
     .addOption(
@@ -35,13 +37,14 @@ export function exportCommand(done: (exit: number) => void): Command {
       `
 Examples:
   $ dsasim export reports/quickstart/results.json --format csv --out quickstart.csv
+  $ dsasim export reports/quickstart/results.json --format parquet --out quickstart.parquet
   $ dsasim export reports/quickstart/results.json --format github-action-benchmark --direction smaller`,
     )
     .action(async (path: string, flags: Flags) => {
       const { readResults } = await import('../experiment/document.js');
       const results = await readResults(path);
       const pieces = await piecesOf(results, flags);
-      if (flags.out === undefined) await printPieces(pieces);
+      if (flags.out === undefined) await printPieces(pieces as Iterable<string>);
       else {
         const { writeWhole } = await import('../experiment/files.js');
         await writeWhole(flags.out, pieces);
@@ -51,13 +54,22 @@ Examples:
     });
 }
 
-async function piecesOf(results: Results, { format, direction }: Flags): Promise<Iterable<string>> {
+/** What to write: text, but for Parquet. */
+async function piecesOf(
+  results: Results,
+  { format, direction, out }: Flags,
+): Promise<Iterable<string> | readonly Uint8Array[]> {
   if (format !== 'github-action-benchmark' && direction !== undefined) {
     throw new UsageError(`--direction says nothing to --format ${format}`, 'leave it out', 'DSASIM_C011');
   }
   switch (format) {
     case 'csv':
       return (await import('../report/export/csv.js')).csvPieces(results);
+    case 'parquet':
+      if (out === undefined) {
+        throw new UsageError('Parquet is not for a terminal', 'name a file with --out', 'DSASIM_C011');
+      }
+      return [await (await import('../report/export/parquet.js')).parquetBytes(results)];
     case 'markdown':
       return [(await import('../report/export/markdown.js')).markdownSummary(results)];
     case 'github-action-benchmark': {

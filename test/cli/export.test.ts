@@ -28,6 +28,11 @@ describe('dsasim export', () => {
       expect([written.code, written.stdout, written.stderr]).toEqual([0, '', `wrote ${out}\n`]);
       expect(readFileSync(out, 'utf8')).toBe(printed.stdout);
     }
+    const parquet = join(folder, 'out.parquet');
+    expect((await dsasim(['export', results, '--format', 'parquet', '--out', parquet, '--quiet'])).code).toBe(
+      0,
+    );
+    expect(readFileSync(parquet).subarray(0, 4).toString()).toBe('PAR1');
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
@@ -37,9 +42,10 @@ describe('dsasim export', () => {
     const results = join(folder, 'results.json');
     const cases: [string[], RegExp][] = [
       [[], /required option '--format <format>'/],
-      [['--format', 'xls'], /Allowed choices are csv, markdown, github-action-benchmark/],
+      [['--format', 'xls'], /Allowed choices are csv, parquet, markdown, github-action-benchmark/],
       [['--format', 'github-action-benchmark'], /error\[DSASIM_C011\].*\n.*--direction bigger/],
       [['--format', 'csv', '--direction', 'bigger'], /error\[DSASIM_C011\]/],
+      [['--format', 'parquet'], /error\[DSASIM_C011\].*\n.*--out/],
     ];
     for (const [args, expected] of cases) {
       const { code, stdout, stderr } = await dsasim(['export', results, ...args]);

@@ -1,7 +1,10 @@
+import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { benchmarkEntries } from '../../src/report/export/benchmark.js';
 import { csvPieces } from '../../src/report/export/csv.js';
 import { markdownSummary } from '../../src/report/export/markdown.js';
+import { parquetBytes } from '../../src/report/export/parquet.js';
+import { exportRows } from '../../src/report/export/rows.js';
 import { sampleResults } from './sample-results.js';
 
 /** Reads RFC 4180 back. */
@@ -95,5 +98,28 @@ describe('the list for github-action-benchmark', () => {
       expect(unit).not.toBe('');
       if (range !== undefined) expect(range).toMatch(/^± [\d.e+-]+$/);
     }
+  });
+});
+
+describe('Parquet', () => {
+  it('holds the same rows as the CSV, typed, with nulls where nothing was measured', async () => {
+    const results = sampleResults({ sizes: 7 });
+    const bytes = await parquetBytes(results);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const read = await parquetReadObjects({ file });
+    const rows = [...exportRows(results)];
+    expect(read).toHaveLength(rows.length);
+    read.forEach((row, i) => {
+      const { design, place, metric, unit, mean, halfWidth } = rows[i]!;
+      const path = results.sweep[0]!.path;
+      expect(row).toMatchObject({ design, metric, unit, [path]: place[0] });
+      expect(row.mean ?? null).toBe(mean);
+      expect(row.half_width_95 ?? null).toBe(halfWidth);
+      expect(row[`${path} [number]`]).toBe(
+        results.sweep[0]!.numbers[results.sweep[0]!.values.indexOf(place[0]!)],
+      );
+    });
+    expect(read.some((row) => row.mean === null || row.mean === undefined)).toBe(true);
+    expect(await parquetBytes(results)).toEqual(bytes);
   });
 });

@@ -1,13 +1,13 @@
 /** All estimates of a result document as CSV (RFC 4180): one line for each metric of each point and tenant, in SI. */
-import type { Estimate, Results } from '../../experiment/results.js';
+import type { Results } from '../../experiment/results.js';
+import { axesOf, exportRows, measuredCount } from './rows.js';
 
 /** The file in pieces, one line each; lines end as RFC 4180 says. */
 export function* csvPieces(results: Results): Generator<string> {
-  const axes = results.sweep.map(({ path }) => path);
   yield line([
     'workload',
     'design',
-    ...axes,
+    ...axesOf(results),
     'tenant',
     'metric',
     'unit',
@@ -16,19 +16,10 @@ export function* csvPieces(results: Results): Generator<string> {
     'replications',
     'values',
   ]);
-  for (const point of results.points) {
-    const place = axes.map((path) => point.at[path] ?? '');
-    const own = [results.workload.name, point.design, ...place];
-    const rows = function* (tenant: string, metrics: Readonly<Record<string, Estimate>>): Generator<string> {
-      for (const [metric, { mean, half_width, values }] of Object.entries(metrics)) {
-        const measured = values.filter((value) => value !== null);
-        const unit = results.metrics[metric]?.unit ?? '';
-        const numbers = [text(mean), text(half_width), String(measured.length), values.map(text).join(' ')];
-        yield line([...own, tenant, metric, unit, ...numbers]);
-      }
-    };
-    yield* rows('', point.metrics);
-    for (const [tenant, metrics] of Object.entries(point.tenants)) yield* rows(tenant, metrics);
+  for (const row of exportRows(results)) {
+    const { design, place, tenant, metric, unit, mean, halfWidth, values } = row;
+    const numbers = [text(mean), text(halfWidth), String(measuredCount(row)), values.map(text).join(' ')];
+    yield line([results.workload.name, design, ...place, tenant, metric, unit, ...numbers]);
   }
 }
 
