@@ -54,7 +54,7 @@ export interface DeviceConfig {
 export type Load =
   /** Every thread keeps `depth` descriptors (or batches) outstanding. */
   | { kind: 'closed'; depth: number }
-  /** Every thread submits `depth` descriptors (or batches), waits for all of them, and starts over. */
+  /** Every thread builds `depth` descriptors (or batches), submits them, waits for all of them, and starts over. */
   | { kind: 'burst'; depth: number }
   /** Every instance receives work at `ratePerSecond` [1/s], latency counted from the intended arrival. */
   | { kind: 'open'; ratePerSecond: number; arrivals: 'poisson' | 'uniform' }
@@ -76,6 +76,9 @@ export type CompletionWait = 'poll' | 'umwait' | 'interrupt';
 /** Where a tenant's buffers live. */
 export type Placement = 'dram' | 'llc';
 
+/** Who places a tenant's buffers. */
+export type Allocator = 'aligned' | 'malloc';
+
 /** The memory that a tenant's descriptors work on. */
 export interface BufferConfig {
   /** Distinct buffers an operand rotates over. */
@@ -85,8 +88,13 @@ export interface BufferConfig {
   placement: Placement;
   /** Probability that a page is present when first used, 0..1. */
   resident: number;
-  /** Alignment of each destination [B]. */
+  /** Alignment of each buffer [B]. */
   alignmentBytes: number;
+  /**
+   * How the buffers were obtained: each at its alignment in a region of its own, or one after the other from `malloc`,
+   * those of one submission together; `alignmentBytes` then says nothing.
+   */
+  allocation?: Allocator;
   /** Distinct sources; by default as many as `count`. */
   sourceCount?: number;
   /** Pages that completion records rotate over; by default they lie one after the other. */

@@ -144,6 +144,7 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
       placement: tenant.buffers.placement,
       resident: tenant.buffers.resident,
       alignmentBytes: tenant.buffers.alignment,
+      ...(tenant.buffers.allocation === 'malloc' ? { allocation: tenant.buffers.allocation } : {}),
       ...(tenant.buffers.source_count === undefined ? {} : { sourceCount: tenant.buffers.source_count }),
       ...(tenant.buffers.completion_pages === undefined
         ? {}

@@ -87,6 +87,10 @@ const buffersSchema = z
       .meta({ description: 'Where the buffers lie when the device reads them.' }),
     resident: ratio('Probability that a page is present when a descriptor reaches it.', 0, 1).prefault(1),
     alignment: quantityOr('size', '64B', 'Alignment of each buffer; a power of two.'),
+    allocation: z.enum(['aligned', 'malloc']).default('aligned').meta({
+      description:
+        'aligned: each operand has a region of its own, its buffers at their alignment. malloc: as glibc places the buffers of one submission after the other, 16 B aligned, so that source and destination lie differently in their lines.',
+    }),
     source_count: count(1, 1_048_576, 'Distinct sources. Default: `count`.').optional(),
     completion_pages: count(
       1,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Load } from '../../src/models/config.js';
 import { Arrivals } from '../../src/models/host/arrivals.js';
 import { buildMachine, simulate } from '../../src/models/machine.js';
+import { parameterValues } from '../../src/models/parameters.js';
 import { DESIGNS } from '../../src/models/virtualization/designs.js';
 import { LogHistogram, type LogHistogramJson } from '../../src/sim/log-histogram.js';
 import { KeyedRandom } from '../../src/sim/random.js';
@@ -170,6 +171,21 @@ describe('closed load', () => {
     );
     parts.simulator.run(100 * US);
     expect(parts.threads.map((thread) => thread.outstanding)).toEqual([5, 5]);
+  });
+
+  it('in bursts builds all before it submits the first', () => {
+    const p = parameterValues();
+    const load = { kind: 'burst', depth: 4 } as const;
+    const parts = buildMachine(machine({ tenants: [tenant({ load, batch: 8 })] }), 0);
+    const arrivedPs: number[] = [];
+    while (arrivedPs.length < 4) {
+      parts.simulator.runUntilIdle(1);
+      const { arrivals } = parts.registry.queues[0]!.statistics;
+      while (arrivedPs.length < arrivals) arrivedPs.push(parts.simulator.nowPs);
+    }
+    const builtPs = 4 * (p['host.prepare'] + 8 * p['host.prepare_member']);
+    expect(arrivedPs[0]).toBe(builtPs + p['host.portal_latency']);
+    expect(arrivedPs[3]).toBe(arrivedPs[0]! + 3 * p['host.enqcmd']);
   });
 
   it('in bursts waits for all before it starts over', () => {

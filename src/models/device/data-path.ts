@@ -70,11 +70,6 @@ export class DataPath {
     return placement === 'llc' ? this.p['memory.llc_latency'] : this.p['memory.dram_latency'];
   }
 
-  /** How long one partial write keeps the next transfer of that kind waiting [ps]. */
-  partialWritePs(placement: Placement): number {
-    return placement === 'llc' ? this.p['memory.partial_write_cached'] : this.p['memory.partial_write'];
-  }
-
   /**
    * Moves one chunk. It takes as long as the slowest of the engine's own width, the fabric in either direction, and
    * the read buffers: a buffer holds 64 bytes for the memory's latency, so a pool of n moves n lines a latency.
@@ -85,7 +80,8 @@ export class DataPath {
     const reads = part(bytesRead, chunk, transfer.chunks);
     const writes = part(bytesWritten, chunk, transfer.chunks);
     const { fabric, share } = this;
-    let endPs = nowPs + Math.round(Math.max(reads, writes) * this.enginePsPerByte);
+    const split = transfer.splitsLines ? this.p['engine.split_write'] : 1;
+    let endPs = nowPs + Math.round(Math.max(reads, writes * split) * this.enginePsPerByte);
     transfer.ownEndPs = endPs;
     // Whole lines travel on the fabric; an unaligned transfer's extra one goes with its last chunk.
     const extra = chunk + 1 === transfer.chunks ? transfer.lineBytes : 0;

@@ -48,7 +48,7 @@ export function writtenPs(
 /** How long a transfer with partial writes keeps the next one from starting [ps]. */
 export function partialHoldPs(transfer: Transfer, dataPath: DataPath, p: ParameterValues): number {
   const ownPs = dataPath.engineTimePs(transfer.operands.bytesWritten) * p['memory.partial_write_overlap'];
-  return transfer.partialWrites * dataPath.partialWritePs(transfer.placement) + Math.round(ownPs);
+  return transfer.partialWrites * p['memory.partial_write'] + Math.round(ownPs);
 }
 
 /** From the completion record until all writes of the data are acknowledged, beyond the record's own [ps]. */

@@ -45,6 +45,8 @@ export class Transfer {
   isActive = false;
   /** Whether its destination goes to the cache. */
   writesCache = false;
+  /** Whether it goes there in lines that each source line reaches two of. */
+  splitsLines = false;
   /** Bytes beside its own on the fabric, because whole lines travel: one line if an operand straddles [B]. */
   lineBytes = 0;
   /** Whether the completion waits until the destination was read back. */
@@ -79,6 +81,7 @@ export class Transfer {
     }
     this.writesCache = this.descriptor.has(FLAG.cache_control_1);
     this.partialWrites = this.writesCache ? 0 : partialWrites(this.operands);
+    this.splitsLines = this.writesCache && liesShifted(this.operands);
     this.lineBytes = straddledBytes(this.operands);
     this.readsBack = this.descriptor.has(FLAG.cache_control_2) && this.operands.bytesWritten > 0;
   }
@@ -142,6 +145,17 @@ function partialWrites(operands: OperandList): number {
     most = Math.max(most, offset % SECTOR_BYTES === 0 ? 1 : 2);
   }
   return most;
+}
+
+/** Whether something written begins elsewhere in its line than something read does. */
+function liesShifted(operands: OperandList): boolean {
+  let from = -1;
+  for (let i = 0; i < operands.count; i++) {
+    const offset = offsetInLine(operands.address[i]!);
+    if (operands.write[i] === 0) from = offset;
+    else if (from >= 0 && offset !== from) return true;
+  }
+  return false;
 }
 
 /** One line more than its bytes travels for an operand that begins inside a line and reaches into another. */

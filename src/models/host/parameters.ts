@@ -16,7 +16,7 @@ export const HOST_PARAMETERS = [
     name: 'host.prepare_member',
     dimension: 'time',
     low: ns(1),
-    nominal: ns(20),
+    nominal: ns(30),
     high: ns(40),
     sentence: 'Time a core takes to write one member of a batch list.',
     source: 'fitted: hw-eval bursts of batches take 15 to 60 ns a member beside the device',

@@ -244,10 +244,16 @@ export class HostThread {
     return tookPs;
   }
 
-  /** Time to build a submission: its own descriptor, and a batch's members one after the other [ps]. */
+  /**
+   * Time to build a submission: its own descriptor, and a batch's members one after the other [ps]. A burst is built as a
+   * whole before the first of it is submitted.
+   */
   private preparePs(descriptors: number): number {
     const p = this.host.parameters;
-    return p['host.prepare'] + (descriptors > 1 ? descriptors * p['host.prepare_member'] : 0);
+    const { burst, slots } = this.options;
+    const ownPs = p['host.prepare'] + (descriptors > 1 ? descriptors * p['host.prepare_member'] : 0);
+    if (!burst) return ownPs;
+    return this.burstLeft === slots - 1 ? slots * ownPs : 0;
   }
 
   /** Submits what a partial completion left over. */

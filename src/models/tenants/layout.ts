@@ -7,6 +7,11 @@ const FIRST_ADDRESS = 4294967296;
 const LINE_BYTES = 64;
 const PAGE_BYTES = 4096;
 const LARGEST_ALIGNMENT = 1073741824;
+/** glibc's malloc on x86-64: a chunk has a header of 8 bytes, and chunks are multiples of 16 bytes, at least 32. */
+const CHUNK_HEADER_BYTES = 8;
+const CHUNK_ALIGNMENT = 16;
+const LEAST_CHUNK_BYTES = 32;
+const RECORD_BYTES = 32;
 
 const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
 
@@ -14,6 +19,10 @@ const roundUp = (value: number, to: number): number => Math.ceil(value / to) * t
  * Regions one after the other, each at a boundary of the page size: completion records (a line each), batch lists
  * (whole pages, so that a fetch is one page), then one region of `count` buffers per operand in use. A destination
  * alignment below a line offsets every buffer by that much, so that none is better aligned than asked for.
+ *
+ * With malloc, a program allocates for one submission after the other its operands and a record of 32 bytes. They follow
+ * each other without a gap but malloc's own: buffers of 4 KiB are 4,112 bytes apart, those of 64 bytes 80, so that source
+ * and destination differ in their place in a line, and these places rotate from submission to submission.
  */
 export class Layout {
   readonly recordBytes = LINE_BYTES;
@@ -45,11 +54,18 @@ export class Layout {
   constructor(tenant: TenantConfig, slots: number, space: AddressSpace, executes: boolean) {
     const largest = Math.max(...tenant.operations.map((o) => o.sizeBytes));
     const { alignmentBytes, pageSizeBytes, count } = tenant.buffers;
+    const names = regionsOf(tenant);
+    const fromMalloc = tenant.buffers.allocation === 'malloc';
     this.count = count;
     this.sourceCount = tenant.buffers.sourceCount ?? count;
     this.completionPages = tenant.buffers.completionPages ?? 0;
-    this.offsetBytes = alignmentBytes < LINE_BYTES ? alignmentBytes : 0;
-    this.strideBytes = roundUp(largest + this.offsetBytes, Math.max(LINE_BYTES, alignmentBytes));
+    if (fromMalloc) {
+      this.offsetBytes = CHUNK_ALIGNMENT;
+      this.strideBytes = names.length * chunkBytes(largest) + chunkBytes(RECORD_BYTES);
+    } else {
+      this.offsetBytes = alignmentBytes < LINE_BYTES ? alignmentBytes : 0;
+      this.strideBytes = roundUp(largest + this.offsetBytes, Math.max(LINE_BYTES, alignmentBytes));
+    }
     this.listStrideBytes = roundUp(tenant.batch * LINE_BYTES, PAGE_BYTES);
     const boundary = Math.min(pageSizeBytes, LARGEST_ALIGNMENT);
     let next = FIRST_ADDRESS;
@@ -64,10 +80,17 @@ export class Layout {
     this.records = reserve(Math.max(1, this.completionPages) * this.recordPageBytes);
     this.lists = reserve(tenant.batch > 1 ? slots * this.listStrideBytes : 0);
     const first = next;
-    for (const name of regionsOf(tenant)) this.regions[name] = reserve(count * this.strideBytes);
+    if (fromMalloc) {
+      const heap = reserve(count * this.strideBytes + this.offsetBytes);
+      names.forEach((name, i) => {
+        this.regions[name] = heap + i * chunkBytes(largest);
+      });
+    } else {
+      for (const name of names) this.regions[name] = reserve(count * this.strideBytes);
+    }
     this.firstPage = Math.floor(first / pageSizeBytes);
     this.pages = Math.max(1, Math.ceil((next - first) / pageSizeBytes));
-    if (executes) this.prepare(space);
+    if (executes) this.prepare(space, fromMalloc, largest);
   }
 
   /** Address of the completion record of a submission, or of one of its members (1 and up). */
@@ -101,18 +124,32 @@ export class Layout {
   }
 
   /** Makes comparisons find what they look for: equal sources, and the pattern. */
-  private prepare(space: AddressSpace): void {
-    const bytes = roundUp(this.count * this.strideBytes, PAGE_BYTES);
-    const page = new Uint8Array(PAGE_BYTES);
-    const { source, source2, pattern } = this.regions;
-    for (let at = 0; at < bytes; at += PAGE_BYTES) {
-      if (source > 0 && source2 > 0) {
-        space.read(source + at, page, 0, PAGE_BYTES);
-        space.write(source2 + at, page, 0, PAGE_BYTES);
+  private prepare(space: AddressSpace, fromMalloc: boolean, largest: number): void {
+    if (!fromMalloc) this.prepareBlock(space, 0, roundUp(this.count * this.strideBytes, PAGE_BYTES));
+    else {
+      for (let i = 0; i < this.count; i++) {
+        this.prepareBlock(space, i * this.strideBytes + this.offsetBytes, largest);
       }
-      if (pattern > 0) space.write(pattern + at, page.fill(PATTERN_BYTE), 0, PAGE_BYTES);
     }
   }
+
+  private prepareBlock(space: AddressSpace, from: number, bytes: number): void {
+    const page = new Uint8Array(PAGE_BYTES);
+    const { source, source2, pattern } = this.regions;
+    for (let at = from; at < from + bytes; at += PAGE_BYTES) {
+      const piece = Math.min(PAGE_BYTES, from + bytes - at);
+      if (source > 0 && source2 > 0) {
+        space.read(source + at, page, 0, piece);
+        space.write(source2 + at, page, 0, piece);
+      }
+      if (pattern > 0) space.write(pattern + at, page.fill(PATTERN_BYTE), 0, piece);
+    }
+  }
+}
+
+/** What malloc takes from the heap for some bytes [B]. */
+function chunkBytes(bytes: number): number {
+  return Math.max(LEAST_CHUNK_BYTES, roundUp(bytes + CHUNK_HEADER_BYTES, CHUNK_ALIGNMENT));
 }
 
 /** Regions that a tenant's operations need, in a fixed order. */
