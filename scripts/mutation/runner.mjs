@@ -6,7 +6,7 @@
  * mutant leaves behind in a module must not judge the next one: after a kill, the test that killed has to pass without
  * the mutant, or the process ends before the next mutant and Stryker starts another.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,6 +21,8 @@ import {
 
 /** Inside Stryker's copy of the tree, where tsconfig.mutation.json compiles each module in its place. */
 const TESTS = 'test/core';
+/** What each test took before anything was mutated [ms]: the quick ones are tried first. */
+const TIMES = 'test-times.json';
 /** They say no more about a mutant than the others, and are slow. */
 const LEFT_OUT = ['fuzz.test.js', 'allocation.test.js'];
 /** Cases of a property; fewer than elsewhere, since a mutant that survives meets all of them. */
@@ -35,7 +37,7 @@ globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {};
 const instruments = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE];
 
 class InProcessRunner {
-  /** In the order in which they are tried: a test that killed comes first from then on. */
+  /** In the order in which they are tried: quick ones first, and a test that killed before all from then on. */
   tests = [];
   loaded = false;
   isTainted = false;
@@ -65,6 +67,8 @@ class InProcessRunner {
         : { ...result, status: TestStatus.Failed, failureMessage };
     });
     delete instruments.currentTestId;
+    writeFileSync(TIMES, JSON.stringify(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs])));
+    this.tests = quickFirst(this.tests);
     return { status: DryRunStatus.Complete, tests, mutantCoverage: instruments.mutantCoverage };
   }
 
@@ -121,16 +125,20 @@ class InProcessRunner {
     const { collect, collected } = await import(VITEST);
     const folder = resolve(TESTS);
     const files = readdirSync(folder).filter((name) => name.endsWith('.test.js') && !LEFT_OUT.includes(name));
-    // Tables of cases are quick, properties are not.
-    const rank = (name) => (name.startsWith('properties-') ? 1 : 0);
-    for (const name of files.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))) {
+    for (const name of files.sort()) {
       const title = basename(name, '.test.js');
       await collect(title, () => import(pathToFileURL(join(folder, name)).href));
       for (const test of collected) test.source ??= resolve(TESTS, `${title}.test.ts`);
     }
-    this.tests = [...collected];
+    this.tests = quickFirst(collected);
     this.loaded = true;
   }
+}
+
+/** Tests in the order of what they took without a mutant; as they are while that is not known. */
+function quickFirst(tests) {
+  const times = new Map(existsSync(TIMES) ? JSON.parse(readFileSync(TIMES, 'utf8')) : []);
+  return [...tests].sort((a, b) => (times.get(a.id) ?? 0) - (times.get(b.id) ?? 0));
 }
 
 /** Runs a test. @returns why it failed, or null */

@@ -6,21 +6,36 @@ import { noise } from './bench-subject.js';
 const BASE = 0x10_0000;
 const LENGTH = 0x8000;
 
-/** The same bytes in a mapped space, in scattered pages, and in a plain array. */
-function subjects(): { name: string; space: AddressSpace }[] {
-  const mapped = new AddressSpace();
-  mapped.map(BASE, LENGTH);
-  const scattered = new AddressSpace();
-  for (const page of [3, 0, 7, 1, 6, 2, 5, 4]) scattered.writeByte(BASE + page * 4096, 0);
-  const halves = new AddressSpace();
-  halves.map(BASE, 0x4000);
-  halves.map(BASE + 0x4000, 0x4000);
-  return [
-    { name: 'mapped', space: mapped },
-    { name: 'scattered', space: scattered },
-    { name: 'two mappings', space: halves },
-  ];
-}
+/** The same bytes in one mapped space, in scattered pages, and in two mappings. */
+const SUBJECTS: { name: string; make: () => AddressSpace }[] = [
+  {
+    name: 'mapped',
+    make: () => {
+      const space = new AddressSpace();
+      space.map(BASE, LENGTH);
+      return space;
+    },
+  },
+  {
+    name: 'scattered',
+    make: () => {
+      const space = new AddressSpace();
+      for (const page of [3, 0, 7, 1, 6, 2, 5, 4]) space.writeByte(BASE + page * 4096, 0);
+      return space;
+    },
+  },
+  {
+    name: 'two mappings',
+    make: () => {
+      const space = new AddressSpace();
+      space.map(BASE, 0x4000);
+      space.map(BASE + 0x4000, 0x4000);
+      return space;
+    },
+  },
+];
+
+const NOISE = noise(LENGTH, 9);
 
 function contents(space: AddressSpace): Uint8Array {
   const bytes = new Uint8Array(LENGTH);
@@ -39,9 +54,10 @@ const MOVES = [
   [0, 7, 1],
 ] as const;
 
-describe.each(subjects())('memory that is $name', ({ space }) => {
+describe.each(SUBJECTS)('memory that is $name', ({ make }) => {
   test.each(MOVES)('moves as copyWithin does: to %i from %i, %i bytes', (to, from, bytes) => {
-    const model = noise(LENGTH, to + 3 * from + bytes);
+    const space = make();
+    const model = NOISE.slice();
     space.write(BASE, model, 0, LENGTH);
     move(space, BASE + to, BASE + from, bytes);
     model.copyWithin(to, from, from + bytes);
@@ -56,9 +72,10 @@ describe.each(subjects())('memory that is $name', ({ space }) => {
     ['a NaN only after rotation', [0xf0, 0x7f, 1, 0, 0, 0, 0, 0], 8],
     ['sixteen bytes', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], 16],
   ] as const)('fills with %s from any start, over any length', (_, pattern, period) => {
+    const space = make();
     for (const start of [0, 1, 6, 0xffb, 0x3ffd]) {
       for (const bytes of [0, 1, 7, 47, 48, 49, 50, 64, 1000, 0x2003]) {
-        const model = noise(LENGTH, start + bytes);
+        const model = NOISE.slice();
         space.write(BASE, model, 0, LENGTH);
         fillRange(space, BASE + start, bytes, Uint8Array.from([...pattern, ...pattern]), period);
         for (let i = 0; i < bytes; i++) model[start + i] = pattern[i % period]!;
@@ -68,6 +85,7 @@ describe.each(subjects())('memory that is $name', ({ space }) => {
   });
 
   test('finds the first difference wherever it lies, and none where there is none', () => {
+    const space = make();
     const model = noise(0x4000, 5);
     for (const shift of [0, 3]) {
       space.write(BASE, model, 0, 0x4000);
@@ -86,6 +104,7 @@ describe.each(subjects())('memory that is $name', ({ space }) => {
   });
 
   test('finds where a repeated pattern ends', () => {
+    const space = make();
     const pattern = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8);
     const bytes = 0x3003;
     fillRange(space, BASE + 5, bytes, pattern.subarray(1), 8);
