@@ -43,7 +43,7 @@ export async function renderHtml(results: Results): Promise<string> {
     await overTimeSection(view, draw),
     timelineSection(view),
     await controlSection(view, draw),
-    lifecycleSection(view),
+    await lifecycleSection(view, draw),
     surfaceSection(view),
     provenanceSection(view),
     noticesSection(view),

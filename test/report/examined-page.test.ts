@@ -95,3 +95,42 @@ describe('the report of a run with worlds and what-if', () => {
     expect(text.match(/not stationary/g)).toHaveLength(1);
   });
 });
+
+describe('the report of a run with a lifecycle', () => {
+  it('draws the steps of every event after each other, a bar a design, as long as they took', async () => {
+    const results = sampleResults({ sizes: 1 });
+    const step = (name: string, seconds: number) => ({
+      step: name,
+      reads: 0,
+      writes: 0,
+      trapped: 0,
+      commands: 0,
+      seconds,
+    });
+    results.points.forEach((point, i) => {
+      point.lifecycle = [
+        {
+          action: 'migrate',
+          tenant: 'guest',
+          instance: 0,
+          at: 1e-3,
+          outcome: i === 3 ? 'refused' : 'done',
+          reason: i === 3 ? 'no state can be saved' : '',
+          metrics: {},
+          steps: i === 3 ? [] : [step('copy memory', 20e-3), step('load', 10e-3 * i)],
+        },
+      ];
+    });
+    const own = section(await renderHtml(results), 'lifecycle');
+    const chart = own.match(/<svg role="img".*?<\/svg>/s)![0];
+    expect(own.match(/<svg role="img"/g)).toHaveLength(1);
+    expect(visibleText(own)).toContain('copy memory load');
+    expect(chart).toContain('<title>vfio-user, load: 20 ms</title>');
+    expect(chart).not.toContain('vfio-pci');
+    const widths = [...chart.matchAll(/<path d="M[\d.]+,[\d.]+h([\d.]+)v/g)].map((m) => Number(m[1]));
+    // native-cdev loads nothing; mdev 10 ms; vfio-user 20 ms.
+    expect(widths).toHaveLength(5);
+    expect(Math.max(...widths) / Math.min(...widths)).toBeCloseTo(2, 1);
+    expect(visibleText(own)).toContain('refused: no state can be saved');
+  });
+});

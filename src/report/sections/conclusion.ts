@@ -18,6 +18,7 @@ export function conclusionSection({ results: { conclusion } }: Overview): Sectio
   return {
     id: 'conclusion',
     title: 'What it settles',
+    short: 'Conclusion',
     body: html`<p>${says}</p>${standing !== '' && html`<p class="note">${standing}</p>`}${folded('Its conditions', scrolling('Conditions of the conclusion', table))}`,
   };
 }

@@ -32,6 +32,7 @@ export function surfaceSection(view: Overview): Section | null {
   return {
     id: 'surface',
     title: 'Emulated surface',
+    short: 'Surface',
     body: html`<p class="note">Counted from what left one guest while its driver started, not from what it might do. Lines were counted by those who are named under Designs, not here.</p>${scrolling('Emulated surface by design', table)}`,
   };
 }
