@@ -101,7 +101,7 @@ export function* tasksOf(plan: Plan, isDone: (run: Run) => boolean = () => false
 
 /** Expected work of one replication [s of one core]. Linear in simulated time and in the load offered. */
 export function expectedSeconds(config: MachineConfig): number {
-  const seconds = (config.measure.warmupPs + config.measure.durationPs) / 1e12;
+  const seconds = expectedPs(config) / 1e12;
   let work = 0;
   let deviceShare = 0;
   for (const tenant of config.tenants) {
@@ -124,6 +124,14 @@ export function expectedSeconds(config: MachineConfig): number {
   const devices = config.devices.length * (config.design.allotment === 'function' ? instances(config) : 1);
   const served = deviceShare > devices ? devices / deviceShare : 1;
   return SECONDS_PER_RUN + seconds * work * served;
+}
+
+/** Simulated time: to the end of the measured phase, or as far as the times of the lifecycle tell [ps]. */
+function expectedPs({ measure, lifecycle = [], parameters }: MachineConfig): number {
+  const measuredPs = measure.warmupPs + measure.durationPs;
+  if (lifecycle.length === 0) return measuredPs;
+  const lastPs = Math.max(measuredPs, ...lifecycle.map(({ atPs }) => atPs ?? 0));
+  return lastPs + parameters['host.completion_timeout'];
 }
 
 function instances(config: MachineConfig): number {

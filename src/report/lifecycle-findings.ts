@@ -27,12 +27,19 @@ interface Played {
 
 /** Findings about the lifecycle, in the order of its events. */
 export function lifecycleFindings(view: Overview): { topic: string; text: string }[] {
-  const events = view.results.points[0]?.lifecycle ?? [];
-  return events.map((event, i) => {
-    const played = view.results.points.flatMap(({ design, lifecycle }) => {
-      const own = lifecycle[i];
-      return own === undefined ? [] : [{ design, event: own }];
-    });
+  const groups = new Map<string, Played[]>();
+  const most = Math.max(0, ...view.results.points.map(({ lifecycle }) => lifecycle.length));
+  for (let i = 0; i < most; i++) {
+    for (const { design, lifecycle } of view.results.points) {
+      const event = lifecycle[i];
+      if (event === undefined) continue;
+      // A sweep may put another event in its place.
+      const key = `${i} ${event.action} ${event.tenant} ${event.instance}`;
+      groups.set(key, [...(groups.get(key) ?? []), { design, event }]);
+    }
+  }
+  return [...groups.values()].map((played) => {
+    const { event } = played[0]!;
     const parts = [times(played, event.action), lost(played), refusals(played)].filter((part) => part !== '');
     const number = event.instance > 0 ? ` ${event.instance}` : '';
     return { topic: capitalize(`${event.action} ${event.tenant}${number}`), text: parts.join('; ') };

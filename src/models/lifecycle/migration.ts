@@ -102,6 +102,7 @@ function* copyAhead(scene: Scene): Script<Set<number> | null> {
       const mapped = Math.ceil(sizeBytes / tracking.pageBytes);
       if (tracking.by === 'iommu') yield* pass(Math.round(mapped * p['lifecycle.dirty_read']));
       pages = instance.dirty.take();
+      if (tracking.by === 'iommu') forget(seat, pages, tracking.pageBytes);
       left = Math.min(sizeBytes, pages.size * tracking.pageBytes);
     }
     written += left;
@@ -112,6 +113,17 @@ function* copyAhead(scene: Scene): Script<Set<number> | null> {
   scene.note('dirty_bytes', written);
   scene.note('moved_bytes', moved);
   return pages;
+}
+
+/** A dirty bit that was cleared is set again only by a translation that is not cached: those of its page are invalidated. */
+function forget({ parts }: Seat, dirty: ReadonlySet<number>, dirtyBytes: number): void {
+  const { pageBytes, index } = parts.instance;
+  for (const page of dirty) {
+    const last = Math.floor(((page + 1) * dirtyBytes - 1) / pageBytes);
+    for (let own = Math.floor((page * dirtyBytes) / pageBytes); own <= last; own++) {
+      parts.device.invalidate(index, own);
+    }
+  }
 }
 
 /** The guest's interrupt is another one from now on: the handle that its descriptors name means nothing any more. */
