@@ -42,6 +42,11 @@ describe('an interrupt handle revoked under load', () => {
     expect(result!.metrics.descriptors_resubmitted).toBe(refused);
     expect(parts.instances[0]!.handle).not.toBe(before);
     expect(parts.ledger).toMatchObject({ failed: 0, rejected: 0, aborted: 0 });
+    // The device told its driver by SWERROR, and the driver told the guest.
+    for (const registers of [parts.configured[0]!.registers, parts.started[0]!.virtual!]) {
+      expect((registers.softwareError()[0]! >>> 8) & 0xff).toBe(STATUS.int_handle_inval);
+      expect(registers.softwareError()[0]! & 1).toBe(0);
+    }
   });
 
   it('cannot happen where no handles are granted', () => {

@@ -1,4 +1,5 @@
 /** The lifecycle of a machine after its measured phase: events in their order, and what became of each. */
+import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { DeviceWork } from '../device/device-work.js';
 import type { MachineParts } from '../machine.js';
@@ -8,6 +9,7 @@ import { DONE, type LifecycleAction, type LifecycleEvent, type Outcome, refused 
 import { disableQueueForAWhile, halt, revokeHandles } from './faults.js';
 import { migrate } from './migration.js';
 import { resume, suspend } from './quiesce.js';
+import { reportRefusedHandle } from './refused-handles.js';
 import { replaceVmm } from './replace-vmm.js';
 import { drain, kill, remove, resetDevice, resetFunction, resetQueue } from './resets.js';
 import { type LifecycleWorld, Scene } from './scene.js';
@@ -122,6 +124,9 @@ export class Lifecycle {
     const before = this.lastCompletionPs[instance]!;
     this.lastCompletionPs[instance] = simulator.nowPs;
     if (scene !== undefined && scene.seat.parts.instance.index === instance) scene.onCompletion(before);
+    if (table.status[row] === STATUS.int_handle_inval) {
+      reportRefusedHandle(this.world.seats[instance]!, table, row, this.stage);
+    }
     for (const { parts } of this.world.seats) parts.work.left(row);
     this.stage.poke();
   }

@@ -141,7 +141,7 @@ export function revoke(scene: Scene): void {
 }
 
 /**
- * What the guest's driver does when it is told so: it holds submissions, asks for the new handle, lets what was
+ * What the guest's driver does when it is told so, with errors of the old handle in between: it holds submissions, asks for the new handle, lets what was
  * submitted before come to an end, and submits again what ended with status 0x19.
  */
 export function* renewHandles(scene: Scene): Script {
@@ -156,6 +156,12 @@ export function* renewHandles(scene: Scene): Script {
   // A Drain descriptor with an interrupt on the new handle says that all before it have ended.
   yield* pass(p['host.prepare'] + p['host.enqcmd']);
   yield* ownWorkEnds(seat);
+  // The host tells of each refusal by SWERROR; what it still has to tell is heard before anything is repeated.
+  yield* until(() => !seat.forwarding);
+  while (port.interrupts.pending) {
+    yield* drive(waitInterrupt(), port);
+    yield* drive(serviceMiscInterrupt(), port);
+  }
   if (instance.handle !== NO_HANDLE) instance.handle = handle!;
   let again = 0;
   if (handle !== null) for (const thread of threads) again += thread.renew(handle);

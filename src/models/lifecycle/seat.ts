@@ -50,6 +50,8 @@ export class Seat {
   readonly guest: DrivenPort | null;
   /** Since when it is stopped, or null [ps]. */
   stoppedPs: number | null = null;
+  /** The host is handing errors of its queue on to it. */
+  forwarding = false;
   /** It has been removed, or is dead. */
   gone = false;
 
