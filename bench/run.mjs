@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * npm run bench -- [--only core|kernel|model|workers] [--quick]
+ * npm run bench -- [--only core|kernel|model|workers|sweep] [--quick]
  *
  * Measures, prints and, when everything was measured in full, writes docs/bench.md.
  */
@@ -13,9 +13,10 @@ import { benchModel } from './model.mjs';
 import { page, table } from './page.mjs';
 import { findPeers } from './peers.mjs';
 import { profiles } from './profile.mjs';
+import { benchManyMachines, benchMemory } from './sweep.mjs';
 import { benchWorkers } from './workers.mjs';
 
-const PARTS = ['core', 'kernel', 'model', 'workers'];
+const PARTS = ['core', 'kernel', 'model', 'workers', 'sweep'];
 const PAGE = new URL('../docs/bench.md', import.meta.url);
 /** Rooms and functions that the page lists. */
 const LISTED = 12;
@@ -78,6 +79,18 @@ if (wants('workers')) {
     title: 'Workers',
     text: 'Wall-clock time of a whole plan, threads started anew each time.',
     rows: await benchWorkers({ rounds: slowRounds }),
+  });
+}
+if (wants('sweep')) {
+  show({
+    title: 'Many machines',
+    text: 'The same sweep by threads of one process, by shards and by the workers of a queue, all on this machine. Processes are started and results merged within the time; the workers of the queue run already.',
+    rows: await benchManyMachines({ rounds: slowRounds, quick: values.quick }),
+  });
+  show({
+    title: 'Memory of a sweep',
+    text: 'Resident memory of the whole process with two workers, at its highest.',
+    rows: await benchMemory({ quick: values.quick }),
   });
 }
 if (values.only === undefined && !values.quick) {

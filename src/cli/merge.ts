@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
 import { wholeNumber, workloadOptions } from './options.js';
-import { announce, type OutcomeFlags, writeOutcome } from './outcome.js';
+import { type OutcomeFlags, writeOutcome } from './outcome.js';
 import { assembleShards } from './simulate.js';
 
 interface Flags extends OutcomeFlags {
@@ -50,12 +50,11 @@ async function merge(folder: string, flags: Flags, signal: AbortSignal): Promise
   const { Shards } = await import('../experiment/shards/shards.js');
   const shards = Shards.open(folder, flags.expect);
   try {
-    const { name, streamed } = await assembleShards(shards, signal);
-    const out = flags.out ?? join('reports', name);
+    const { workload, streamed } = await assembleShards(shards, signal);
+    const out = flags.out ?? join('reports', workload.name);
     await checkFolder(out);
     const written: string[] = [];
-    const results = await writeOutcome(streamed, out, flags, signal, written);
-    await announce(results, written, flags);
+    await writeOutcome({ streamed, points: workload.points }, out, flags, signal, written);
     return EXIT.fine;
   } finally {
     shards.close();

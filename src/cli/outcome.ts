@@ -1,6 +1,6 @@
 /** What every command that makes a result does with it: files, the comparison on the terminal, and what to say. */
 import { join } from 'node:path';
-import type { Results, StreamedResults } from '../experiment/results.js';
+import type { ResultLimit, Results, StreamedResults } from '../experiment/results.js';
 import { paint, print, printPieces, say, wantsColour, widthOf } from './terminal.js';
 
 /** How a result is shown. */
@@ -9,64 +9,107 @@ export interface OutcomeFlags {
   quiet?: boolean;
 }
 
+/** A result that was made: as a document, and point by point under the keys of the workload. */
+export interface MadeResult {
+  streamed: StreamedResults;
+  /** Of the points, in order. */
+  points: readonly { readonly key: string }[];
+}
+
+/** Broken limits that are said one by one. */
+const LIMITS_SAID = 20;
+
 /**
- * Writes results.json and report.html and prints the comparison.
+ * Writes results.json and report.html and prints the comparison. Of a large sweep no more than aggregates is ever held.
  * @param written takes the path of each file as soon as it is there
- * @returns the document
  * @throws OutputError when a file cannot be written; AbortError when `signal` is aborted between files
  */
 export async function writeOutcome(
-  streamed: StreamedResults,
+  made: MadeResult,
   folder: string,
   flags: OutcomeFlags,
   signal: AbortSignal,
   written: string[],
-): Promise<Results> {
-  const { whole } = await import('../experiment/stream.js');
-  const results = whole<Results>(streamed);
-  const { resultPieces, writeResults } = await import('../experiment/document.js');
+): Promise<void> {
+  const { LARGE_SWEEP } = await import('../experiment/aggregate.js');
   const { writeWhole } = await import('../experiment/files.js');
+  const { resultPieces, writeResults } = await import('../experiment/document.js');
+  const large = made.points.length > LARGE_SWEEP;
+  const view = large ? await aggregated(made) : await complete(made);
   const resultsPath = join(folder, 'results.json');
-  await writeResults(resultsPath, results);
+  await writeResults(resultsPath, view.document);
   written.push(resultsPath);
-  if (flags.json === true) await printPieces(resultPieces(results));
-  else if (flags.quiet !== true) await printComparison(results);
-  const { renderHtml } = await import('../report/html.js');
+  if (flags.json === true) await printPieces(resultPieces(view.again));
+  else if (flags.quiet !== true) await print(await view.text());
   const reportPath = join(folder, 'report.html');
-  const html = await renderHtml(results);
+  const html = await view.html();
   signal.throwIfAborted();
   await writeWhole(reportPath, [html]);
   written.push(reportPath);
-  return results;
+  await announce(made.streamed.limits.items(), written, flags);
+}
+
+/** A result as it is written and read. */
+interface View {
+  /** To be written first. */
+  document: Results | StreamedResults;
+  /** The same for whoever reads it once more. */
+  again: Results | StreamedResults;
+  text(): Promise<string>;
+  html(): Promise<string>;
+}
+
+async function complete({ streamed }: MadeResult): Promise<View> {
+  const { whole } = await import('../experiment/stream.js');
+  const results = whole<Results>(streamed);
+  return {
+    document: results,
+    again: results,
+    text: () => comparison(results),
+    html: async () => (await import('../report/html.js')).renderHtml(results),
+  };
+}
+
+async function aggregated({ streamed, points }: MadeResult): Promise<View> {
+  const { Aggregate } = await import('../experiment/aggregate.js');
+  const aggregate = new Aggregate(streamed, points.length, (point) => points[point]!.key);
+  return {
+    document: { ...streamed, points: aggregate.observing(streamed.points) },
+    again: streamed,
+    text: async () =>
+      (await import('../report/sweep/text.js')).sweepText(streamed, aggregate, widthOf(process.stdout)),
+    html: async () => (await import('../report/sweep/page.js')).renderSweep(streamed, aggregate),
+  };
 }
 
 /** The table and the answer. */
-async function printComparison(results: Results): Promise<void> {
+async function comparison(results: Results): Promise<string> {
   const { renderTable } = await import('../report/terminal.js');
   const { answerSentences } = await import('../report/answer.js');
-  const width = widthOf(process.stdout);
-  await print(renderTable(results, { width, colour: wantsColour(process.stdout) }));
-  await print(`\n${answerSentences(results).join('\n')}\n`);
   const { conclusionLines } = await import('../report/conclusion.js');
-  const concluded = conclusionLines(results, width);
-  if (concluded.length > 0) await print(`\n${concluded.join('\n')}\n`);
   const { examinationSentences } = await import('../report/examination.js');
-  const examined = examinationSentences(results);
-  if (examined.length > 0) await print(`\n${examined.join('\n')}\n`);
+  const width = widthOf(process.stdout);
+  const parts = [answerSentences(results), conclusionLines(results, width), examinationSentences(results)];
+  return [
+    renderTable(results, { width, colour: wantsColour(process.stdout) }),
+    ...parts.filter((lines) => lines.length > 0).map((lines) => `\n${lines.join('\n')}\n`),
+  ].join('');
 }
 
 /** Says which limits broke where no table shows them, and where the files are. */
-export async function announce(
-  results: Results,
+async function announce(
+  limits: Iterable<ResultLimit>,
   written: readonly string[],
   flags: OutcomeFlags,
 ): Promise<void> {
   const colour = wantsColour(process.stderr);
   if (flags.json === true || flags.quiet === true) {
     const { limitText } = await import('../report/gate/words.js');
-    for (const limit of results.limits) {
-      if (!limit.held) say(`${paint('red', '✗', colour)} ${limitText(limit)}`);
+    let broken = 0;
+    for (const limit of limits) {
+      if (!limit.held && ++broken <= LIMITS_SAID) say(`${paint('red', '✗', colour)} ${limitText(limit)}`);
     }
+    if (broken > LIMITS_SAID) say(`and ${broken - LIMITS_SAID} more limits that break`);
   }
   if (flags.quiet !== true) say(`\nwrote ${written.join(' and ')}`);
 }

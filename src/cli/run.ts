@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Journal } from '../experiment/journal/journal.js';
 import type { ConnectedQueue } from '../experiment/queue/coordinator.js';
+import type { StreamedResults } from '../experiment/results.js';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
 import { openJournal, type ResumeFlags } from './journal.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
-import { announce, writeOutcome } from './outcome.js';
+import { writeOutcome } from './outcome.js';
 import { planShard, runShard, type ShardFlags, shardOption } from './shard.js';
 import { commandText, load, shellWord, simulateStreamed } from './simulate.js';
 import { say } from './terminal.js';
@@ -82,10 +83,13 @@ async function run(
       journal = await journalIn(folder, 'journal.ndjson', flags);
       const executor = queue === null ? {} : { executor: queue.open };
       const streamed = await simulateStreamed(workload, path, flags, { signal, memo: journal, ...executor });
-      const results = await writeOutcome(streamed, folder, flags, signal, written);
+      const { points, measure } = workload;
+      await writeOutcome({ streamed, points }, folder, flags, signal, written);
+      const fingerprints = trace === null ? [] : fingerprintsOf(streamed, trace.point.key);
       journal.remove();
-      await announce(results, written, flags);
-      if (trace !== null) await writeTrace(trace, results, signal, flags.quiet === true);
+      journal = null;
+      const traced = { total: points.length * measure.replications, fingerprints };
+      if (trace !== null) await writeTrace(trace, traced, signal, flags.quiet === true);
     } else {
       await queueOf(flags);
       const plan = await planShard(path, flags);
@@ -124,6 +128,12 @@ async function queueOf({ queue, workers, shard, quiet }: Flags): Promise<Connect
   }
   const { connectQueue } = await import('../experiment/queue/coordinator.js');
   return connectQueue(queue, quiet === true ? () => undefined : say);
+}
+
+/** Fingerprints of a point in the result. */
+function fingerprintsOf({ points }: StreamedResults, key: string): readonly string[] {
+  for (const point of points.items()) if (point.key === key) return point.fingerprints;
+  return [];
 }
 
 /** The journal of a run or shard, in a folder that was found to take files. */

@@ -37,7 +37,7 @@ export async function warn({ warnings }: Workload, flags: { quiet?: boolean }): 
 export async function assembleShards(
   shards: Shards,
   signal: AbortSignal,
-): Promise<{ name: string; streamed: StreamedResults }> {
+): Promise<{ workload: Workload; streamed: StreamedResults }> {
   const { loadFromSource } = await import('../experiment/shards/source.js');
   const { hashOf, runWorkload } = await import('../experiment/experiment.js');
   const { NotComparableError } = await import('../experiment/errors.js');
@@ -54,7 +54,7 @@ export async function assembleShards(
     memo: shards,
     executor,
   });
-  return { name: workload.name, streamed };
+  return { workload, streamed };
 }
 
 /**

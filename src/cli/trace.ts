@@ -1,7 +1,6 @@
 /** The options of `dsasim run --trace`, and the writing of the file. */
 import { dirname, extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Results } from '../experiment/results.js';
 import type { TraceWindow } from '../experiment/trace.js';
 import { parseQuantity } from '../workload/units.js';
 import type { Point, Workload } from '../workload/workload.js';
@@ -76,24 +75,19 @@ export async function planTrace(workload: Workload, flags: TraceFlags): Promise<
 
 /**
  * Simulates the traced replication again and writes its trace.
+ * @param traced replications of the whole run, and the fingerprints of the traced point in it
  * @throws what `tracePoint` and `writeWhole` throw
  */
 export async function writeTrace(
   plan: TracePlan,
-  results: Results,
+  traced: { total: number; fingerprints: readonly string[] },
   signal: AbortSignal,
   quiet: boolean,
 ): Promise<void> {
   const { tracePoint, TRACED_REPLICATION } = await import('../experiment/trace.js');
   const { writeWhole } = await import('../experiment/files.js');
-  const { points, measure } = results;
-  const { data, fingerprint } = await tracePoint(
-    plan.point,
-    plan.window,
-    signal,
-    points.length * measure.replications,
-  );
-  const shown = points.find(({ key }) => key === plan.point.key)!.fingerprints[TRACED_REPLICATION];
+  const { data, fingerprint } = await tracePoint(plan.point, plan.window, signal, traced.total);
+  const shown = traced.fingerprints[TRACED_REPLICATION];
   if (shown !== fingerprint) throw new Error(`the traced run is not the one in the results: ${fingerprint}`);
   if (extname(plan.file) === '.json') {
     const { chromePieces } = await import('../report/trace/chrome.js');

@@ -8,11 +8,19 @@ import type { Files } from './files.js';
 import type { DeviceImporter } from './import-devices.js';
 import { shapeOf } from './issues.js';
 import { machineConfig } from './machine.js';
+import { PointPacker } from './packed-points.js';
 import { pathText, startsWith } from './path.js';
 import { type DeviceLimits, deviceLimits, type Preset, presetByName } from './presets.js';
 import type { WorkloadDocument } from './schema.js';
 import { OPERATION_NAMES } from './schema-device.js';
-import { combinations, type Substitution, type Sweep, substitute, valueText } from './sweep.js';
+import {
+  combinationCount,
+  combinations,
+  type Substitution,
+  type Sweep,
+  substitute,
+  valueText,
+} from './sweep.js';
 import { readTrace } from './trace.js';
 import { validateDevices } from './validate-devices.js';
 import { validateLifecycle } from './validate-lifecycle.js';
@@ -45,9 +53,14 @@ function platformOf(document: WorkloadDocument) {
   return typeof platform === 'string' ? { preset: platform, set: {} } : platform;
 }
 
+/** Points that are kept as they are; more of them are packed. */
+const PLAIN_POINTS = 500;
+
 /** Builds and checks all points. */
 export class Expander {
   readonly points: Point[] = [];
+  /** Packs the points of a large sweep; null while there are few. */
+  private packer: PointPacker | null = null;
   private readonly traces = new Map<string, readonly number[]>();
   private readonly parameterSets = new Map<string, ParameterValues>();
 
@@ -60,6 +73,7 @@ export class Expander {
   /** Expands a sweep over a view; each problem is collected as often as a point meets it. */
   expand(view: View, sweep: Sweep, designs: readonly ChosenDesign[]): void {
     this.warnOfIdleAxes(view, sweep, designs);
+    if (combinationCount(sweep) * designs.length > PLAIN_POINTS) this.packer = new PointPacker(pointKey);
     for (const combination of combinations(sweep)) {
       const swept = substitute(view, combination);
       const shared = this.importer.expand(swept);
@@ -98,7 +112,8 @@ export class Expander {
     this.check(view, document, limits, design);
     const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
     const config = machineConfig(document, { design, values, limits, arrivals });
-    this.points.push({ key: pointKey(design.id, at), design: design.id, at, config });
+    const point = { key: pointKey(design.id, at), design: design.id, at, config };
+    this.points.push(this.packer?.pack(point) ?? point);
   }
 
   private check(view: View, document: WorkloadDocument, limits: DeviceLimits, design: Design | null): void {
