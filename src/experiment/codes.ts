@@ -34,6 +34,10 @@ export const DOCUMENT_CODES = {
     'A shard is there already, of another workload or another division into shards.',
     'Name another folder with --out, or start anew with --restart.',
   ),
+  DSASIM_D010: code(
+    'A document has more than the 536,870,888 characters that one text can have: the results of a very large sweep.',
+    'Read the report that was written with it, or the file with a tool that streams JSON.',
+  ),
 } as const satisfies Record<string, CodeText>;
 
 /** Simulations and their outputs. */
