@@ -56,6 +56,28 @@ const OWN: [string, number, Record<string, fc.Arbitrary<number>>][] = [
 ];
 
 describe('a descriptor', () => {
+  test('is the same from words as from bytes, anywhere in an array', () => {
+    const words = new Uint32Array(48);
+    for (let i = 0; i < words.length; i++) words[i] = Math.imul(i + 1, 0x9e37_79b1);
+    const fromWords = new Descriptor();
+    fromWords.decodeWords(words, 17);
+    const fromBytes = new Descriptor();
+    fromBytes.decode(new Uint8Array(words.buffer), 68);
+    expect(hex(fromWords.bytes)).toBe(hex(new Uint8Array(words.buffer, 68, 64)));
+    expect(fromWords).toEqual(fromBytes);
+  });
+
+  test('replaces whatever was in its place, and nothing around it', () => {
+    const bytes = new Uint8Array(192).fill(0xff);
+    encodeDescriptor(
+      { opcode: OPCODE.compare, source: 1, destination: 2, size: 3, expectedResult: 1 },
+      bytes,
+      64,
+    );
+    expect(hex(bytes.subarray(0, 64)) + hex(bytes.subarray(128))).toBe('ff'.repeat(128));
+    expect(hex(bytes.subarray(104, 128))).toBe(`01${'00'.repeat(23)}`);
+  });
+
   test.each(OWN)('of %s comes back as it was encoded, at any offset', (_, opcode, own) => {
     fc.assert(
       fc.property(fc.record({ ...generic, ...own }), fc.integer({ min: 0, max: 64 }), (fields, offset) => {

@@ -30,6 +30,26 @@ const CASES: [OperationName, Omit<DescriptorFields, 'opcode'>, Row[], read: numb
     70,
     70,
   ],
+  [
+    'memmove',
+    { flags: 0x3_0000, source: A, destination: B, size: 70 },
+    [
+      [S1, A, 70, R],
+      [D1, B, 70, W],
+    ],
+    70,
+    70,
+  ],
+  [
+    'dif_strip',
+    { source: A, destination: B, size: 32760 },
+    [
+      [S1, A, 32760, R],
+      [D1, B, 32256, W],
+    ],
+    32760,
+    32256,
+  ],
   ['fill', { destination: B, size: 70 }, [[D1, B, 70, W]], 0, 70],
   [
     'compare',
