@@ -26,7 +26,7 @@ const TIMES = 'test-times.json';
 /** They say no more about a mutant than the others, and are slow. */
 const LEFT_OUT = ['fuzz.test.js', 'allocation.test.js'];
 /** Cases of a property; fewer than elsewhere, since a mutant that survives meets all of them. */
-const PROPERTY_RUNS = '20';
+const PROPERTY_RUNS = '4';
 
 const VITEST = new URL('./in-process-vitest.mjs', import.meta.url).href;
 const HOOK = `export const resolve = (name, context, next) =>
