@@ -28,6 +28,12 @@ const LEFT_OUT = ['fuzz.test.js', 'allocation.test.js'];
 /** Cases of a property; fewer than elsewhere, since a mutant that survives meets all of them. */
 const PROPERTY_RUNS = '4';
 
+/**
+ * Stryker lets a mutant be met a hundred times as often as without it before it calls that a loop, for the sake of
+ * frameworks that run a failing case again and again. None does here; ten times is plenty.
+ */
+const GENEROSITY = 10;
+
 const VITEST = new URL('./in-process-vitest.mjs', import.meta.url).href;
 const HOOK = `export const resolve = (name, context, next) =>
   name === 'vitest' ? { url: ${JSON.stringify(VITEST)}, shortCircuit: true } : next(name, context);`;
@@ -72,8 +78,9 @@ class InProcessRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: instruments.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, hitLimit, mutantActivation, testFilter }) {
+  async mutantRun({ activeMutant, hitLimit: generous, mutantActivation, testFilter }) {
     if (this.isTainted) process.exit(1);
+    const hitLimit = generous === undefined ? undefined : Math.ceil(generous / GENEROSITY);
     instruments.hitCount = hitLimit === undefined ? undefined : 0;
     instruments.hitLimit = hitLimit;
     try {

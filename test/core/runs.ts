@@ -1,7 +1,10 @@
 /** Cases of each property. Mutation testing asks for fewer, since it runs the suite once for every mutant. */
 export const PROPERTY_RUNS = Number(process.env.DSASIM_PROPERTY_RUNS ?? 2000);
 
-/** Parameters of a property: the seed is fixed, so that a failure is the same one everywhere. */
-export function runs(seed: number): { numRuns: number; seed: number } {
-  return { numRuns: PROPERTY_RUNS, seed };
+/**
+ * Parameters of a property: the seed is fixed, so that a failure is the same one everywhere. A mutant needs no smallest
+ * counterexample.
+ */
+export function runs(seed: number): { numRuns: number; seed: number; endOnFailure: boolean } {
+  return { numRuns: PROPERTY_RUNS, seed, endOnFailure: process.env.DSASIM_PROPERTY_RUNS !== undefined };
 }
