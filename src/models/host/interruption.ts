@@ -13,6 +13,8 @@ export class Interruption {
   /** Its driver lets no submission through. */
   submissions = false;
   dead = false;
+  /** Submissions that a dedicated queue ignored or discarded, and that the thread still waits for. */
+  ignored = 0;
   /** Submissions that ended without a record. */
   readonly lost: LostSubmission[] = [];
   /** Rows whose interrupt handle was revoked. */

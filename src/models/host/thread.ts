@@ -133,6 +133,11 @@ export class HostThread {
     return this.options.slots - this.freeSlots.length;
   }
 
+  /** Whether it still waits for something that will never complete. */
+  get waitsInVain(): boolean {
+    return this.held.ignored > 0 || this.held.lost.length > 0;
+  }
+
   /** Whether the device has refused its present submission, which it will repeat. */
   get isRefused(): boolean {
     const row = this.submitting;
@@ -345,6 +350,7 @@ export class HostThread {
     }
     if (ring !== null && answer === ANSWER.retry) this.againFromRing(row);
     if (answer !== ANSWER.dropped) return;
+    this.held.ignored++;
     ring?.leave(host.simulator.nowPs);
     // Nothing will ever complete: the thread finds out by losing patience.
     const timeoutPs = host.parameters['host.completion_timeout'];
@@ -579,6 +585,7 @@ export class HostThread {
   /** The thread has waited too long for a descriptor that was discarded. */
   onTimeout(row: number): void {
     const { host } = this;
+    this.held.ignored--;
     host.ledger.rejected += host.table.weight[row]!;
     this.release(row);
     this.wake(host.simulator.nowPs);

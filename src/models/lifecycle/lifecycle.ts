@@ -1,6 +1,5 @@
 /** The lifecycle of a machine after its measured phase: events in their order, and what became of each. */
 import { STATUS } from '../../core/status.js';
-import { PRIORITY } from '../../sim/priorities.js';
 import { DeviceWork } from '../device/device-work.js';
 import type { MachineParts } from '../machine.js';
 import type { Ledger } from '../recorder.js';
@@ -68,21 +67,21 @@ export class Lifecycle {
     parts.watch.left = (row) => this.left(row);
   }
 
-  /** Plays all events, and lets threads notice what they have lost. */
+  /** Plays all events, then lets the load go on for as long as it was measured, and threads notice what they have lost. */
   run(): LifecycleEventResult[] {
-    const { simulator, config, ledger } = this.parts;
+    const { simulator, config, ledger, threads } = this.parts;
     const { stage } = this;
     stage.begin(this.play(config.lifecycle ?? []));
-    const finished = simulator.register(() => simulator.stop());
+    const patiencePs = config.parameters['host.completion_timeout'];
     while (!stage.idle) {
-      const before = simulator.nowPs;
-      simulator.run(before + config.parameters['host.completion_timeout']);
+      simulator.run(simulator.nowPs + patiencePs);
       if (simulator.pending === 0 && !stage.idle) {
         throw new Error('a lifecycle event waits for something that never happens');
       }
     }
-    simulator.schedule(config.parameters['host.completion_timeout'], PRIORITY.MEASURE, finished);
-    simulator.run(simulator.nowPs + config.parameters['host.completion_timeout']);
+    simulator.run(simulator.nowPs + config.measure.durationPs);
+    // Whoever waits for what will never complete loses patience within this time.
+    if (threads.some((thread) => thread.waitsInVain)) simulator.run(simulator.nowPs + patiencePs);
     const last = this.played.at(-1);
     if (last !== undefined) last.after = { ...ledger };
     return this.played.map((each) => this.result(each));

@@ -54,7 +54,10 @@ interface Running {
   waitsFor: (() => boolean) | null;
 }
 
-/** Steps routines through simulated time, each when its wait is over; several may be under way. */
+/**
+ * Steps routines through simulated time, each when its wait is over; several may be under way. When the last has ended
+ * the simulator's run returns.
+ */
 export class Stage {
   private readonly scripts: (Running | null)[] = [];
   private readonly event: number;
@@ -100,6 +103,7 @@ export class Stage {
     if (done) {
       this.scripts[number] = null;
       this.running--;
+      if (this.idle) this.simulator.stop();
     } else if ('ps' in value) {
       this.simulator.schedule(value.ps, PRIORITY.HOST, this.event, number);
     } else this.scripts[number]!.waitsFor = value.until;
