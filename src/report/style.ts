@@ -38,7 +38,7 @@ h2:hover .anchor,.anchor:focus-visible{opacity:1}
 .answer>div{border-left:3px solid var(--line);padding:1px 0 1px 16px}
 .answer>div:first-child{border-left-color:var(--accent)}
 .answer dt{font-size:14px;color:var(--muted)}
-.answer dd{margin:0;font-size:17px;max-width:72ch}
+.answer dd{margin:0;font-size:17px;max-width:72ch;overflow-wrap:anywhere}
 .answer>div:first-child dd{font-size:21px;line-height:1.4;letter-spacing:-.005em}
 .caveats{max-width:900px;margin:20px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
 .note{color:var(--muted);font-size:14px}

@@ -50,7 +50,11 @@ function answer({ families }: Validation): Section {
     broken.length === 0
       ? `All ${bounded.length} families with a bound keep it.`
       : `${bounded.length - broken.length} of ${bounded.length} families with a bound keep it; broken: ${broken.map((f) => f.family.title).join('; ')}.`;
-  return { id: 'answer', title: 'Answer', body: html`<p>${text}</p>` };
+  return {
+    id: 'answer',
+    title: 'Answer',
+    body: html`<dl class="answer"><div><dt>Median and 90th percentile of the error, by family of rows</dt><dd>${text}</dd></div></dl>`,
+  };
 }
 
 function familyTable({ families }: Validation): Section {

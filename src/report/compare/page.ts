@@ -1,7 +1,7 @@
 /** The page of a comparison of two documents. */
 import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
 import { formatQuantity } from '../../workload/format.js';
-import { settingText } from '../gate/words.js';
+import { settingText, shortPoints } from '../gate/words.js';
 import { html, type Markup } from '../markup.js';
 import { counted } from '../names.js';
 import { siUnit } from '../overview.js';
@@ -26,11 +26,13 @@ export function comparisonPage(result: ResultComparison, options: ComparisonPage
     {
       id: 'answer',
       title: 'The answer',
+      short: 'Answer',
       body: html`<dl class="answer"><div><dt>${files[1]} against ${files[0]}</dt><dd>${first}</dd></div></dl><ul class="caveats">${others.map((text) => html`<li>${text}</li>`)}</ul>`,
     },
     {
       id: 'comparison',
       title: 'Every comparison',
+      short: 'Comparisons',
       body: scrolling('Every comparison', table(result.comparisons)),
     },
   ];
@@ -38,12 +40,14 @@ export function comparisonPage(result: ResultComparison, options: ComparisonPage
     sections.push({
       id: 'differences',
       title: 'What was simulated differently',
+      short: 'Settings',
       body: scrolling('What was simulated differently', differences(result)),
     });
   }
   sections.push({
     id: 'reproduce',
     title: 'How to reproduce this',
+    short: 'Reproduce',
     body: html`<pre class="command"><code>${command}</code></pre><p class="note">The same two documents give the same page.</p>`,
   });
   return page({
@@ -60,16 +64,23 @@ export function comparisonPage(result: ResultComparison, options: ComparisonPage
   });
 }
 
+/** What differs comes first, for the worse before the better. */
+const ORDER = ['worse', 'better', 'different', 'undecided'];
+
 function table(comparisons: readonly MetricComparison[]): Markup {
-  return html`<table class="sortable" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${comparisons.map(row)}</tbody></table>`;
+  const place = ({ comparison }: MetricComparison): number =>
+    (ORDER.indexOf(comparison.verdict) + ORDER.length + 1) % (ORDER.length + 1);
+  const sorted = [...comparisons].sort((a, b) => place(a) - place(b));
+  const names = shortPoints(sorted.map(({ point }) => point));
+  return html`<table class="sortable" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!))}</tbody></table>`;
 }
 
-function row(c: MetricComparison): Markup {
+function row(c: MetricComparison, name: string): Markup {
   const unit = siUnit(c.unit);
   const { p, ratio, difference } = c.comparison;
   const change = ratio === null ? difference.mean : ratio.mean - 1;
   const finding = findingText(c);
-  return html`<tr><th scope="row">${c.point}</th><td>${c.metric}</td><td class="n" data-value="${c.reference}">${formatQuantity(c.reference, unit)}</td><td class="n" data-value="${c.candidate}">${formatQuantity(c.candidate, unit)}</td><td class="n" data-value="${change ?? ''}">${changeText(c)}</td><td class="n" data-value="${p ?? ''}">${p === null ? '–' : p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))}</td><td>${finding === 'worse' ? html`<b class="bad">worse</b>` : finding}</td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td>${c.metric}</td><td class="n" data-value="${c.reference}">${formatQuantity(c.reference, unit)}</td><td class="n" data-value="${c.candidate}">${formatQuantity(c.candidate, unit)}</td><td class="n" data-value="${change ?? ''}">${changeText(c)}</td><td class="n" data-value="${p ?? ''}">${p === null ? '–' : p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))}</td><td>${finding === 'worse' ? html`<b class="bad">worse</b>` : finding}</td></tr>`;
 }
 
 function differences({ differences: all }: ResultComparison): Markup {

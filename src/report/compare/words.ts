@@ -43,6 +43,20 @@ export function findingText(c: MetricComparison): string {
   return c.comparison.verdict;
 }
 
+/** The largest relative change for the worse and for the better, each in a sentence. */
+function furthest(comparisons: readonly MetricComparison[]): string[] {
+  return (['worse', 'better'] as const).flatMap((verdict) => {
+    const moved = ({ comparison: { ratio } }: MetricComparison): number =>
+      ratio === null ? 0 : Math.abs(ratio.mean - 1);
+    const found = comparisons
+      .filter(({ comparison }) => comparison.verdict === verdict && comparison.ratio !== null)
+      .reduce<MetricComparison | null>((a, b) => (a === null || moved(b) > moved(a) ? b : a), null);
+    if (found === null) return [];
+    const most = verdict === 'worse' ? 'Most for the worse' : 'Most for the better';
+    return [`${most}: ${found.metric} of ${found.point}, ${fromTo(found)}, ${changeText(found)}.`];
+  });
+}
+
 /** The answer in sentences, most important first. */
 export function comparisonAnswer(result: ResultComparison): string[] {
   const { comparisons, only } = result;
@@ -58,7 +72,7 @@ export function comparisonAnswer(result: ResultComparison): string[] {
   const same = count(identical);
   const undecided = count(of('undecided'));
   const sentences: string[] = [];
-  if (said.length > 0) sentences.push(`Of ${total} ${listing(said)}.`);
+  if (said.length > 0) sentences.push(`Of ${total} ${listing(said)}.`, ...furthest(comparisons));
   else if (same === comparisons.length) sentences.push(`The two runs are identical in all of ${total}.`);
   else if (undecided < comparisons.length) sentences.push(`No significant difference in ${total}.`);
   if (undecided > 0) {

@@ -9,7 +9,16 @@ import { siUnit } from '../overview.js';
 import { page } from '../page.js';
 import { folded, type Section, scrolling } from '../section.js';
 import { intervalDrawing } from './interval-drawing.js';
-import { limitText, movedText, remarks, settingText, shareText, shortPoints, verdictText } from './words.js';
+import {
+  comparisonText,
+  limitText,
+  movedText,
+  remarks,
+  settingText,
+  shareText,
+  shortPoints,
+  verdictText,
+} from './words.js';
 
 /** What stands around the comparison. */
 export interface GatePageOptions {
@@ -18,6 +27,8 @@ export interface GatePageOptions {
   command: string;
 }
 
+/** Regressions that the verdict names. */
+const WORST_SHOWN = 3;
 /** Points whose stages are listed; those without a difference come last. */
 const STAGE_TABLES = 24;
 
@@ -45,6 +56,7 @@ export function gatePage(judged: readonly GateSides[], { version, command }: Gat
       {
         id: 'reproduce',
         title: 'How to reproduce this',
+        short: 'Reproduce',
         body: html`<pre class="command"><code>${command}</code></pre><p class="note">The same version, workload and seed give the same numbers on every machine.</p>`,
       },
     ],
@@ -55,12 +67,27 @@ export function gatePage(judged: readonly GateSides[], { version, command }: Gat
 function verdictSection(judged: readonly GateSides[]): Section {
   const rows = judged.map(({ outcome }) => {
     const broken = outcome.limits.filter((limit) => !limit.held).map(limitText);
-    const notes = [...broken, ...remarks(outcome)];
+    const regressed = outcome.report.comparisons.filter(({ verdict }) => verdict === 'regressed');
+    const worst = [...regressed]
+      .sort((a, b) => beyond(b) - beyond(a))
+      .slice(0, WORST_SHOWN)
+      .map(comparisonText);
+    const notes = [...broken, ...worst, ...remarks(outcome)];
     return html`<div><dt>${outcome.workload} against ${outcome.baseline}</dt><dd>${verdictText(outcome)}${
       notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`
     }</dd></div>`;
   });
-  return { id: 'answer', title: 'The verdict', body: html`<dl class="answer">${rows}</dl>` };
+  return {
+    id: 'answer',
+    title: 'The verdict',
+    short: 'Verdict',
+    body: html`<dl class="answer">${rows}</dl>`,
+  };
+}
+
+/** How many times its tolerance a metric moved; any move beyond no tolerance at all comes first. */
+function beyond({ difference, tolerance }: GateComparison): number {
+  return Math.abs(difference) / tolerance;
 }
 
 const ORDER = ['regressed', 'unclear', 'improved', 'within', 'same'];
@@ -77,6 +104,7 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
   return {
     id: `comparison-${index + 1}`,
     title: `${outcome.workload}: baseline and run side by side`,
+    short: outcome.workload,
     body: html`<p class="note">Replication by replication under the same random numbers. The shaded band is the tolerance, the line the interval of the mean difference; bad is to the right.</p>${scrolling(`Comparison of ${outcome.workload}`, table)}${
       skipped.length > 0 &&
       folded(`${counted(skipped.length, 'metric')} not compared`, html`<ul>${skipped}</ul>`)
@@ -107,6 +135,7 @@ function stagesSection({ outcome, sides }: GateSides, index: number): Section[] 
     {
       id: `stages-${index + 1}`,
       title: `${outcome.workload}: where the time went`,
+      short: `${outcome.workload}: stages`,
       body: html`<p class="note">Mean exposed time of every stage of latency; the stages add up to the mean latency.</p>${tables}`,
     },
   ];
@@ -136,5 +165,12 @@ function changesSection(judged: readonly GateSides[]): Section[] {
   );
   if (rows.length === 0) return [];
   const table = html`<table border="1" cellpadding="4"><thead><tr><th scope="col">Workload</th><th scope="col">What</th><th scope="col">Baseline</th><th scope="col">Now</th><th scope="col">Points</th></tr></thead><tbody>${rows}</tbody></table>`;
-  return [{ id: 'changes', title: 'What changed since the baseline', body: scrolling('Changes', table) }];
+  return [
+    {
+      id: 'changes',
+      title: 'What changed since the baseline',
+      short: 'Changes',
+      body: scrolling('Changes', table),
+    },
+  ];
 }
