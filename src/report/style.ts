@@ -39,6 +39,7 @@ h2:hover .anchor,.anchor:focus-visible{opacity:1}
 .answer>div:first-child{border-left-color:var(--accent)}
 .answer dt{font-size:14px;color:var(--muted)}
 .answer dd{margin:0;font-size:17px;max-width:72ch;overflow-wrap:anywhere}
+.answer dd ul{margin:6px 0 0;padding-left:20px;font-size:16px}
 .answer>div:first-child dd{font-size:21px;line-height:1.4;letter-spacing:-.005em}
 .caveats{max-width:900px;margin:20px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
 .note{color:var(--muted);font-size:14px}
@@ -128,6 +129,7 @@ footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:v
 header{padding-top:24px}
 h1{font-size:27px}
 h2{margin-top:40px}
+.answer dd ul{margin:6px 0 0;padding-left:20px;font-size:16px}
 .answer>div:first-child dd{font-size:18px}
 .answer dd{font-size:16px}
 .facts{grid-template-columns:1fr;gap:0}
