@@ -45,7 +45,7 @@ function count(mutants) {
   const killed = of('Killed');
   const timeout = of('Timeout');
   const survived = of('Survived', 'NoCoverage');
-  return { killed, timeout, survived, error: of('RuntimeError', 'CompileError') };
+  return { killed, timeout, survived, error: of('RuntimeError', 'CompileError'), pending: of('Pending') };
 }
 
 function percent({ killed, timeout, survived }) {
@@ -54,8 +54,8 @@ function percent({ killed, timeout, survived }) {
 }
 
 function row(name, counts) {
-  const { killed, timeout, survived, error } = counts;
-  return `| ${name} | ${percent(counts)} | ${killed} | ${timeout} | ${survived} | ${error} |`;
+  const { killed, timeout, survived, error, pending } = counts;
+  return `| ${name} | ${percent(counts)} | ${killed} | ${timeout} | ${survived} | ${error} | ${pending} |`;
 }
 
 /** One line of a list: where a mutant is, and what it made of what. */
@@ -92,8 +92,8 @@ from loading is an error and does not count. **${percent(counts)}** of ${counts.
 mutants are found: ${counts.killed} are killed, ${counts.timeout} take too long, ${counts.survived} survive. Without those
 that only take too long it is ${percent({ ...counts, survived: counts.survived + counts.timeout, timeout: 0 })}.
 
-| File | Found | Killed | Timeout | Survived | Error |
-|---|--:|--:|--:|--:|--:|
+| File | Found | Killed | Timeout | Survived | Error | Not run |
+|---|--:|--:|--:|--:|--:|--:|
 ${files.map(([path, { mutants }]) => row(path, count(mutants))).join('\n')}
 ${row('**all**', counts)}
 
