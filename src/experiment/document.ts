@@ -1,5 +1,6 @@
 /** Reading and writing `results.json`. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:buffer';
+import { readFile, stat } from 'node:fs/promises';
 import type { z } from 'zod';
 import { canonicalPieces, type Json } from './canonical.js';
 import { DocumentError, unreadable } from './errors.js';
@@ -36,18 +37,15 @@ export async function readResults(path: string): Promise<Results> {
   return checkShape(path, resultsSchema, value);
 }
 
-/** What Node says of a file that no string or buffer can hold. */
-const TOO_LARGE = ['ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE'];
-
 /** The text of a file. @throws DocumentError when the system would not give it */
 export async function readText(path: string): Promise<string> {
   try {
+    if ((await stat(path)).size > constants.MAX_STRING_LENGTH) {
+      throw new DocumentError(path, 'DSASIM_D010', 'is larger than one text can be');
+    }
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isSystemError(error)) throw unreadable(path, error);
-    if (TOO_LARGE.includes((error as { code?: string }).code ?? '')) {
-      throw new DocumentError(path, 'DSASIM_D010', 'is larger than one text can be', { cause: error });
-    }
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:buffer';
+import { mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +34,10 @@ describe('a result document on disk', () => {
   it('is refused with its own code for each way to be wrong', async () => {
     const text = [...resultPieces(results())].join('');
     expect(await refusal('')).toBe('DSASIM_D002 is empty');
+    // A hole in the file takes no room on the disk.
+    await truncate(path, constants.MAX_STRING_LENGTH + 1);
+    const large = await readResults(path).catch((e: unknown) => e);
+    expect(large).toMatchObject({ code: 'DSASIM_D010', reason: 'is larger than one text can be' });
     expect(await refusal(text.slice(0, 2000))).toBe(
       'DSASIM_D002 is truncated: it ends after 2000 characters in the middle of the document',
     );
