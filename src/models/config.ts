@@ -111,6 +111,8 @@ export interface TenantConfig {
   instances: number;
   /** Submitting threads (vCPUs) of each instance. */
   threads: number;
+  /** Processors of the host that the threads of all instances share; by default each has its own. */
+  hostCpus?: number;
   /** Instance i submits to workQueues[i mod length]. */
   workQueues: readonly string[];
   load: Load;

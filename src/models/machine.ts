@@ -20,6 +20,7 @@ import { MediatedQueue } from './driver/mediated-queue.js';
 import { Excerpt } from './excerpt.js';
 import { Arrivals } from './host/arrivals.js';
 import type { HostContext } from './host/host-context.js';
+import { SharedProcessors } from './host/host-cpu.js';
 import { HostThread } from './host/thread.js';
 import { interruptTimes } from './interrupts/completion-interrupt.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
@@ -55,6 +56,7 @@ export interface MachineParts {
   readonly table: DescriptorTable;
   /** Provisioning and boot of each instance. */
   readonly started: readonly StartedInstance[];
+  readonly processors: SharedProcessors;
   readonly configured: readonly ConfiguredDevice[];
   readonly context: MachineContext;
   /** Who is told that a descriptor has left a device: nobody before the lifecycle begins. */
@@ -99,6 +101,7 @@ export function simulate(
   const measured = summarize(parts);
   if ((config.lifecycle ?? []).length === 0) return measured;
   recorder.end();
+  parts.processors.end();
   const events = new Lifecycle(parts).run();
   return { ...measured, ...afterLifecycle(parts, measured, events) };
 }
@@ -200,6 +203,7 @@ export function buildMachine(
       timeout: simulator.register((thread, row) => threads[thread]!.onTimeout(row)),
     },
   };
+  const processors = new SharedProcessors(config, simulator);
   const arrivals: Arrivals[] = [];
   const nextThread: number[] = [];
   const arrivalEvent = simulator.register((instance) => {
@@ -247,6 +251,7 @@ export function buildMachine(
             inGuest: config.design.guest === 'vm',
             path,
             unmap: unmapCosts(config.design, config.parameters),
+            cpu: processors.of(share.tenant),
             device: devices[allocation.places[index]!.device]!,
             detour: detour === null ? null : new Detour(detour, detour.exits > 0 ? path.lock : null),
             firstSlot: t * slots,
@@ -284,6 +289,7 @@ export function buildMachine(
     recorder,
     table,
     started,
+    processors,
     configured,
     context,
     watch,

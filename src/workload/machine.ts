@@ -122,6 +122,7 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
     name: tenant.name,
     instances: tenant.instances,
     threads: tenant.threads,
+    ...(tenant.host_cpus === undefined ? {} : { hostCpus: tenant.host_cpus }),
     workQueues: tenant.work_queue,
     load: loadOf(tenant, inputs),
     operations: operationList(tenant).map(({ op, size, weight }) => ({

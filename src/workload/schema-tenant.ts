@@ -147,6 +147,11 @@ export const tenantSchema = z
       'How many virtual machines, containers or processes, as the design has it.',
     ).default(1),
     threads: count(1, 1024, 'Submitting threads (vCPUs) of each instance.').default(1),
+    host_cpus: count(
+      1,
+      4096,
+      'Processors of the host that the threads of all instances share. Default: each has its own.',
+    ).optional(),
     work_queue: workQueueChoiceSchema,
     load: loadSchema,
     operations: z

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type ResultPoint, resultsSchema } from '../../src/experiment/results.js';
-import { figureBlocks, figures } from '../../src/report/export/figures.js';
+import { figureBlocks, figures, withFigures } from '../../src/report/export/figures.js';
 import { dsasim, ROOT, temporaryFolder } from '../cli/dsasim.js';
 
 /**
  * Every file under workloads/ is a test, run as a user runs it. The fingerprints in fingerprints.json pin the order of
- * all events; they say nothing about truth, so each run must also balance. After a wanted change of the model:
- * npm run build && DSASIM_UPDATE_FINGERPRINTS=1 npx vitest run test/workloads
+ * all events; they say nothing about truth, so each run must also balance. The same runs hold the figures of
+ * docs/designs.md. After a wanted change of the model: npm run figures
  */
 const FOLDER = join(ROOT, 'workloads');
 const PINNED = fileURLToPath(new URL('./fingerprints.json', import.meta.url));
 /** The page whose figures come from these runs. */
-const PAGE = readFileSync(join(ROOT, 'docs', 'designs.md'), 'utf8');
+const PAGE = join(ROOT, 'docs', 'designs.md');
 const UPDATE = process.env.DSASIM_UPDATE_FINGERPRINTS === '1';
 
 type Fingerprints = Record<string, Record<string, string>>;
@@ -73,8 +73,16 @@ describe('the committed workloads', () => {
         expect(point.fingerprints.length, point.key).toBe(results.measure.replications);
       }
 
-      for (const { metrics, text } of figureBlocks(PAGE).filter((block) => block.file === file)) {
-        expect(text, 'docs/designs.md: npm run figures').toBe(figures(results, metrics));
+      const page = readFileSync(PAGE, 'utf8');
+      if (UPDATE) {
+        const filled = withFigures(page, (block) =>
+          block.file === file ? figures(results, block) : block.text,
+        );
+        writeFileSync(PAGE, filled);
+      } else {
+        for (const block of figureBlocks(page).filter((each) => each.file === file)) {
+          expect(block.text, 'docs/designs.md: npm run figures').toBe(figures(results, block));
+        }
       }
 
       const now = Object.fromEntries(results.points.map((point) => [point.key, pin(point)]));

@@ -20,6 +20,7 @@ import type { Detour } from '../virtualization/detour.js';
 import type { InstancePath } from '../virtualization/instance-path.js';
 import type { UnmapCosts } from '../virtualization/unmapping.js';
 import type { HostContext } from './host-context.js';
+import type { HostCpu, Schedulable } from './host-cpu.js';
 import { Interruption } from './interruption.js';
 import { Portal, type SubmissionTimes } from './portal.js';
 import { resumeAfterFault } from './resume.js';
@@ -37,6 +38,8 @@ export interface ThreadOptions {
   readonly path: InstancePath;
   readonly detour: Detour | null;
   readonly unmap: UnmapCosts;
+  /** The processor that it shares with other threads; null when it has one of its own. */
+  readonly cpu: HostCpu | null;
   /** The device whose caches lose what it unmaps. */
   readonly device: Device;
   /** First of its submission slots, and how many it may have outstanding. */
@@ -67,7 +70,7 @@ const WRITING = new Set<number>([
 ]);
 
 /** See the head of this file. */
-export class HostThread {
+export class HostThread implements Schedulable {
   readonly vector = new PostedDescriptor();
   /** Arrival times of work not yet taken up [ps]. */
   readonly backlog = new Ring();
@@ -103,6 +106,9 @@ export class HostThread {
   private burstLeft = 0;
   private waiting = false;
   private waitingSincePs = 0;
+  /** Time that its present action has left when its processor is given to another thread; 0 while it runs [ps]. */
+  private leftPs = 0;
+  private preempted = false;
   /** When the core goes on, and the number of the event that says so; an earlier one replaces it [ps]. */
   private goesOnPs = 0;
   private turn = 0;
@@ -159,7 +165,7 @@ export class HostThread {
 
   /** The core is free: do the next thing, if no earlier event of another turn already did. */
   onFree(turn: number): void {
-    if (turn !== this.turn) return;
+    if (turn !== this.turn || !this.runs()) return;
     const now = this.host.simulator.nowPs;
     const { held } = this;
     if (this.stolenPs > 0) {
@@ -414,11 +420,48 @@ export class HostThread {
     return this.waiting && this.goesOnPs >= this.nextUnmapPs;
   }
 
+  /** Whether it has a processor; if not, it asks for one. */
+  private runs(): boolean {
+    const { cpu } = this.options;
+    if (cpu === null || cpu.isRunning(this)) return true;
+    cpu.want(this);
+    return false;
+  }
+
+  /** Its processor is given to another thread: no message may notify it, and what it does takes the rest of its time later. */
+  preempt(): void {
+    const { nowPs } = this.host.simulator;
+    this.preempted = true;
+    this.leftPs = this.waiting ? 0 : Math.max(0, this.goesOnPs - nowPs);
+    this.turn = (this.turn + 1) | 0;
+    this.goesOnPs = 0;
+    if (this.waiting && this.options.wait === 'poll') this.cpuPs += nowPs - this.waitingSincePs;
+    this.vector.suppressed = true;
+    if (this.options.inGuest) this.exits++;
+  }
+
+  /** It has a processor again, and looks for messages before anything else. */
+  dispatch(switchPs: number): void {
+    const { simulator, events } = this.host;
+    const runsPs = simulator.nowPs + switchPs;
+    this.preempted = false;
+    this.vector.suppressed = false;
+    if (this.waiting) this.waitingSincePs = simulator.nowPs;
+    if (this.vector.requested && !this.vector.outstanding) {
+      this.vector.outstanding = true;
+      simulator.scheduleAt(runsPs, PRIORITY.HOST, events.interrupt, this.options.index);
+    }
+    this.goOnAt(runsPs + this.leftPs);
+    this.leftPs = 0;
+  }
+
   /** The interrupt handler runs on this thread's core, before anything else that it does. */
   onInterrupt(): void {
     const now = this.host.simulator.nowPs;
     const { handlerPs, runningExits, blockedExits } = this.options.interrupt!;
-    if (!this.vector.take()) return;
+    this.vector.outstanding = false;
+    // A notification that finds nobody leaves the request to be seen when the thread has its processor again.
+    if (!this.runs() || !this.vector.take()) return;
     this.exits += this.isIdle ? blockedExits : runningExits;
     this.announced = this.finished.length;
     this.cpuPs += handlerPs;
@@ -600,6 +643,7 @@ export class HostThread {
       this.wake(Math.max(now, host.table.visiblePs[this.finished.peek()]!));
     } else if (options.wait === 'interrupt' && options.inGuest) this.exits++;
     this.wake(Math.max(now, this.nextUnmapPs));
+    if (options.wait === 'interrupt') options.cpu?.release(this);
   }
 
   private stopWaiting(now: number): void {
@@ -623,7 +667,7 @@ export class HostThread {
   /** Ends the measured phase: the time waited so far counts. */
   settleCpu(now: number): void {
     this.cpuPs += this.options.path.ring?.takeCpuPs(now) ?? 0;
-    if (this.waiting && this.options.wait === 'poll') {
+    if (this.waiting && !this.preempted && this.options.wait === 'poll') {
       this.cpuPs += now - this.waitingSincePs;
       this.waitingSincePs = now;
     }

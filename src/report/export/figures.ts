@@ -18,6 +18,8 @@ export interface FigureBlock {
   readonly file: string;
   /** Metrics of the table, also as `tenants.<name>.<metric>`; none for the conclusion alone. */
   readonly metrics: readonly string[];
+  /** Whether it is the first of its workload on the page, which says what the workload concludes. */
+  readonly concludes: boolean;
   /** What stands between the markers. */
   readonly text: string;
 }
@@ -27,11 +29,17 @@ const PAGE_COLUMNS = 118;
 
 /** The blocks of a page in order. */
 export function figureBlocks(page: string): FigureBlock[] {
-  return [...page.matchAll(BLOCK)].map(([, file, metrics, text]) => ({
-    file: file!,
-    metrics: (metrics ?? '').split(' ').filter((name) => name !== ''),
-    text: text!,
-  }));
+  const seen = new Set<string>();
+  return [...page.matchAll(BLOCK)].map(([, file, metrics, text]) => {
+    const concludes = !seen.has(file!);
+    seen.add(file!);
+    return {
+      file: file!,
+      metrics: (metrics ?? '').split(' ').filter((name) => name !== ''),
+      concludes,
+      text: text!,
+    };
+  });
 }
 
 /** The page with its blocks filled anew. @param fill gives the text of a block */
@@ -46,8 +54,11 @@ export function withFigures(page: string, fill: (block: FigureBlock) => string):
 }
 
 /** What stands in a block: the conclusion of the workload as this run fills it, and a table of metrics. */
-export function figures(results: Results, metrics: readonly string[]): string {
-  const said = results.conclusion?.says ?? null;
+export function figures(
+  results: Results,
+  { metrics, concludes }: Pick<FigureBlock, 'metrics' | 'concludes'>,
+): string {
+  const said = concludes ? (results.conclusion?.says ?? null) : null;
   const paragraph =
     said === null ? [] : [...wrap(said, PAGE_COLUMNS, '> '), ''].map((l) => l.replace(/^ {2}/, '> '));
   return ['', ...paragraph, ...(metrics.length === 0 ? [] : [...table(results, metrics), '']), '']
