@@ -15,23 +15,27 @@ const WIDEST = 110;
 export function explainCommand(done: (exit: number) => void): Command {
   return new Command('explain')
     .description('Explain a parameter, metric, stage of latency, design, preset or error code.')
-    .argument('<name>', 'such as engine.bandwidth, latency_p99, queue, mdev, spr or W012')
+    .argument('<name...>', 'such as engine.bandwidth, queue, mdev or W012; its kind may stand before it')
     .addOption(workloadOptions.json('the explanation'))
     .addHelpText(
       'after',
       `
 Examples:
   $ dsasim explain host.enqcmd
+  $ dsasim explain design mdev
   $ dsasim explain W012`,
     )
-    .action(async (name: string, flags: { json?: boolean }) => {
+    .action(async (words: string[], flags: { json?: boolean }) => {
       const { explain, explanations } = await import('./explanations.js');
-      const found = explain(name);
+      const all = explanations();
+      const ofKind = words.length === 2 && all.some(({ kind }) => kind === words[0]);
+      const name = words.slice(ofKind ? 1 : 0).join(' ');
+      const found = explain(name).filter(({ kind }) => !ofKind || kind === words[0]);
       if (found.length === 0) {
         const { nearest } = await import('../workload/nearest.js');
         const near = nearest(
           name,
-          explanations().flatMap((entry) => [entry.name, entry.name.replace(/^DSASIM_/, '')]),
+          all.flatMap((entry) => [entry.name, entry.name.replace(/^DSASIM_/, '')]),
         );
         throw new UsageError(
           `nothing is called "${name}"`,

@@ -87,6 +87,16 @@ describe('explanations', () => {
 });
 
 describe('dsasim explain', () => {
+  it('takes the kind of a thing before its name', async () => {
+    const [plain, kind, other] = await Promise.all(
+      [['mdev'], ['design', 'mdev'], ['metric', 'mdev']].map((words) => dsasim(['explain', ...words])),
+    );
+    expect(kind!.stdout).toBe(plain!.stdout);
+    expect(kind!.stdout).toContain('Register read');
+    expect(other!.code).toBe(2);
+    expect(other!.stderr).toContain('nothing is called "mdev"');
+  });
+
   it('prints what something is, and how to set it', async () => {
     const { code, stdout, stderr } = await dsasim(['explain', 'engine.bandwidth']);
     expect([code, stderr]).toEqual([0, '']);

@@ -72,7 +72,9 @@ function table(results: Results, metrics: readonly string[]): string[] {
     view.places.map((place) => {
       const of = metric.startsWith('tenants.') ? ` of ${metric.split('.')[1]}` : '';
       const title = `${capitalize(metricTitle(metric.split('.').at(-1)!))}${of}`;
-      const heading = place.label === '' ? title : `${title}, ${axisLabel(view.axis?.title, place.label)}`;
+      // With one axis a place is only its value, and the axis must be said.
+      const axis = results.sweep.length === 1 ? `${view.axis!.title} ` : '';
+      const heading = place.label === '' ? title : `${title}, ${axis}${place.label}`;
       return { heading, metric, place };
     }),
   );
@@ -88,9 +90,4 @@ function table(results: Results, metrics: readonly string[]): string[] {
         `| ${id} | ${columns.map(({ metric, place }) => cell(view.point(id, place), metric)).join(' | ')} |`,
     ),
   ];
-}
-
-/** With one axis a place is only its value: `threads 16`. */
-function axisLabel(title: string | undefined, label: string): string {
-  return title === undefined || label.startsWith(title) ? label : `${title} ${label}`;
 }
