@@ -16,6 +16,8 @@ export interface DeviceBenchOptions extends Partial<Omit<WorkQueueConfig, 'pageR
   /** Whether the one queue may send them. */
   queuePageRequests?: boolean;
   eventLogEntries?: number;
+  /** Handles of the interrupt message store; none without. */
+  messageStoreHandles?: number;
 }
 
 function entry(changes: Partial<InterDomainEntry>): InterDomainEntry {
@@ -45,7 +47,7 @@ export class DeviceBench {
 
   constructor(options: DeviceBenchOptions = {}) {
     const { generation, capabilities, presence, eventLogEntries, ...rest } = options;
-    const { pageRequests, queuePageRequests, ...queue } = rest;
+    const { pageRequests, queuePageRequests, messageStoreHandles, ...queue } = rest;
     this.space = new AddressSpace({ presence: presence ?? 'all' });
     const spaceOf = (pasid: number): AddressSpace | undefined =>
       pasid === 1 ? this.space : pasid === 2 ? this.other : undefined;
@@ -63,6 +65,9 @@ export class DeviceBench {
       spaceOf,
       pageRequests: pageRequests ?? true,
       interruptTable: this.interruptTable,
+      ...(messageStoreHandles === undefined
+        ? {}
+        : { interruptMessageStore: new InterruptTable(messageStoreHandles) }),
       interDomain: new InterDomainTable(this.entries, spaceOf),
       eventLogEntries: eventLogEntries ?? 0,
       workQueues: [

@@ -294,6 +294,36 @@ describe('a completion', () => {
     expect(bench.device.softwareError.report).toMatchObject({ code: 0x1b });
   });
 
+  test('is delivered through the table of its portal', () => {
+    const bench = new DeviceBench({ messageStoreHandles: 2 });
+    const rci = { flags: RECORD | RCI, interruptHandle: 1 };
+    for (const messageStore of [true, false]) bench.submit(nop(0, rci), false, { messageStore });
+    bench.submit(nop(0, { ...rci, interruptHandle: 2 }), false, { messageStore: true });
+    expect(bench.device.interrupts).toEqual([
+      { handle: 1, messageStore: true },
+      { handle: 1, messageStore: false },
+    ]);
+  });
+
+  test('is written, logged, or nowhere, and the outcome says so', () => {
+    const bench = new DeviceBench();
+    const outcomeOf = (fields: DescriptorFields): unknown => {
+      bench.submit(fields, true);
+      return bench.device.processNewest(0);
+    };
+    expect(outcomeOf(nop(0))).toEqual({ status: 1, record: 'memory' });
+    expect(outcomeOf({ opcode: OPCODE.nop })).toEqual({ status: 1, record: 'none' });
+    expect(outcomeOf({ opcode: 0x99 })).toEqual({ status: 0x10, record: 'software-error' });
+  });
+
+  test('of a descriptor that is no drain does not wait for those before it', () => {
+    const bench = new DeviceBench();
+    bench.submit(nop(0), true);
+    bench.submit(nop(1));
+    expect(done(bench, 2)).toEqual([0, 1]);
+    expect(bench.device.occupancy(0)).toBe(1);
+  });
+
   test('from a message store portal looks its handle up there', () => {
     const bench = new DeviceBench();
     bench.submit(nop(0, { flags: RECORD | RCI, interruptHandle: 3 }), false, { messageStore: true });

@@ -47,6 +47,12 @@ describe('Update Window', () => {
     expect(bench.entries[CHANGEABLE]!.windowEnable).toBe(false);
   });
 
+  test('needs a queue with a PASID', () => {
+    const bench = new DeviceBench({ generation: '2.0', pasidEnable: false });
+    bench.submit(requested({ opcode: OPCODE.update_window, destinationHandle: CHANGEABLE }));
+    expect(bench.recordAt(RECORD_ADDRESS).status).toBe(STATUS.inter_domain_no_pasid);
+  });
+
   test.each<[string, Partial<DescriptorFields>, number]>([
     ['an empty window', { destination: 0 }, STATUS.update_window_control],
     ['a window that ends at the last address', { source: LIMIT - 4096, destination: 4096 }, STATUS.success],
