@@ -74,7 +74,7 @@ export interface OperationMix {
 export type CompletionWait = 'poll' | 'umwait' | 'interrupt';
 
 /** Where a tenant's buffers live. */
-export type Placement = 'dram' | 'llc';
+export type Placement = 'dram' | 'llc' | 'remote' | 'cxl';
 
 /** Who places a tenant's buffers. */
 export type Allocator = 'aligned' | 'malloc';

@@ -26,6 +26,7 @@ import { interruptTimes } from './interrupts/completion-interrupt.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import { LoadOverTime } from './load-over-time.js';
 import { MachineTrace } from './machine-trace.js';
+import { MemorySystem } from './memory/memory-system.js';
 import { type Ledger, Recorder, Sample } from './recorder.js';
 import type { RunResult } from './run-result.js';
 import { afterLifecycle, summarize } from './summary.js';
@@ -152,6 +153,7 @@ export function buildMachine(
     simulator,
     random,
     parameters: config.parameters,
+    memory: new MemorySystem(config.parameters),
     table,
     instances,
     executes: config.semantics === 'bytes',
@@ -235,6 +237,7 @@ export function buildMachine(
         random,
       ),
     );
+    context.memory.addCachedDestinations(instances[index]!.cachedDestinationBytes);
     const wait = started[index]!.hasVector || tenant.completion !== 'interrupt' ? tenant.completion : 'poll';
     if (wait === 'interrupt' && config.design.data !== 'virtio-ring') {
       instances[index]!.handle = interruptHandle(started[index]!, configured, allocation.places[index]!);

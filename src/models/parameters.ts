@@ -5,6 +5,7 @@
 import { DEVICE_PARAMETERS } from './device/parameters.js';
 import { HOST_PARAMETERS } from './host/parameters.js';
 import { LIFECYCLE_PARAMETERS } from './lifecycle/parameters.js';
+import { MEMORY_PARAMETERS } from './memory/parameters.js';
 import type { ParameterDeclaration } from './parameter.js';
 import { TRANSLATION_PARAMETERS } from './translation/parameters.js';
 import { VIRTUALIZATION_PARAMETERS } from './virtualization/parameters.js';
@@ -15,6 +16,7 @@ export type { ParameterDeclaration } from './parameter.js';
 export const PARAMETERS = [
   ...HOST_PARAMETERS,
   ...DEVICE_PARAMETERS,
+  ...MEMORY_PARAMETERS,
   ...TRANSLATION_PARAMETERS,
   ...VIRTUALIZATION_PARAMETERS,
   ...LIFECYCLE_PARAMETERS,

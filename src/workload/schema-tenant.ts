@@ -81,10 +81,10 @@ const buffersSchema = z
   .strictObject({
     count: count(1, 1_048_576, 'Distinct buffers that each operand rotates over.').default(128),
     page_size: pageSize('4KiB', "Page size of the buffers' mapping."),
-    placement: z
-      .enum(['dram', 'llc'])
-      .default('dram')
-      .meta({ description: 'Where the buffers lie when the device reads them.' }),
+    placement: z.enum(['dram', 'llc', 'remote', 'cxl']).default('dram').meta({
+      description:
+        'Where the buffers lie: in local memory, in the last-level cache, in the memory of another socket, or in CXL memory. The last two are unvalidated.',
+    }),
     resident: ratio('Probability that a page is present when a descriptor reaches it.', 0, 1).prefault(1),
     alignment: quantityOr('size', '64B', 'Alignment of each buffer; a power of two.'),
     allocation: z.enum(['aligned', 'malloc']).default('aligned').meta({

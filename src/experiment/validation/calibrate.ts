@@ -20,10 +20,10 @@ import { resultOf } from './validation.js';
 import type { ProbeOutcome, ProbeTask } from './worker.js';
 
 /** First step as a part of the range, and how often it is halved. */
-const FIRST_STEP = 1 / 8;
-const HALVINGS = 2;
+const FIRST_STEP = 1 / 16;
+const HALVINGS = 1;
 /** Passes over all constants at one step size, at most. */
-const PASSES = 2;
+const PASSES = 1;
 /** An error counts at most so many times its family's bound, so that no single row decides. */
 const WORST_RATIO = 10;
 /** Times are chosen to a tenth of a nanosecond, bandwidths to 10 MB/s, ratios to a hundredth. */

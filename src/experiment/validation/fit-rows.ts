@@ -7,17 +7,17 @@ import { FAMILIES, type FamilyId, placeOf } from './families.js';
 import type { MeasuredRow } from './measured.js';
 import type { ProbePlan, RowPlan } from './row-plan.js';
 
-const ALIGNMENTS = new Set(['64', '16', '1']);
-const CONCURRENCIES = new Set(['1', '2', '8', '32', '128']);
-const SWEEP_BYTES = new Set(['64', '128', '256', '1024', '2048', '4096', '16384']);
+const ALIGNMENTS = new Set(['64', '16']);
+const CONCURRENCIES = new Set(['1', '4', '16']);
+const SWEEP_BYTES = new Set(['64', '256', '1024', '4096', '16384']);
 /** Runs that take long for what they tell: pages from storage, large copies, what a neighbour tells as well. */
 const SLOW = [
-  /^LDpf_majorPF/,
+  /^LDpf_(majorPF|ATCmiss|noPF)/,
   /^LDpf_.*_(memfill|compval)$/,
-  /^LDprs_(CPUtouch|touch).*_(memfill|compval)$/,
-  /^LDmot_naive_DSA_(32768|65536|131072)$/,
+  /^LDprs_.*_(memfill|compval)$/,
+  /^LDmot_naive_DSA_(128|512|2048|8192|16384|32768|65536|131072)$/,
   /^LDdrdbk_off_(?!8$)/,
-  /^LDdrdbk_on_(2|5|6|9|11|13|14|15)$/,
+  /^LDdrdbk_on_(2|3|5|6|7|9|11|12|13|14|15)$/,
 ];
 const MOST_MEMBERS_OUTSTANDING = 1024;
 const LONGEST_BATCH = 256;

@@ -1,6 +1,7 @@
 /** What an engine's data passes: its own width, the device's fabric in each direction, the group's read buffers. */
 import type { WorkQueueRules } from '../../core/checks.js';
 import type { Placement } from '../config.js';
+import type { MemorySystem } from '../memory/memory-system.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Iommu } from '../translation/iommu.js';
 import { LoadMeter } from './load-meter.js';
@@ -16,7 +17,7 @@ export class Fabric {
   /** How busy reading keeps the fabric. */
   readonly readLoad = new LoadMeter();
   readonly write = new Port();
-  /** All read buffers of the device. */
+  /** The read buffers that no group has reserved. */
   readonly buffers = new Port();
   /** The read buffers of groups that share the device's global limit (GENCFG). */
   readonly limitedBuffers = new Port();
@@ -24,7 +25,11 @@ export class Fabric {
 
 /** How many read buffers bound a group, from GRPFLAGS and GENCFG [64 B buffers]. */
 export interface ReadBufferShare {
-  readonly total: number;
+  /** Those that no group has reserved, in the order of asking. */
+  readonly shared: number;
+  /** Those that the group has reserved: nobody else's reads are in front of its own there. */
+  readonly reserved: number;
+  /** The most that the group may hold. */
   readonly group: number;
   /** The global limit, or 0 when the group is exempt. */
   readonly limited: number;
@@ -33,6 +38,7 @@ export interface ReadBufferShare {
 /** The data path as one group reaches it. */
 export class DataPath {
   private readonly groupBuffers = new Port();
+  private readonly reservedBuffers = new Port();
   private readonly enginePsPerByte: number;
   private readonly fabricPsPerByte: number;
 
@@ -45,6 +51,7 @@ export class DataPath {
     private readonly share: ReadBufferShare,
     private readonly p: ParameterValues,
     private readonly rulesOf: readonly WorkQueueRules[],
+    private readonly memory: MemorySystem,
   ) {
     this.enginePsPerByte = PS_PER_SECOND / p['engine.bandwidth'];
     this.fabricPsPerByte = PS_PER_SECOND / p['fabric.bandwidth'];
@@ -67,12 +74,17 @@ export class DataPath {
 
   /** How long a read of one line holds a read buffer [ps]. */
   readLatencyPs(placement: Placement): number {
-    return placement === 'llc' ? this.p['memory.llc_latency'] : this.p['memory.dram_latency'];
+    return this.memory.readLatencyPs(placement);
+  }
+
+  /** What a write takes longer to be visible than one to local memory [ps]. */
+  writeExtraPs(placement: Placement): number {
+    return this.memory.writeExtraPs(placement);
   }
 
   /**
-   * Moves one chunk. It takes as long as the slowest of the engine's own width, the fabric in either direction, and
-   * the read buffers: a buffer holds 64 bytes for the memory's latency, so a pool of n moves n lines a latency.
+   * Moves one chunk. It takes as long as the slowest of the engine's own width, the fabric in either direction, memory,
+   * and the read buffers: a buffer holds 64 bytes for the memory's latency, so a pool of n moves n lines a latency.
    * @returns when the chunk has passed [ps]
    */
   move(transfer: Transfer, chunk: number, nowPs: number): number {
@@ -90,15 +102,31 @@ export class DataPath {
     fabric.readLoad.add(readPs, nowPs);
     endPs = Math.max(endPs, fabric.read.reserve(readPs, nowPs));
     endPs = Math.max(endPs, fabric.write.reserve(writePs, nowPs));
+    endPs = Math.max(endPs, this.memory.move(transfer.placement, reads, writes, transfer.writesCache, nowPs));
     if (reads > 0) {
       const heldPs = (reads / LINE_BYTES) * this.readLatencyPs(transfer.placement);
       endPs = Math.max(endPs, this.groupBuffers.reserve(Math.round(heldPs / share.group), nowPs));
-      endPs = Math.max(endPs, fabric.buffers.reserve(Math.round(heldPs / share.total), nowPs));
+      endPs = Math.max(endPs, this.takeBuffers(heldPs, nowPs));
       if (share.limited > 0) {
         endPs = Math.max(endPs, fabric.limitedBuffers.reserve(Math.round(heldPs / share.limited), nowPs));
       }
     }
     return endPs;
+  }
+
+  /**
+   * Read buffers for a chunk whose lines hold them for `heldPs` altogether: the group's own reserved ones or the shared
+   * ones, whichever have passed it first.
+   * @returns when they have [ps]
+   */
+  private takeBuffers(heldPs: number, nowPs: number): number {
+    const { fabric, share, reservedBuffers } = this;
+    const sharedPs = Math.round(heldPs / share.shared);
+    if (share.reserved === 0) return fabric.buffers.reserve(sharedPs, nowPs);
+    const ownPs = Math.round(heldPs / share.reserved);
+    const own = Math.max(reservedBuffers.freePs, nowPs) + ownPs;
+    const others = share.shared > 0 ? Math.max(fabric.buffers.freePs, nowPs) + sharedPs : own + 1;
+    return own <= others ? reservedBuffers.reserve(ownPs, nowPs) : fabric.buffers.reserve(sharedPs, nowPs);
   }
 }
 

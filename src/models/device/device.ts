@@ -8,7 +8,7 @@ import type { MachineContext } from '../context.js';
 import { operationMask } from '../registers/decode.js';
 import { Iommu } from '../translation/iommu.js';
 import type { TranslationPath } from '../virtualization/design.js';
-import { DataPath, Fabric } from './data-path.js';
+import { DataPath, Fabric, type ReadBufferShare } from './data-path.js';
 import { Engine } from './engine.js';
 import type { EngineEvents } from './events.js';
 import { Group } from './group.js';
@@ -68,6 +68,7 @@ export class Device {
       this.readBuffers(config),
       context.parameters,
       registry.rules,
+      context.memory,
     );
     const engines = config.engines.map(() => {
       const engine = new Engine(registry.engines.length, {
@@ -102,14 +103,18 @@ export class Device {
     return queue;
   }
 
-  /** A group may hold what it is allowed, and never what other groups have reserved (specification 4.4). */
-  private readBuffers(config: GroupConfig) {
+  /**
+   * A group may hold what it is allowed, always finds what it has reserved, and never takes what others have (specification
+   * 4.4).
+   */
+  private readBuffers(config: GroupConfig): ReadBufferShare {
     const total = this.context.parameters['device.read_buffers'];
-    const reservedByOthers =
-      this.config.groups.reduce((sum, g) => sum + g.readBuffersReserved, 0) - config.readBuffersReserved;
+    const allReserved = this.config.groups.reduce((sum, g) => sum + g.readBuffersReserved, 0);
+    const reservedByOthers = allReserved - config.readBuffersReserved;
     const limit = this.config.readBufferLimit;
     return {
-      total,
+      shared: total - allReserved,
+      reserved: config.readBuffersReserved,
       group: Math.max(1, Math.min(config.readBuffersAllowed, total - reservedByOthers)),
       limited: config.useReadBufferLimit && limit > 0 ? limit : 0,
     };

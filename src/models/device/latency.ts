@@ -28,7 +28,8 @@ export function writtenPs(
   const { operands, partialWrites, startedPs } = transfer;
   const growthPs = Math.round(doublings(operands.bytesWritten) * p['memory.write_growth']);
   const latencyPs = transfer.writesCache ? p['engine.cached_write_latency'] : p['engine.write_latency'];
-  let endPs = fromPs + latencyPs + growthPs;
+  const farPs = dataPath.writeExtraPs(transfer.placement);
+  let endPs = fromPs + latencyPs + growthPs + farPs;
   if (operands.bytesRead > 0) {
     // Reads run ahead until they hold all read buffers, then wait once for the first writes to drain. A line that
     // straddles two of the destination drains only after both.

@@ -115,6 +115,13 @@ export class Instance {
     this.choice = new WeightedChoice(config.operations.map((o) => o.weight));
   }
 
+  /** Its distinct destinations that are written to the cache [B]. */
+  get cachedDestinationBytes(): number {
+    const { cacheControl, buffers, operations } = this.config;
+    if (cacheControl !== true || !this.operations.some(writes)) return 0;
+    return buffers.count * Math.max(...operations.map((o) => o.sizeBytes));
+  }
+
   /** Takes the serial numbers of the next submission; descriptors of a batch have one each. */
   takeSerial(): number {
     const serial = this.nextSerial;
