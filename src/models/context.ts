@@ -3,7 +3,6 @@ import type { KeyedRandom } from '../sim/random.js';
 import type { Simulator } from '../sim/simulator.js';
 import type { DescriptorTable } from './descriptor-table.js';
 import type { MachineTrace } from './machine-trace.js';
-import type { MemorySystem } from './memory/memory-system.js';
 import type { ParameterValues } from './parameters.js';
 import type { Instance } from './tenants/instance.js';
 
@@ -15,8 +14,6 @@ export interface MachineContext {
   readonly simulator: Simulator;
   readonly random: KeyedRandom;
   readonly parameters: ParameterValues;
-  /** The memory that all devices share. */
-  readonly memory: MemorySystem;
   readonly table: DescriptorTable;
   /** Guests, containers or processes, by the number that rows carry. */
   readonly instances: readonly Instance[];

@@ -153,7 +153,6 @@ export function buildMachine(
     simulator,
     random,
     parameters: config.parameters,
-    memory: new MemorySystem(config.parameters),
     table,
     instances,
     executes: config.semantics === 'bytes',
@@ -168,9 +167,12 @@ export function buildMachine(
     },
   };
   const configured = configureDevices(config);
-  const devices = configured.map(
-    ({ decoded }) => new Device(decoded.config, context, registry, config.design.translation),
-  );
+  const sockets: MemorySystem[] = [];
+  const devices = configured.map(({ decoded }, index) => {
+    const socket = Math.floor(index / config.parameters['device.per_socket']);
+    sockets[socket] ??= new MemorySystem(config.parameters);
+    return new Device(decoded.config, context, registry, config.design.translation, sockets[socket]);
+  });
   const allocation = allocate(config, devices);
   const started = startInstances(config, configured, allocation.places);
   const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0, aborted: 0 };
@@ -237,7 +239,8 @@ export function buildMachine(
         random,
       ),
     );
-    context.memory.addCachedDestinations(instances[index]!.cachedDestinationBytes);
+    const { memory } = devices[allocation.places[index]!.device]!;
+    memory.addCachedDestinations(instances[index]!.cachedDestinationBytes);
     const wait = started[index]!.hasVector || tenant.completion !== 'interrupt' ? tenant.completion : 'poll';
     if (wait === 'interrupt' && config.design.data !== 'virtio-ring') {
       instances[index]!.handle = interruptHandle(started[index]!, configured, allocation.places[index]!);

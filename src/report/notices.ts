@@ -5,6 +5,12 @@ import type { Overview } from './overview.js';
 /** Trust levels of constants that nobody has read in a source or derived from one. */
 const UNCERTAIN: readonly string[] = ['assumed', 'recalled'];
 
+/** Placements that no measured row has, in words. */
+const FAR_MEMORY: ReadonlyMap<string, string> = new Map([
+  ['remote', "another socket's memory"],
+  ['cxl', 'CXL memory'],
+]);
+
 /** Notices of the whole document, most important first. */
 export function notices(view: Overview): string[] {
   return [
@@ -13,6 +19,7 @@ export function notices(view: Overview): string[] {
     ...replications(view),
     ...unmeasured(view),
     ...standing(view),
+    ...unvalidated(view),
     ...constants(view),
     ...warnings(view),
   ];
@@ -75,6 +82,24 @@ function standing(view: Overview): string[] {
   );
   if (parts.length === 0) return [];
   return [`${parts.join('; ')}: such numbers are predictions.`];
+}
+
+/** What no measured row covers: far memory, and several devices on one memory system. */
+function unvalidated({ results }: Overview): string[] {
+  const { common, designs, points } = results.settings;
+  const places = new Set(
+    [common, ...Object.values(designs), ...Object.values(points)].flatMap((settings) =>
+      Object.entries(settings).flatMap(([path, { value }]) => {
+        const far = path.endsWith('.placement') ? FAR_MEMORY.get(String(value)) : undefined;
+        return far === undefined ? [] : [far];
+      }),
+    ),
+  );
+  const what = [...places].sort();
+  if (results.points.some(({ devices }) => devices > 1))
+    what.push('several devices on the memory of a socket');
+  if (what.length === 0) return [];
+  return [`No measured row checks ${listing(what)}: such numbers are unvalidated.`];
 }
 
 function withStatus(view: Overview, status: string): string[] {

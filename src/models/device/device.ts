@@ -5,6 +5,7 @@ import { InterruptTable } from '../../core/interrupt-table.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { DeviceConfig, GroupConfig, WorkQueueConfig } from '../config.js';
 import type { MachineContext } from '../context.js';
+import type { MemorySystem } from '../memory/memory-system.js';
 import { operationMask } from '../registers/decode.js';
 import { Iommu } from '../translation/iommu.js';
 import type { TranslationPath } from '../virtualization/design.js';
@@ -53,6 +54,8 @@ export class Device {
     private readonly context: MachineContext,
     private readonly registry: DeviceRegistry,
     translation: TranslationPath,
+    /** Of its socket. */
+    readonly memory: MemorySystem,
   ) {
     this.iommu = new Iommu(translation, context.parameters);
     for (const group of config.groups) this.addGroup(group);
@@ -68,7 +71,7 @@ export class Device {
       this.readBuffers(config),
       context.parameters,
       registry.rules,
-      context.memory,
+      this.memory,
     );
     const engines = config.engines.map(() => {
       const engine = new Engine(registry.engines.length, {

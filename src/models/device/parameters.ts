@@ -15,6 +15,16 @@ export const DEVICE_PARAMETERS = [
     trust: 'read',
   },
   {
+    name: 'device.per_socket',
+    dimension: 'count',
+    low: 1,
+    nominal: 4,
+    high: 4,
+    sentence: 'Devices of a socket: they share its memory.',
+    source: 'Xeon Scalable of the fourth and fifth generation: up to four devices a socket',
+    trust: 'read',
+  },
+  {
     name: 'device.groups',
     dimension: 'count',
     low: 1,

@@ -1,4 +1,4 @@
-/** The memory that all devices of a machine share: what each kind of it takes to read, and how much it moves. */
+/** The memory that the devices of a socket share: what each kind of it takes to read, and how much it moves. */
 import type { Placement } from '../config.js';
 import { Port } from '../device/port.js';
 import type { ParameterValues } from '../parameters.js';
