@@ -11,6 +11,12 @@ const ROOMS = /^(host|device|engine|fabric|memory|translation)\./;
 const FIXED: ReadonlySet<string> = new Set([
   // Software choices and limits that no measured program runs into.
   'host.completion_timeout',
+  // Far memory, and what several devices share: no row has either.
+  'memory.remote_latency',
+  'memory.cxl_latency',
+  'memory.dram_bandwidth',
+  'memory.remote_bandwidth',
+  'memory.cxl_bandwidth',
   // Paths that no row takes: guests without PASID translation in software, nested walks of other processors.
   'translation.walk_nested',
 ]);
