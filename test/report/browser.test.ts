@@ -108,7 +108,7 @@ describe.skipIf(SKIP_BROWSER)('the report in Chromium, without a network', () =>
         expect(opened.console).toEqual([]);
         expect(opened.requests).toEqual([]);
         await opened.close();
-      }, 60_000);
+      }, 120_000);
     }
   }
 
