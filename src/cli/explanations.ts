@@ -7,6 +7,7 @@ import { ACTION_SENTENCES, ACTIONS } from '../models/lifecycle/events.js';
 import { METRICS, STAGE_SENTENCES } from '../models/metrics.js';
 import type { Trust } from '../models/parameter.js';
 import { PARAMETERS } from '../models/parameters.js';
+import type { FunctionDriver } from '../models/virtualization/design.js';
 import { DESIGNS } from '../models/virtualization/designs.js';
 import { designVerdict } from '../models/virtualization/validity.js';
 import { SIMULATION_CODES } from '../sim/errors.js';
@@ -32,6 +33,12 @@ const TRUST: Readonly<Record<Trust, string>> = {
   derived: 'derived from published numbers by arithmetic',
   recalled: 'recalled from the literature, not seen again',
   assumed: 'assumed: nobody has published it',
+};
+
+const DRIVER: Readonly<Record<FunctionDriver, string>> = {
+  idxd: "idxd, the kernel's, of the guest; `driver: dpdk` or `driver: spdk` in a variant for one of a process",
+  dpdk: "DPDK's over vfio-pci, polled; it configures the device by itself",
+  spdk: "SPDK's over vfio-pci, polled; it configures the device by itself",
 };
 
 /** Everything, in the order in which it is declared. */
@@ -107,6 +114,7 @@ function designs(): Explanation[] {
         ['Translation', design.translation],
         ['Interrupts', `misc ${design.interrupts.misc}, completion ${design.interrupts.completion}`],
         ['Lifecycle', `${design.lifecycle}, mapping ${design.mapping}, suspend ${design.suspend}`],
+        ...(design.allotment === 'function' ? [['Driver', DRIVER[design.driver ?? 'idxd']] as const] : []),
         ['Hands out', `${design.allotment}: ${design.modes.join(' or ')}`],
         ...design.notices.map((notice) => ['Notice', notice] as const),
         ...designCosts(design),

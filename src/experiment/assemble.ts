@@ -302,6 +302,7 @@ function resultDesign(design: Design): ResultDesign {
     axes: {
       guest: design.guest,
       allotment: design.allotment,
+      ...(design.driver === undefined ? {} : { driver: design.driver }),
       control: design.control,
       data: design.data,
       translation: design.translation,

@@ -96,6 +96,10 @@ const DESIGN_CODES = {
   ),
   W053: error('{path}: "{id}" is a new design without `like`', 'name the design it starts from: like: mdev'),
   W054: error('{path}: the design "{id}" cannot exist: {reason}', 'choose another combination of mechanisms'),
+  W056: error(
+    '{path}: {design} cannot have this device: {reason}',
+    'give the design `devices` of its own, as its driver makes them',
+  ),
   W055: error('{path}: no tenant is called "{name}"', 'tenants: {known}'),
 } as const satisfies Record<string, CodeEntry>;
 

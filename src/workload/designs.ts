@@ -1,6 +1,6 @@
 /** The `designs` of a workload: known ones by name, and variants of them. */
 import { parameterDeclaration } from '../models/parameters.js';
-import type { Design } from '../models/virtualization/design.js';
+import { type Design, userDriver } from '../models/virtualization/design.js';
 import { DESIGNS, designById } from '../models/virtualization/designs.js';
 import { designVerdict } from '../models/virtualization/validity.js';
 import { type Diagnostic, diagnostic, diagnosticNear } from './diagnostics.js';
@@ -20,7 +20,10 @@ export interface ChosenDesign {
   readonly replaces: readonly { readonly path: Path; readonly at: Path }[];
 }
 
-const AXES = ['control', 'data', 'translation', 'lifecycle', 'mapping', 'suspend'] as const;
+const AXES = ['guest', 'control', 'data', 'translation', 'lifecycle', 'mapping', 'suspend'] as const;
+
+/** Axes on which every choice that can exist has shipped for a function that is handed out whole, as `driver` has. */
+const SHIPPED_CHOICES: ReadonlySet<string> = new Set(['guest', 'mapping']);
 
 /** Reads the designs, collecting unknown, repeated and impossible ones. */
 export function readDesigns(document: WorkloadDocument, view: View, into: Diagnostic[]): ChosenDesign[] {
@@ -90,21 +93,35 @@ function baseOf(
   return null;
 }
 
-/** The design with the variant's mechanisms; one that differs in a mechanism is hypothetical. */
+/** The design with the variant's mechanisms; one that differs in a mechanism is hypothetical, unless that has shipped too. */
 function designOf(base: Design, variant: Partial<DesignVariant>): Design {
   const design: Design = { ...base, id: variant.id ?? base.id };
   const changes: string[] = [];
+  let unproven = false;
   for (const axis of AXES) {
     const value = variant[axis];
     if (value === undefined || value === base[axis]) continue;
     Object.assign(design, { [axis]: value });
     changes.push(`${axis} ${value}`);
+    if (!SHIPPED_CHOICES.has(axis)) unproven = true;
+  }
+  const { driver } = variant;
+  if (driver !== undefined && driver !== (base.driver ?? 'idxd')) {
+    design.driver = driver;
+    changes.push(`driver ${driver}`);
   }
   const { interrupts } = variant;
+  if (userDriver(design) !== null) {
+    // What follows from such a driver need not be written; what is written against it is refused.
+    design.modes = ['dedicated'];
+    if (interrupts === undefined) design.interrupts = { misc: 'none', completion: 'none' };
+  }
   if (interrupts !== undefined) {
     const both = typeof interrupts === 'string' ? { misc: interrupts, completion: interrupts } : interrupts;
     const misc = both.misc ?? base.interrupts.misc;
     const completion = both.completion ?? base.interrupts.completion;
+    const moved = misc !== base.interrupts.misc || completion !== base.interrupts.completion;
+    if (moved && userDriver(design) === null) unproven = true;
     if (misc !== base.interrupts.misc) changes.push(`interrupts.misc ${misc}`);
     if (completion !== base.interrupts.completion) changes.push(`interrupts.completion ${completion}`);
     design.interrupts = { misc, completion };
@@ -112,7 +129,7 @@ function designOf(base: Design, variant: Partial<DesignVariant>): Design {
   const constants = Object.entries(constantsOf(variant.set)).map(([name, value]) => {
     return `${name} ${internalText(parameterDeclaration(name)!.dimension, value)}`;
   });
-  if (changes.length > 0) design.status = 'hypothetical';
+  if (changes.length > 0 && (unproven || base.allotment !== 'function')) design.status = 'hypothetical';
   if (changes.length + constants.length > 0) {
     design.summary = `As ${base.id}, but ${[...changes, ...constants].join(', ')}.`;
   }

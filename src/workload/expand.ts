@@ -1,7 +1,9 @@
 /** A workload's points: every combination of its sweep, and in each every design. */
 import { OPCODE, operationRule } from '../core/operations.js';
+import type { MachineConfig } from '../models/config.js';
 import { PARAMETERS, type ParameterValues, parameterValues } from '../models/parameters.js';
-import type { Design } from '../models/virtualization/design.js';
+import { type Design, userDriver } from '../models/virtualization/design.js';
+import { driverMisfit } from '../models/virtualization/driver-fit.js';
 import { type ChosenDesign, viewOfDesign } from './designs.js';
 import { type Diagnostic, diagnostic } from './diagnostics.js';
 import type { Files } from './files.js';
@@ -112,6 +114,7 @@ export class Expander {
     this.check(view, document, limits, design);
     const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
     const config = machineConfig(document, { design, values, limits, arrivals });
+    this.checkFit(view, config);
     const point = { key: pointKey(design.id, at), design: design.id, at, config };
     this.points.push(this.packer?.pack(point) ?? point);
   }
@@ -130,6 +133,18 @@ export class Expander {
     this.into.push(...validateLifecycle(document, view));
     tenants.forEach((tenant, i) => {
       if (tenant.load.trace !== undefined) this.trace(tenant.load.trace, view, i);
+    });
+  }
+
+  /** A driver that configures the device by itself may make another of it; only what can be a device is tried. */
+  private checkFit(view: View, { design, devices, parameters }: MachineConfig): void {
+    if (userDriver(design) === null || this.into.some(({ severity }) => severity === 'error')) return;
+    devices.forEach((device, i) => {
+      const reason = driverMisfit(device, design, parameters);
+      if (reason === null) return;
+      const path = ['devices', i];
+      const values = { path: pathText(path), design: design.id, reason };
+      this.into.push(diagnostic('W056', view.locate(path), values));
     });
   }
 

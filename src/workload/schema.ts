@@ -52,6 +52,14 @@ const designVariantSchema = z
       .string()
       .optional()
       .meta({ description: 'The design it starts from. Default: the one called `id`.' }),
+    guest: z
+      .enum(['vm', 'process'])
+      .optional()
+      .meta({ description: 'Whether an instance is a virtual machine or a process on the host.' }),
+    driver: z
+      .enum(['idxd', 'dpdk', 'spdk'])
+      .optional()
+      .meta({ description: 'Who drives a function that is handed out whole. DPDK and SPDK poll.' }),
     control: z
       .enum(['native', 'syscall', 'mdev-trap', 'vmm-trap', 'vfio-user', 'ioeventfd', 'in-kvm'])
       .optional()

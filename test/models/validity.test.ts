@@ -52,11 +52,32 @@ describe('the designs that dsasim ships', () => {
   });
 });
 
+const dpdk: Design = { ...vfioPci, driver: 'dpdk', interrupts: { misc: 'none', completion: 'none' } };
+
 /** Every rule, by what it says, with a design that breaks it. */
 const REFUSED: [string, Design][] = [
   [
     "a process PASID translates that process's virtual addresses",
     { ...mdev, translation: 'first-stage-sva' },
+  ],
+  ['only the owner of a whole function chooses its driver', { ...mdev, driver: 'dpdk' }],
+  ['DPDK and SPDK poll and set up no interrupt', { ...vfioPci, driver: 'spdk' }],
+  ['DPDK and SPDK submit with MOVDIR64B', { ...dpdk, modes: ['shared', 'dedicated'] }],
+  ['DPDK and SPDK use no PASID', { ...dpdk, translation: 'shadow-viommu' }],
+  ['a VFIO container maps what the device may reach', { ...dpdk, guest: 'process', mapping: 'none' }],
+  ['no variant driver is modelled that brings back', { ...dpdk, suspend: 'save-state' }],
+  [
+    'idxd is part of a kernel, and a process cannot run it',
+    { ...vfioPci, guest: 'process', interrupts: { misc: 'none', completion: 'none' } },
+  ],
+  [
+    'a process needs a driver for what it is handed',
+    {
+      ...vfioPci,
+      guest: 'process',
+      allotment: 'virtual-function',
+      interrupts: { misc: 'none', completion: 'none' },
+    },
   ],
   ['second-stage translation needs the guest memory mapped', { ...vfioUser, mapping: 'none' }],
   ['a process has no registers to trap', { ...native, control: 'vmm-trap' }],

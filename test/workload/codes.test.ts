@@ -563,6 +563,18 @@ const MISTAKES: Mistake[] = [
   ),
 
   mistake(
+    'W056',
+    'a device that its driver would set up in another way',
+    {
+      devices: queues('{ name: q, mode: dedicated, size: 16 }'),
+      designs: 'designs: [{ like: vfio-pci, driver: dpdk }]',
+    },
+    '{ groups: [{ engines: 1, work_queues: [{ name: q, mode: dedicated, size: 16 }] }] }',
+    'devices[0]: vfio-pci cannot have this device: dpdk makes dedicated q of 128 entries on engine 0 of it',
+    'give the design `devices` of its own',
+  ),
+
+  mistake(
     'W060',
     'a queue that is not there',
     { tenants: tenant({ work_queue: 'quick' }) },

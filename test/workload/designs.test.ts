@@ -27,6 +27,32 @@ describe('a design of one’s own', () => {
     );
   });
 
+  test('may name another driver of a whole function, and what follows from it need not be written', () => {
+    const whole = queues('{ name: d, mode: dedicated, size: 128 }');
+    const text = (design: string, completion = 'poll') =>
+      yaml({
+        devices: whole,
+        tenants: tenant({ work_queue: 'd', completion }),
+        designs: `designs: [{ id: dpdk-compat, like: vfio-pci, ${design} }]`,
+      });
+    const { design } = load(text('driver: dpdk, mapping: iommufd-compat')).points[0]!.config;
+    expect(design).toMatchObject({
+      driver: 'dpdk',
+      modes: ['dedicated'],
+      interrupts: { misc: 'none', completion: 'none' },
+      // Every choice in it has shipped.
+      status: 'shipped',
+      summary: 'As vfio-pci, but mapping iommufd-compat, driver dpdk.',
+    });
+    expect(load(text('driver: idxd')).points[0]!.config.design).not.toHaveProperty('driver');
+    const codes = (design: string, completion?: string) =>
+      problemsOf(text(design, completion)).map(({ code }) => code);
+    expect(codes('driver: dpdk', 'interrupt')).toEqual(['DSASIM_W077']);
+    expect(codes('driver: dpdk, interrupts: msix-posted')).toEqual(['DSASIM_W054']);
+    expect(codes('guest: process')).toEqual(['DSASIM_W054']);
+    expect(codes('guest: process, driver: dpdk')).toEqual([]);
+  });
+
   test('with other constants only keeps its standing', () => {
     expect(designOf('{ id: quick, like: mdev, set: { exit_round_trip: 300ns } }').status).toBe('argued');
   });

@@ -7,8 +7,9 @@ import { RESET_TYPE } from '../registers/map.js';
 import { decodeWqcfg } from '../registers/wqcfg.js';
 import { DONE, type Outcome, refused } from './events.js';
 import { renewHandles, revoke } from './migration.js';
+import { NO_QUEUE_COMMAND } from './resets.js';
 import type { Scene } from './scene.js';
-import { drive, type Script, until } from './script.js';
+import { drive, pass, type Script, until } from './script.js';
 import type { Seat } from './seat.js';
 import { answered, resetPhysical, restore, tellLost } from './set-up.js';
 
@@ -44,6 +45,7 @@ function beneath(scene: Scene): Seat[] {
 export function* disableQueueForAWhile(scene: Scene): Script<Outcome> {
   const { seat, event } = scene;
   const { configured, queue, started } = seat.parts;
+  if (seat.polls) return refused(NO_QUEUE_COMMAND);
   scene.note('descriptors_drained', scene.insideDescriptors());
   if (seat.mediated !== null && started.virtual!.queue.variant !== 'shared') {
     const { backend, virtual } = started;
@@ -89,7 +91,12 @@ export function* halt(scene: Scene): Script<Outcome> {
   return DONE;
 }
 
-function* notice({ seat }: Scene): Script {
+function* notice({ seat, parameters: p }: Scene): Script {
+  // Nobody tells a driver that polls: its completions stay away until it loses patience.
+  if (seat.polls) {
+    yield* pass(p['host.completion_timeout']);
+    return;
+  }
   yield* until(() => seat.driven.interrupts.pending);
   yield* drive(waitInterrupt(), seat.driven);
   yield* drive(serviceMiscInterrupt(), seat.driven);

@@ -5,7 +5,7 @@
  */
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { command } from '../driver/idxd-command.js';
-import { disableDevice, enableDevice } from '../driver/idxd-device.js';
+import { enableDevice } from '../driver/idxd-device.js';
 import { drainQueue } from '../driver/idxd-queue.js';
 import { wqcfgBytes } from '../registers/capabilities.js';
 import { COMMAND } from '../registers/commands.js';
@@ -56,8 +56,13 @@ export function* giveUp(scene: Scene): Script {
   const { seat } = scene;
   if (!helps(seat)) return;
   seat.hold(true);
-  const own = disableDevice(seat.parts.configured.driver, seat.enabledQueues);
-  yield* scene.step('guest gives the device up', drive(own, seat.driven));
+  yield* scene.step('guest gives the device up', giveBack(seat));
+}
+
+/** The owner of a function disables it; one that polls has seen its last completion before. */
+export function* giveBack(seat: Seat): Script {
+  if (seat.polls) yield* ownWorkEnds(seat);
+  yield* drive(seat.parts.configured.giveUp(), seat.driven);
 }
 
 /** Freezes an instance, then lets its device come to rest. */

@@ -5,7 +5,7 @@ import { disableQueue, drainQueue, enablePlannedQueue } from '../driver/idxd-que
 import { functionLevelReset } from '../driver/pci.js';
 import { COMMAND, queueOperand } from '../registers/commands.js';
 import { DONE, type Outcome, refused } from './events.js';
-import { ownWorkEnds } from './quiesce.js';
+import { giveBack, ownWorkEnds } from './quiesce.js';
 import type { Scene } from './scene.js';
 import { drive, pass, type Script } from './script.js';
 import type { Seat } from './seat.js';
@@ -25,6 +25,9 @@ function* heldBack(scene: Scene, body: Script): Script {
 
 const NO_QUEUE = 'a virtio device has no work queue and no function of a DSA that its guest could reset';
 
+/** Why drivers in user space neither reset a queue nor take one away for a while. */
+export const NO_QUEUE_COMMAND = "DPDK's and SPDK's drivers reset the device, never one queue under load";
+
 /** Waits for what was submitted before: Drain WQ, or without a command where nobody offers one. */
 export function* drain(scene: Scene): Script<Outcome> {
   const { seat } = scene;
@@ -38,13 +41,15 @@ export function* drain(scene: Scene): Script<Outcome> {
 
 function drainOwn(seat: Seat): Script {
   if (seat.guest !== null) return drive(drainQueue(0), seat.guest);
-  if (seat.kind === 'process' || seat.kind === 'ring') return ownWorkEnds(seat);
+  // Drivers in user space know no command for it: they poll until everything has completed.
+  if (seat.kind === 'process' || seat.kind === 'ring' || seat.polls) return ownWorkEnds(seat);
   return drive(drainQueue(seat.parts.queue), seat.driven);
 }
 
 /** Reset WQ. */
 export function* resetQueue(scene: Scene): Script<Outcome> {
   if (scene.seat.kind === 'ring') return refused(NO_QUEUE);
+  if (scene.seat.polls) return refused(NO_QUEUE_COMMAND);
   yield* heldBack(scene, queueAnew(scene));
   scene.noteTime('reset_time', scene.startedPs);
   return DONE;
@@ -85,6 +90,11 @@ function* deviceAnew(scene: Scene): Script {
   if (seat.guest !== null) {
     yield* scene.step('reset device', resetOwnDevice(seat));
     tellLost(scene, [seat], true);
+  } else if (seat.polls) {
+    // Initializing begins with Reset Device.
+    const again = seat.parts.configured.setUpAgain(seat.parts.configured.owner.driver!);
+    yield* scene.step('initialize device', drive(again, seat.driven));
+    tellLost(scene, scene.neighbours(), true);
   } else {
     const { driver, plan } = seat.parts.configured;
     yield* scene.step('reset device', drive(recover(driver, plan, seat.enabledQueues), seat.driven));
@@ -140,8 +150,7 @@ export function* remove(scene: Scene): Script<Outcome> {
       answered((done) => started.backend!.reset(done)),
     );
   } else if (seat.kind === 'function') {
-    const own = disableDevice(configured.driver, seat.enabledQueues);
-    yield* scene.step('guest disables the device', drive(own, seat.driven));
+    yield* scene.step('guest disables the device', giveBack(seat));
     yield* scene.step('function-level reset', releaseFunction(scene));
   } else if (seat.kind === 'ring') {
     yield* scene.step('drain', ownWorkEnds(seat));

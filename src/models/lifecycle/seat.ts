@@ -77,6 +77,11 @@ export class Seat {
     return backend instanceof MediatedQueue ? backend : null;
   }
 
+  /** Its driver is one of user space, which takes no interrupt. */
+  get polls(): boolean {
+    return this.parts.configured.owner.driver !== null;
+  }
+
   /** Queues of the device that its driver has enabled. */
   get enabledQueues(): readonly EnabledQueue[] {
     return this.parts.configured.enabled;

@@ -29,9 +29,14 @@ export function* togglePlanned({ parts }: Seat, port: DrivenPort): Script {
 /** The driver of a whole device finds it after a reset, configures it and enables its queues, as at boot. */
 export function* setUpFunction({ seat }: Scene): Script {
   const { configured } = seat.parts;
-  const { driver, plan, owner, quiet } = configured;
+  const { owner, quiet } = configured;
   // The PCI core puts configuration space back as it was.
   const pci = run(enumerate(), quiet);
+  if (owner.driver !== null) {
+    yield* drive(configured.setUpAgain(owner.driver), seat.driven);
+    return;
+  }
+  const { driver, plan } = configured;
   if (owner.sharedVirtualMemory) run(enableSharedVirtualMemory(), quiet);
   yield* drive(enableVectors(pci), seat.driven);
   yield* drive(probe(driver.environment), seat.driven);

@@ -4,7 +4,7 @@ import { DriverError } from '../driver/bus.js';
 import { VectorPool, vectorStore } from '../interrupts/vector-pool.js';
 import { QUEUE_STATE } from '../registers/map.js';
 import { ConfiguredDevice, type DeviceOwner } from './configured-device.js';
-import type { Design } from './design.js';
+import { type Design, userDriver } from './design.js';
 import { type StartedInstance, startInstance } from './lifecycle.js';
 import { chargeLockedMemory } from './pinning.js';
 
@@ -35,13 +35,15 @@ export function configureDevices(config: MachineConfig): ConfiguredDevice[] {
   return all.map((device) => new ConfiguredDevice(device, owner, config.parameters));
 }
 
-function ownerOf(design: Design): DeviceOwner {
+/** Who drives the devices under a design. */
+export function ownerOf(design: Design): DeviceOwner {
   if (design.allotment === 'function') {
     // Only a nested IOMMU shows PASIDs and page requests to the guest.
     const { control, interrupts, translation } = design;
     const nested = ['nested', 'nested-hw-queue', 'first-stage-sva'].includes(translation);
     return {
       path: { control, misc: interrupts.misc, inGuest: design.guest === 'vm', hardware: true },
+      driver: userDriver(design),
       phase: 'boot',
       type: nested ? 'user' : 'kernel',
       sharedVirtualMemory: nested,
@@ -51,6 +53,7 @@ function ownerOf(design: Design): DeviceOwner {
   const kernel = design.guest === 'process' && design.control === 'native';
   return {
     path: { control: 'native', misc: 'msix-remapped', inGuest: false, hardware: true },
+    driver: null,
     phase: 'provision',
     type: kernel ? 'kernel' : design.guest === 'vm' && design.lifecycle !== 'open' ? 'mdev' : 'user',
     sharedVirtualMemory: true,

@@ -2,6 +2,7 @@
  * A design: a record of mechanisms, one per axis, that says how a DSA reaches a guest, container or process.
  * Nothing in it is a result; costs follow from executing the mechanisms with the constants of parameters.ts.
  */
+import type { UserDriverName } from '../driver/user-driver.js';
 
 export type ControlPath =
   | 'native'
@@ -30,6 +31,8 @@ export type InterruptPath =
 export type LifecyclePath = 'open' | 'mdev-pull' | 'preconfigured-push' | 'pci-bind';
 export type MappingPath = 'none' | 'type1' | 'iommufd-compat' | 'iommufd';
 export type SuspendPath = 'drain' | 'save-state' | 'none';
+/** Who drives a function that was handed out whole: the kernel's driver, or one of a process over vfio-pci. */
+export type FunctionDriver = 'idxd' | UserDriverName;
 export type DesignFamily = 'native' | 'kernel-emulation' | 'userspace' | 'passthrough' | 'paravirtual';
 /** Whether a design exists in a released kernel or VMM, only on the lists, or only here. */
 export type DesignStatus = 'shipped' | 'partly-shipped' | 'argued' | 'hypothetical';
@@ -71,6 +74,8 @@ export interface Design {
   interrupts: { misc: InterruptPath; completion: InterruptPath };
   /** Who says how the queue is set up: the host, before it hands it out, or the guest's own driver. */
   configuration: 'host' | 'guest';
+  /** Whose driver sets a whole function up; without an entry it is idxd. */
+  driver?: FunctionDriver;
   lifecycle: LifecyclePath;
   mapping: MappingPath;
   suspend: SuspendPath;
@@ -80,4 +85,9 @@ export interface Design {
   sources: readonly string[];
   /** What was published of its code; a design without an entry was never written or never counted. */
   code?: readonly ReferenceCode[];
+}
+
+/** The driver in user space that owns what a design hands out, or null where it is idxd. */
+export function userDriver({ driver }: Pick<Design, 'driver'>): UserDriverName | null {
+  return driver === undefined || driver === 'idxd' ? null : driver;
 }

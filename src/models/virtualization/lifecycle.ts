@@ -18,7 +18,7 @@ import { VirtualDevice } from '../registers/virtual-device.js';
 import { type VirtualVariant, virtualQueue } from '../registers/virtual-shape.js';
 import type { ControlStepResult } from '../run-result.js';
 import type { ConfiguredDevice } from './configured-device.js';
-import type { Design } from './design.js';
+import { type Design, userDriver } from './design.js';
 import { pinTimePs } from './pinning.js';
 import type { TrappedSurface } from './surface.js';
 
@@ -81,8 +81,18 @@ export function startInstance(context: ControlContext): StartedInstance {
   const pinned = pin > 0 ? [plain('provision', 'pin and map memory', pin)] : [];
   if (design.allotment === 'function') {
     const { surface } = context.device.bus;
-    const steps = [...bindFunction(p), ...pinned, ...bootFunction(context)];
-    return { steps, virtual: null, surface, backend: null, guest: null, hasVector: true };
+    const hasVector = userDriver(design) === null;
+    // A guest binds and opens the function once more, so that a process of its own can have it.
+    const again = hasVector || design.guest === 'process' ? [] : bindInGuest(p);
+    const steps = [...bindFunction(p), ...pinned, ...again, ...bootFunction(context)];
+    return {
+      steps,
+      virtual: null,
+      surface: design.guest === 'vm' ? surface : null,
+      backend: null,
+      guest: null,
+      hasVector,
+    };
   }
   if (design.guest === 'process') {
     const own = design.control === 'syscall' ? openInProcess(context) : null;
@@ -120,11 +130,19 @@ function bindFunction(p: ParameterValues): ControlStepResult[] {
   ];
 }
 
+function bindInGuest(p: ParameterValues): ControlStepResult[] {
+  return [
+    plain('boot', 'bind vfio-pci in the guest', p.driver_bind),
+    plain('boot', 'open vfio device in the guest', p.device_open),
+  ];
+}
+
 /** The guest's own driver has found, configured and enabled every device of the instance, and its queue. */
 function bootFunction({ devices, device, queue }: ControlContext): ControlStepResult[] {
   return devices.flatMap((each) => {
-    const { vectors, probe: found, enableDevice: on, enableQueue: queues } = each.steps;
-    return [vectors, found, on, ...(each === device ? [queues[queue]!] : [])];
+    const { find, enableDevice: on, enableQueue: queues } = each.steps;
+    const own = each === device ? queues[queue] : undefined;
+    return [...find, on, ...(own === undefined ? [] : [own])];
   });
 }
 

@@ -1,5 +1,5 @@
 /** Which combinations of mechanisms can exist. DSA adds no offset to an address. */
-import type { Design } from './design.js';
+import { type Design, userDriver } from './design.js';
 
 /** Whether a design can exist: as it stands, only under a condition nobody has met, or not at all. */
 export interface DesignVerdict {
@@ -15,7 +15,49 @@ const trapsRegisters = (d: Design) => d.control !== 'native' && d.control !== 's
 const isEmulated = (d: Design) => isVm(d) && d.allotment === 'work-queue' && d.data !== 'virtio-ring';
 const inKernel = (d: Design) => d.control === 'mdev-trap' || d.control === 'in-kvm';
 
+const polls = (d: Design) => userDriver(d) !== null;
+
 const RULES: readonly Rule[] = [
+  [
+    'refused',
+    (d) => d.driver !== undefined && d.allotment !== 'function',
+    'only the owner of a whole function chooses its driver: what the host hands out piece by piece is driven by idxd',
+  ],
+  [
+    'refused',
+    (d) => polls(d) && (d.interrupts.misc !== 'none' || d.interrupts.completion !== 'none'),
+    'DPDK and SPDK poll and set up no interrupt: choose interrupts none',
+  ],
+  [
+    'refused',
+    (d) => polls(d) && d.modes.includes('shared'),
+    'DPDK and SPDK submit with MOVDIR64B to dedicated work queues only',
+  ],
+  [
+    'refused',
+    (d) => polls(d) && d.translation !== 'second-stage',
+    'DPDK and SPDK use no PASID, and what it takes to map their memory on an IOMMU of the guest is not modelled: choose translation second-stage',
+  ],
+  [
+    'refused',
+    (d) => polls(d) && d.mapping === 'none',
+    'a VFIO container maps what the device may reach: choose mapping type1, iommufd-compat or iommufd',
+  ],
+  [
+    'refused',
+    (d) => polls(d) && d.suspend === 'save-state',
+    'no variant driver is modelled that brings back what DPDK or SPDK had configured: choose suspend none or drain',
+  ],
+  [
+    'refused',
+    (d) => d.guest === 'process' && d.allotment === 'function' && !polls(d),
+    'idxd is part of a kernel, and a process cannot run it on a function of its own: choose driver dpdk or spdk',
+  ],
+  [
+    'refused',
+    (d) => d.guest === 'process' && d.allotment === 'virtual-function',
+    'a process needs a driver for what it is handed, and none of a virtual function is modelled',
+  ],
   [
     'refused',
     (d) => isVm(d) && d.data === 'portal' && d.translation === 'first-stage-sva',
