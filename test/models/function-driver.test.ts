@@ -34,7 +34,8 @@ const boot = (design: Design, engines: number) =>
 
 describe("A function with DPDK's driver", () => {
   it('boots in a guest with its accesses, none of which leaves it but the reset', () => {
-    // Capabilities and tables 8, three states and the command's end 4, two of groups and queues read to be changed.
+    // Reads: version, tables and capabilities 7, state and command status 2, the ends of two commands 2, and 6 of groups
+    // that are read to be changed. Writes: these 6, two commands, 8 that empty the groups, 8 the queues, 3 of WQCFG.
     expect(boot(polled('dpdk'), 1)).toMatchObject([
       { step: 'bind vfio-pci in the guest', reads: 0, writes: 0 },
       { step: 'open vfio device in the guest', reads: 0, writes: 0 },
