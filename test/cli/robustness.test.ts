@@ -119,20 +119,31 @@ describe('a disk without room', () => {
     if (mounted) shell(`umount ${small}`);
   });
 
-  it.skipIf(!mounted)('gives a clear error and exit 4, and keeps what was there before', async () => {
-    const { file } = workload(TINY.replace('[1, 8]', '[1, 2, 3, 4, 5, 6, 7, 8]'));
-    const out = join(small, 'out');
-    mkdirSync(out);
-    writeFileSync(join(out, 'results.json'), 'before');
-    const { code, stderr } = await dsasim(['run', file, '--out', out]);
-    expect(code).toBe(4);
-    expect(stderr).toContain(
-      `error[DSASIM_E001]: cannot write ${join(out, 'results.json')}: no space left on the disk`,
-    );
-    expect(stderr).not.toMatch(/\n {4}at /);
-    expect(readFileSync(join(out, 'results.json'), 'utf8')).toBe('before');
-    expect(filesIn(out)).toEqual(['results.json']);
-  });
+  it.skipIf(!mounted)(
+    'gives a clear error and exit 4, and keeps what was there and what is finished',
+    async () => {
+      const { file } = workload(TINY.replace('[1, 8]', '[1, 2, 3, 4, 5, 6, 7, 8]'));
+      const out = join(small, 'out');
+      mkdirSync(out);
+      writeFileSync(join(out, 'results.json'), 'before');
+      const { code, stderr } = await dsasim(['run', file, '--out', out]);
+      expect(code).toBe(4);
+      expect(stderr).toContain(
+        `error[DSASIM_E001]: cannot write ${join(out, 'journal.ndjson')}: no space left on the disk`,
+      );
+      expect(stderr).toMatch(
+        /^\d+ finished replications are kept in .*journal\.ndjson; continue with: .* --resume$/m,
+      );
+      expect(stderr).not.toMatch(/\n {4}at /);
+      expect(readFileSync(join(out, 'results.json'), 'utf8')).toBe('before');
+      expect(filesIn(out)).toEqual(['journal.ndjson', 'results.json']);
+
+      expect(shell(`mount -o remount,size=64m ${small}`)).toBe(0);
+      const again = await dsasim(['run', file, '--out', out, '--resume']);
+      expect(again.code, again.stderr).toBe(0);
+      expect(filesIn(out)).toEqual(['report.html', 'results.json']);
+    },
+  );
 
   it('is told alike where files may not grow', async () => {
     const { folder, file } = workload(TINY.replace('[1, 8]', '[1, 2, 3, 4, 5, 6, 7, 8]'));
@@ -154,7 +165,8 @@ describe('a disk without room', () => {
         /error\[DSASIM_E001\]: cannot write .*: the file would be larger than the system allows/,
       );
     }
-    expect(filesIn(folder)).toEqual(['workload.yaml']);
+    // What was finished before stays for --resume.
+    expect(filesIn(folder)).toEqual(['journal.ndjson', 'workload.yaml']);
   });
 });
 
