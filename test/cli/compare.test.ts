@@ -34,7 +34,9 @@ describe('dsasim compare', () => {
     const { files } = await runs([], SLOWER);
     const { code, stdout } = await dsasim(['compare', files[0]!, files[1]!]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Of \d+ comparisons \d+ worse\.\nPaired: /);
+    expect(stdout).toMatch(
+      /^Of \d+ comparisons \d+ worse\.\nMost for the worse: latency_p50 of [\s\S]*?\nPaired: /,
+    );
     expect(stdout).toMatch(/platform\.set\.engine\.completion_latency: .* → 1 µs/);
     expect(stdout).toMatch(/throughput .* → .* -\d.* % \(-\d.* % to -\d.* %\) {2}worse/);
     const back = JSON.parse((await dsasim(['compare', files[1]!, files[0]!, '--json'])).stdout);

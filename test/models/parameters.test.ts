@@ -75,7 +75,8 @@ function isPlausible(
     case 'size':
       return low >= 64;
     case 'count':
-      return low >= 1 && high < 1e6;
+      // There may be none of something, but not by nature.
+      return low >= 0 && nominal >= 1 && high < 1e6;
     case 'ratio':
       return high <= 100;
   }
