@@ -8,3 +8,11 @@ export interface MetricDeclaration {
   readonly better: 'higher' | 'lower' | 'neither';
   readonly sentence: string;
 }
+
+/** Declares a metric in one line of a table. */
+export const metric = (
+  name: string,
+  unit: MetricDeclaration['unit'],
+  better: MetricDeclaration['better'],
+  sentence: string,
+): MetricDeclaration => ({ name, unit, better, sentence });

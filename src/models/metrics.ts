@@ -1,15 +1,8 @@
 /** The catalogue of metrics: name, SI unit, what it is, and which direction is better. */
 import { LIFECYCLE_METRICS } from './lifecycle/metrics.js';
-import type { MetricDeclaration } from './metric.js';
+import { type MetricDeclaration, metric } from './metric.js';
 
 export type { MetricDeclaration } from './metric.js';
-
-const metric = (
-  name: string,
-  unit: MetricDeclaration['unit'],
-  better: MetricDeclaration['better'],
-  sentence: string,
-): MetricDeclaration => ({ name, unit, better, sentence });
 
 /** Every metric of a run, in the order in which reports list them. */
 export const METRICS: readonly MetricDeclaration[] = [

@@ -10,7 +10,6 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -22,16 +21,7 @@ import { isSystemError } from '../files.js';
 import { ContentKeys } from './content-key.js';
 import type { Memo } from './memo.js';
 import { modelDigest } from './model-digest.js';
-import {
-  endLine,
-  headerLine,
-  type JournalHeader,
-  nameOf,
-  resultLine,
-  resultOf,
-  runName,
-  scan,
-} from './records.js';
+import { endLine, headerLine, type JournalHeader, resultAt, resultLine, runName, scan } from './records.js';
 import { RunIndex } from './run-index.js';
 
 /** What is known of a journal before it is used. */
@@ -101,10 +91,9 @@ export class Journal implements Memo {
     const name = runName(key, replication);
     const place = this.#index.get(name);
     if (place === undefined || this.#file === null) throw new Error(`${this.path} has no result ${name}`);
-    const bytes = Buffer.allocUnsafe(place.length);
-    readSync(this.#file, bytes, 0, place.length, place.offset);
-    if (nameOf(bytes) !== name) throw new Error(`${this.path} changed while it was in use`);
-    return resultOf(bytes) as RunResult;
+    const result = resultAt(this.#file, place, name);
+    if (result === null) throw new Error(`${this.path} changed while it was in use`);
+    return result;
   }
 
   add(key: string, replication: number, text: string): void {

@@ -5,9 +5,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import type { RunResult } from '../../models/run-result.js';
 import { DocumentError, unreadable } from '../errors.js';
 import { isSystemError } from '../files.js';
 import { KEY_LENGTH } from './content-key.js';
+import type { Place } from './run-index.js';
 
 /** Raised when lines change; a reader refuses other versions. */
 const JOURNAL_SCHEMA_VERSION = 1;
@@ -78,16 +80,19 @@ const END_LENGTH = 32;
 const HEAD = /^\{"run":"([\w-]+\.\d+)","crc32":"([0-9a-f]{8})","result":/;
 
 /** The name of a result's line, or null for a line that is not whole. @param bytes the line without its end */
-export function nameOf(bytes: Buffer): string | null {
+function nameOf(bytes: Buffer): string | null {
   const head = HEAD.exec(bytes.toString('latin1', 0, Math.min(bytes.length, HEAD_LENGTH)));
   if (head === null || bytes.at(-1) !== CLOSING) return null;
   const result = bytes.subarray(head[0].length, bytes.length - 1);
   return crc32(result) === Number.parseInt(head[2]!, 16) ? head[1]! : null;
 }
 
-/** The result that a line holds. @throws SyntaxError for a line that is not whole */
-export function resultOf(bytes: Buffer): unknown {
-  return (JSON.parse(bytes.toString('utf8')) as { result: unknown }).result;
+/** The result of this name in an open file, or null where its line is no longer what it was. */
+export function resultAt(file: number, { offset, length }: Place, name: string): RunResult | null {
+  const bytes = Buffer.allocUnsafe(length);
+  readSync(file, bytes, 0, length, offset);
+  if (nameOf(bytes) !== name) return null;
+  return (JSON.parse(bytes.toString('utf8')) as { result: RunResult }).result;
 }
 
 const NEWLINE = 0x0a;

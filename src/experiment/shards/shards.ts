@@ -1,5 +1,5 @@
 /** The shards of a workload, read as if they were one journal. Nothing is simulated from here on. */
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MachineConfig } from '../../models/config.js';
 import type { RunResult } from '../../models/run-result.js';
@@ -9,7 +9,7 @@ import { isSystemError } from '../files.js';
 import { ContentKeys } from '../journal/content-key.js';
 import type { Memo } from '../journal/memo.js';
 import { modelDigest } from '../journal/model-digest.js';
-import { nameOf, resultOf, runName, type Scanned, type Source, scan } from '../journal/records.js';
+import { resultAt, runName, type Scanned, type Source, scan } from '../journal/records.js';
 import { RunIndex } from '../journal/run-index.js';
 import { shardOfFile } from './division.js';
 
@@ -97,10 +97,9 @@ export class Shards implements Memo {
     const name = runName(key, replication);
     const place = this.#index.get(name);
     if (place === undefined) throw new Error(`no shard has the result ${name}`);
-    const bytes = Buffer.allocUnsafe(place.length);
-    readSync(this.#files[place.file]!, bytes, 0, place.length, place.offset);
-    if (nameOf(bytes) !== name) throw new Error('a shard changed while it was in use');
-    return resultOf(bytes) as RunResult;
+    const result = resultAt(this.#files[place.file]!, place, name);
+    if (result === null) throw new Error('a shard changed while it was in use');
+    return result;
   }
 
   add(): never {

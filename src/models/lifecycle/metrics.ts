@@ -1,13 +1,6 @@
 /** Metrics of lifecycle events, and what all events of a run come to. */
-import type { MetricDeclaration } from '../metric.js';
+import { type MetricDeclaration, metric } from '../metric.js';
 import type { LifecycleEventResult } from '../run-result.js';
-
-const metric = (
-  name: string,
-  unit: MetricDeclaration['unit'],
-  better: MetricDeclaration['better'],
-  sentence: string,
-): MetricDeclaration => ({ name, unit, better, sentence });
 
 /**
  * Metrics that events have. A run reports the mean of times and sizes over its events, the sum of counts, and the longest
