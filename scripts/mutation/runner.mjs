@@ -28,11 +28,15 @@ const LEFT_OUT = ['fuzz.test.js', 'allocation.test.js'];
 /** Cases of a property; fewer than elsewhere, since a mutant that survives meets all of them. */
 const PROPERTY_RUNS = '4';
 
+/** How often each test met each mutant before any was active: what tells a loop from work. */
+const HITS = 'test-hits.json';
 /**
- * Stryker lets a mutant be met a hundred times as often as without it before it calls that a loop, for the sake of
- * frameworks that run a failing case again and again. None does here; ten times is plenty.
+ * A test that meets a mutant this many times as often as without it goes round in circles. Stryker's own limit is a
+ * hundred times what all tests together met, which an inner loop takes minutes to reach.
  */
 const GENEROSITY = 10;
+/** What a test may meet beyond that, so that one that hardly meets a mutant has room to fail by itself. */
+const FREE_HITS = 10_000;
 
 const VITEST = new URL('./in-process-vitest.mjs', import.meta.url).href;
 const HOOK = `export const resolve = (name, context, next) =>
@@ -45,6 +49,8 @@ const instruments = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE];
 class InProcessRunner {
   /** In the order in which they are tried: quick ones first, and a test that killed before all from then on. */
   tests = [];
+  /** {@link HITS}, once somebody wrote it: tests by name, and how often each met each mutant. */
+  hits = {};
   loaded = false;
   isTainted = false;
 
@@ -73,16 +79,15 @@ class InProcessRunner {
         : { ...result, status: TestStatus.Failed, failureMessage };
     });
     delete instruments.currentTestId;
+    this.hits = instruments.mutantCoverage?.perTest ?? {};
+    writeFileSync(HITS, JSON.stringify(this.hits));
     writeFileSync(TIMES, JSON.stringify(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs])));
     this.tests = quickFirst(this.tests);
     return { status: DryRunStatus.Complete, tests, mutantCoverage: instruments.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, hitLimit: generous, mutantActivation, testFilter }) {
+  async mutantRun({ activeMutant, mutantActivation, testFilter }) {
     if (this.isTainted) process.exit(1);
-    const hitLimit = generous === undefined ? undefined : Math.ceil(generous / GENEROSITY);
-    instruments.hitCount = hitLimit === undefined ? undefined : 0;
-    instruments.hitLimit = hitLimit;
     try {
       if (mutantActivation === 'static') instruments.activeMutant = activeMutant.id;
       await this.load();
@@ -91,9 +96,12 @@ class InProcessRunner {
       return { status: MutantRunStatus.Error, errorMessage: inWords(error) };
     }
     instruments.activeMutant = activeMutant.id;
-    const result = this.judge(testFilter === undefined ? this.tests : this.chosen(testFilter));
+    const result = this.judge(
+      testFilter === undefined ? this.tests : this.chosen(testFilter),
+      activeMutant.id,
+    );
     instruments.activeMutant = undefined;
-    const looped = determineHitLimitReached(instruments.hitCount, hitLimit);
+    const looped = determineHitLimitReached(instruments.hitCount, instruments.hitLimit);
     instruments.hitCount = undefined;
     if (result.killer === undefined) {
       return looped ?? { status: MutantRunStatus.Survived, nrOfTests: result.nrOfTests };
@@ -111,9 +119,11 @@ class InProcessRunner {
     );
   }
 
-  /** Runs tests until one fails. */
-  judge(tests) {
+  /** Runs tests until one fails, or meets the mutant so often that it would not end. */
+  judge(tests, mutant) {
     for (const [index, test] of tests.entries()) {
+      instruments.hitCount = 0;
+      instruments.hitLimit = GENEROSITY * (this.hits[test.id]?.[mutant] ?? 0) + FREE_HITS;
       const failureMessage = failureOf(test);
       if (failureMessage !== null) return { killer: test, failureMessage, nrOfTests: index + 1 };
     }
@@ -138,6 +148,7 @@ class InProcessRunner {
       for (const test of collected) test.source ??= resolve(TESTS, `${title}.test.ts`);
     }
     this.tests = quickFirst(collected);
+    if (existsSync(HITS)) this.hits = JSON.parse(readFileSync(HITS, 'utf8'));
     this.loaded = true;
   }
 }
