@@ -67,6 +67,10 @@ const PROGRAM_CODES = {
     'A program shows memory that nothing in it names.',
     'Name the pages under memory, or show others.',
   ),
+  DSASIM_X005: code(
+    'A program could not be run to its end.',
+    'The message says why; show less memory at once.',
+  ),
 } as const satisfies Record<string, CodeText>;
 
 /** What goes wrong beside the command line. */

@@ -42,7 +42,7 @@ async function runFile(path: string, flags: ExecFlags): Promise<void> {
   else await print(resultText(result, flags.explain === true));
 }
 
-/** Answers every line in order; a line that cannot be run is answered with its error. */
+/** Answers every line in order; a line that cannot be run, or whose result cannot be written, is answered with its error. */
 async function answerStream(explains: boolean): Promise<void> {
   const [{ readProgram, ProgramError }, { runProgram }] = await Promise.all([
     import('../workload/exec-program.js'),
@@ -62,15 +62,20 @@ async function answerStream(explains: boolean): Promise<void> {
       );
       return { error: { code: 'DSASIM_X002', message: texts.join('; ') } };
     }
+    return runProgram(read.program, explains);
+  };
+  const answerText = (line: string): string => {
     try {
-      return runProgram(read.program, explains);
+      return JSON.stringify(answer(line));
     } catch (error) {
-      if (!(error instanceof ProgramError)) throw error;
-      return { error: { code: error.code, message: error.message } };
+      // Whatever a program runs into is about that program: those that wait behind it are to be answered all the same.
+      const code = error instanceof ProgramError ? error.code : 'DSASIM_X005';
+      const message = error instanceof Error ? error.message : String(error);
+      return JSON.stringify({ error: { code, message } });
     }
   };
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') await print(`${JSON.stringify(answer(line))}\n`);
+    if (line.trim() !== '') await print(`${answerText(line)}\n`);
   }
 }
 
