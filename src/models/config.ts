@@ -27,6 +27,8 @@ export interface WorkQueueConfig {
   maxBatch: number;
   /** Operation names that WQCFG.OPCFG allows, or null for all that the device has. */
   operations: readonly string[] | null;
+  /** False where WQCFG.PRS Disable keeps the queue from requesting absent pages; by default it may. */
+  pageRequests?: boolean;
 }
 
 /** One group: engines that serve a set of work queues (GRPCFG). */

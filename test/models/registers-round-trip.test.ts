@@ -1,9 +1,15 @@
 /** What a driver writes is what the device understands: configuration to registers and back. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AddressSpace } from '../../src/core/address-space.js';
 import { capabilitiesOf, hasOperation } from '../../src/core/capabilities.js';
+import { ReferenceDevice } from '../../src/core/device.js';
+import { encodeDescriptor } from '../../src/core/encode-descriptor.js';
+import { InterruptTable } from '../../src/core/interrupt-table.js';
 import { OPCODE } from '../../src/core/operations.js';
+import { STATUS } from '../../src/core/status.js';
 import type { DeviceConfig, WorkQueueConfig } from '../../src/models/config.js';
+import { rulesOf } from '../../src/models/device/device.js';
 import { run } from '../../src/models/driver/bus.js';
 import { planDevice } from '../../src/models/driver/idxd-config.js';
 import { enableDevice } from '../../src/models/driver/idxd-device.js';
@@ -13,7 +19,16 @@ import { physicalShape } from '../../src/models/registers/capabilities.js';
 import { decodeDevice, operationMask, operationNames } from '../../src/models/registers/decode.js';
 import { decodeGrpcfg, encodeGrpcfg } from '../../src/models/registers/grpcfg.js';
 import { decodeWqcfg, encodeWqcfg } from '../../src/models/registers/wqcfg.js';
-import { enabled, HostBench, PARAMETERS, queueConfig, queues, WITH_PASIDS } from './driver-bench.js';
+import {
+  deviceConfig,
+  enabled,
+  groupConfig,
+  HostBench,
+  PARAMETERS,
+  queueConfig,
+  queues,
+  WITH_PASIDS,
+} from './driver-bench.js';
 
 const RESTRICTABLE = Object.entries(OPCODE)
   .filter(
@@ -95,6 +110,39 @@ describe('A configuration', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('keeps a queue from requesting pages, down to what its descriptors meet', () => {
+    const list = 0x4000;
+    const statusOf = (queue: WorkQueueConfig): number => {
+      const config = deviceConfig([groupConfig([queue])]);
+      const decoded = throughRegisters(config, '2.0').groups[0]!.workQueues[0]!;
+      expect(decoded).toEqual(queue);
+      const space = new AddressSpace();
+      space.setAbsent(list);
+      const rules = rulesOf(decoded, new InterruptTable(0));
+      const device = new ReferenceDevice({
+        capabilities: capabilitiesOf('2.0'),
+        workQueues: [rules].map((rule) => ({ ...rule, size: queue.size, threshold: queue.threshold })),
+        spaceOf: () => space,
+        pageRequests: true,
+        interruptTable: rules.interruptTable,
+      });
+      const image = new Uint8Array(64);
+      encodeDescriptor({ opcode: OPCODE.batch, source: list, size: 2 }, image, 0);
+      device.submit(image, 0, { workQueue: 0, portal: 'unlimited', instruction: 'movdir64b' });
+      return device.processOldest(0)!.status;
+    };
+    const dedicated = queueConfig('a', { mode: 'dedicated', blockOnFault: false });
+    expect(statusOf(dedicated)).toBe(STATUS.success);
+    expect(statusOf({ ...dedicated, pageRequests: false })).toBe(STATUS.batch_page_fault);
+  });
+
+  it('that keeps a queue from requesting pages is refused where no queue can be kept from it', () => {
+    const queue = queueConfig('a', { blockOnFault: false, pageRequests: false });
+    expect(() => throughRegisters(deviceConfig([groupConfig([queue])]), '1.0')).toThrow(/0x2e/);
+    const blocking = { ...queue, blockOnFault: true };
+    expect(() => throughRegisters(deviceConfig([groupConfig([blocking])]), '2.0')).toThrow(/0x25/);
   });
 
   it('that restricts operations is refused by the driver of revision 1.0', () => {

@@ -131,7 +131,8 @@ export function wakeGroup(context: MachineContext, registry: DeviceRegistry, gro
   context.simulator.schedule(0, PRIORITY.ARBITRATE, registry.dispatchEvent, group);
 }
 
-function rulesOf(config: WorkQueueConfig, handles: InterruptTable): WorkQueueRules {
+/** What core checks descriptors of a queue against. @param handles of its device */
+export function rulesOf(config: WorkQueueConfig, handles: InterruptTable): WorkQueueRules {
   return {
     mode: config.mode,
     blockOnFault: config.blockOnFault,
@@ -144,6 +145,7 @@ function rulesOf(config: WorkQueueConfig, handles: InterruptTable): WorkQueueRul
     userInterrupts: true,
     privilegedMode: false,
     addressTranslation: true,
+    pageRequests: config.pageRequests !== false,
     trafficClassA: 1,
     trafficClassB: 1,
     interruptTable: handles,

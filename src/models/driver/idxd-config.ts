@@ -82,6 +82,7 @@ function* writeQueue(device: IdxdDevice, { index, config }: QueuePlan): Driver {
       threshold: config.threshold,
       dedicated: config.mode === 'dedicated',
       blockOnFault: config.blockOnFault && device.blockOnFault,
+      prsDisable: config.pageRequests === false,
       priority: config.priority,
       maxTransferShift: floorLog2(config.maxTransferBytes),
       maxBatchShift: floorLog2(config.maxBatch),

@@ -40,6 +40,7 @@ export function wqcfgToConfig(
     maxTransferBytes: power(fields.maxTransferShift),
     maxBatch: power(fields.maxBatchShift),
     operations: restricts ? operationNames(operations!) : null,
+    ...(fields.prsDisable ? { pageRequests: false } : {}),
   };
 }
 
