@@ -114,7 +114,7 @@ function closeBin({ registry, threads, recorder, simulator }: MachineParts, load
   for (const queue of registry.queues) waiting += queue.occupancy;
   for (const thread of threads) {
     waiting += thread.backlog.length;
-    if (!thread.options.closed) backlog += thread.backlog.length + thread.outstanding;
+    if (!thread.options.closed) backlog += thread.backlog.length + thread.submissions.outstanding;
   }
   recorder.timeline.close(waiting, backlog, load.take(simulator.nowPs));
 }
@@ -215,7 +215,7 @@ export function buildMachine(
     const thread = threads[own[nextThread[instance]! % own.length]!]!;
     nextThread[instance]! += 1;
     thread.backlog.push(simulator.nowPs);
-    thread.wake(simulator.nowPs);
+    thread.core.wake(simulator.nowPs);
     const next = arrivals[instance]!.next();
     if (next >= 0) simulator.scheduleAt(next, PRIORITY.HOST, arrivalEvent, instance);
   });

@@ -78,7 +78,10 @@ function memoryDigest({ config, instances }: MachineParts): string {
 
 /** Descriptors that threads have submitted, or are submitting, and not seen to finish. */
 function inFlight({ threads }: MachineParts): number {
-  return threads.reduce((sum, thread) => sum + thread.outstanding * thread.options.instance.config.batch, 0);
+  return threads.reduce(
+    (sum, thread) => sum + thread.submissions.outstanding * thread.options.instance.config.batch,
+    0,
+  );
 }
 
 function stagesOf({ recorder }: MachineParts): RunResult['stages'] {
@@ -122,9 +125,9 @@ function metricsOf(
     throughput: sample.bytes / seconds,
     rate: sample.descriptors / seconds,
     latency_mean: sample.submissions > 0 ? sample.latency.mean / PS_PER_SECOND : null,
-    cpu_per_descriptor: ratio(sum(threads, (t) => t.cpuPs) / PS_PER_SECOND, sample.descriptors),
+    cpu_per_descriptor: ratio(sum(threads, (t) => t.core.cpuPs) / PS_PER_SECOND, sample.descriptors),
     vm_exits_per_descriptor: ratio(
-      sum(threads, (t) => t.exits),
+      sum(threads, (t) => t.core.exits),
       sample.descriptors,
     ),
     engine_utilization: ratio(
@@ -153,8 +156,8 @@ function metricsOf(
         })),
       ) / PS_PER_SECOND,
     unmap_time: ratio(
-      sum(threads, (t) => t.unmapPs) / PS_PER_SECOND,
-      sum(threads, (t) => t.unmaps),
+      sum(threads, (t) => t.unmapper.unmapPs) / PS_PER_SECOND,
+      sum(threads, (t) => t.unmapper.unmaps),
     ),
     emulated_registers: parts.started[instances[0]!]!.surface?.registers ?? 0,
     emulated_configuration: parts.started[instances[0]!]!.surface?.configurationBytes ?? 0,

@@ -170,7 +170,7 @@ describe('closed load', () => {
       0,
     );
     parts.simulator.run(100 * US);
-    expect(parts.threads.map((thread) => thread.outstanding)).toEqual([5, 5]);
+    expect(parts.threads.map((thread) => thread.submissions.outstanding)).toEqual([5, 5]);
   });
 
   it('in bursts builds all before it submits the first', () => {
@@ -194,8 +194,9 @@ describe('closed load', () => {
     let [before, refilledAt] = [0, -1];
     for (let event = 0; event < 3000; event++) {
       parts.simulator.runUntilIdle(1);
-      if (thread!.outstanding > before && before > 0 && parts.ledger.submitted % 5 === 1) refilledAt = before;
-      before = thread!.outstanding;
+      if (thread!.submissions.outstanding > before && before > 0 && parts.ledger.submitted % 5 === 1)
+        refilledAt = before;
+      before = thread!.submissions.outstanding;
     }
     expect(parts.ledger.completed).toBeGreaterThan(20);
     // A new burst never began while something was outstanding.

@@ -43,7 +43,7 @@ function millisecond(config: ReturnType<typeof setup>): MachineParts {
   return parts;
 }
 
-const cpu = (parts: MachineParts) => parts.threads[0]!.cpuPs;
+const cpu = (parts: MachineParts) => parts.threads[0]!.core.cpuPs;
 /** Processor time of one submission and its completion, waiting apart [ps]. */
 const WORK = p['host.prepare'] + p['host.movdir64b_issue'] + p['host.reap'];
 
@@ -163,7 +163,7 @@ describe('completion interrupts', () => {
   it('cost VM exits only in a guest, and there one for every time that the vCPU goes to sleep', () => {
     const times = Array.from({ length: 10 }, (_, i) => 50 * US + i * 50 * US);
     const exits = (design: Design, wait: CompletionWait) =>
-      millisecond(setup(wait, arriving(...times), { design })).threads[0]!.exits;
+      millisecond(setup(wait, arriving(...times), { design })).threads[0]!.core.exits;
     expect(exits(HOST_DESIGN, 'interrupt')).toBe(0);
     expect(exits(GUEST_DESIGN, 'poll')).toBe(0);
     expect(exits(GUEST_DESIGN, 'umwait')).toBe(0);

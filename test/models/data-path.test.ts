@@ -42,7 +42,7 @@ function setup(design: Design, over: Options = {}): MachineConfig {
   });
 }
 
-const exitsOf = ({ threads }: MachineParts) => threads.reduce((sum, thread) => sum + thread.exits, 0);
+const exitsOf = ({ threads }: MachineParts) => threads.reduce((sum, thread) => sum + thread.core.exits, 0);
 const byId = (id: string) => designById(id)!;
 
 describe('a submission', () => {

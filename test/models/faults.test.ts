@@ -88,7 +88,7 @@ describe('without Block On Fault', () => {
     const parts = run({ load: burst, buffers: { resident: 0.3, count: 20 } }, { blockOnFault: false });
     expect(faults(parts)).toBeGreaterThan(10);
     expect(parts.ledger).toEqual({ submitted: 20, completed: 20, failed: 0, rejected: 0, aborted: 0 });
-    expect(parts.threads[0]!.outstanding).toBe(0);
+    expect(parts.threads[0]!.submissions.outstanding).toBe(0);
   });
 });
 

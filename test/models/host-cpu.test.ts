@@ -54,7 +54,7 @@ function run(instances: number, over: TenantOptions, durationPs = 1000 * US): Ma
   return parts;
 }
 
-const cpuOf = (parts: MachineParts) => parts.threads.reduce((sum, thread) => sum + thread.cpuPs, 0);
+const cpuOf = (parts: MachineParts) => parts.threads.reduce((sum, thread) => sum + thread.core.cpuPs, 0);
 
 describe('threads that share a processor', () => {
   it('that nobody else wants run as if it were their own', () => {
@@ -75,7 +75,7 @@ describe('threads that share a processor', () => {
 
   it('lose a switch at every turn', () => {
     const parts = run(2, { hostCpus: 1 });
-    const turns = parts.threads.reduce((sum, thread) => sum + thread.exits, 0);
+    const turns = parts.threads.reduce((sum, thread) => sum + thread.core.exits, 0);
     expect(turns).toBeGreaterThan(40);
     expect(turns).toBeLessThanOrEqual(
       Math.ceil((1000 * US) / (SLICE['host.time_slice'] + p['host.context_switch'])),

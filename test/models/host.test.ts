@@ -109,7 +109,7 @@ describe('descriptors that a full dedicated queue discards', () => {
     const { submitted, completed, failed, rejected } = parts.ledger;
     expect(rejected).toBeGreaterThan(before);
     // Every one that was dropped is rejected by now, or its thread still hopes.
-    const outstanding = parts.threads[0]!.outstanding;
+    const outstanding = parts.threads[0]!.submissions.outstanding;
     expect(workQueue!.dropped - rejected).toBeLessThanOrEqual(outstanding);
     expect(completed + failed + rejected + outstanding).toBe(submitted);
     expect(completed).toBeGreaterThan(50);

@@ -60,7 +60,7 @@ describe.each(DESIGNS.map((design) => [design.id, design] as const))('%s', (_, d
   it('exits as often as its submissions do: never through a mapped portal, once through a trapped one', () => {
     const parts = buildMachine(configOf(design), 0);
     parts.simulator.run(150e6);
-    const exits = sum(parts.threads, (thread) => thread.exits);
+    const exits = sum(parts.threads, (thread) => thread.core.exits);
     const { submitted } = parts.ledger;
     if (design.data === 'trapped-portal') {
       // A thread that is on its way out has submitted already; one that has not yet asked has not exited.

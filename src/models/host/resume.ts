@@ -6,6 +6,7 @@ import { OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
 import { STATUS } from '../../core/status.js';
 import type { DescriptorTable } from '../descriptor-table.js';
+import type { ParameterValues } from '../parameters.js';
 import type { Instance } from '../tenants/instance.js';
 
 const OPERATION = 7;
@@ -19,6 +20,15 @@ const RECORD_CRC = 16;
 
 const STATUS_WITHOUT_DIRECTION = 0x7f;
 const RECORD_BYTES_COMPLETED = 4;
+
+/** Operations whose absent page is one that they write; a tenant's sources are in memory. */
+const WRITING = new Set<number>([
+  OPCODE.memmove,
+  OPCODE.fill,
+  OPCODE.dualcast,
+  OPCODE.copy_crc,
+  OPCODE.batch,
+]);
 
 const descriptor = new Descriptor();
 const operands = new OperandList();
@@ -40,6 +50,14 @@ export function resumeAfterFault(table: DescriptorTable, row: number, instance: 
   table.faultedMembers[row]! -= 1;
   takeMember(table, row, instance);
   return true;
+}
+
+/** Processor time to touch a page that the device has found absent [ps]. */
+export function faultedTouchPs(opcode: number, instance: Instance, p: ParameterValues): number {
+  const major = instance.config.buffers.faults === 'major';
+  const storagePs = major ? p['translation.storage_read'] : 0;
+  if (!WRITING.has(opcode)) return p['translation.cpu_touch_read'] + storagePs;
+  return p['translation.cpu_touch'] + p['translation.touch_invalidation'] + storagePs;
 }
 
 /** Puts the next member that ended at a fault into the row of its batch: what its record says is left of it. */

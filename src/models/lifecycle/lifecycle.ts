@@ -81,7 +81,7 @@ export class Lifecycle {
     }
     simulator.run(simulator.nowPs + config.measure.durationPs);
     // Whoever waits for what will never complete loses patience within this time.
-    if (threads.some((thread) => thread.waitsInVain)) simulator.run(simulator.nowPs + patiencePs);
+    if (threads.some((thread) => thread.submissions.waitsInVain)) simulator.run(simulator.nowPs + patiencePs);
     const last = this.played.at(-1);
     if (last !== undefined) last.after = { ...ledger };
     return this.played.map((each) => this.result(each));

@@ -98,11 +98,11 @@ export class Seat {
   }
 
   freeze(): void {
-    for (const thread of this.parts.threads) thread.freeze();
+    for (const thread of this.parts.threads) thread.core.freeze();
   }
 
   thaw(): void {
-    for (const thread of this.parts.threads) thread.thaw();
+    for (const thread of this.parts.threads) thread.core.thaw();
   }
 
   hold(holds: boolean): void {

@@ -1,0 +1,145 @@
+/**
+ * The submissions of one thread that are under way, and what becomes of those that do not end in the ordinary way: lost
+ * in an abort, ignored by their queue, refused for a revoked interrupt handle.
+ */
+import { OPCODE } from '../../core/operations.js';
+import type { HostContext } from './host-context.js';
+
+/** A submission that an abort ended: its row, and the members of a batch that had ended before. */
+interface LostSubmission {
+  readonly row: number;
+  readonly finished: number;
+}
+
+/** See the head of this file. */
+export class Submissions {
+  private readonly freeSlots: number[] = [];
+  /** Submissions that a dedicated queue ignored or discarded, and that the thread still waits for. */
+  private ignored = 0;
+  /** Submissions that ended without a record. */
+  private readonly lost: LostSubmission[] = [];
+  /** Rows whose interrupt handle was revoked. */
+  private readonly refused: number[] = [];
+  /** Rows to submit again. */
+  private readonly again: number[] = [];
+
+  /**
+   * @param firstSlot first of its submission slots
+   * @param slots how many submissions it may have outstanding
+   */
+  constructor(
+    firstSlot: number,
+    private readonly slots: number,
+    private readonly host: HostContext,
+  ) {
+    for (let i = slots - 1; i >= 0; i--) this.freeSlots.push(firstSlot + i);
+  }
+
+  /** Prepared and not yet seen to finish. */
+  get outstanding(): number {
+    return this.slots - this.freeSlots.length;
+  }
+
+  get hasFreeSlot(): boolean {
+    return this.freeSlots.length > 0;
+  }
+
+  /** Whether one is among them that will never complete. */
+  get waitsInVain(): boolean {
+    return this.ignored > 0 || this.lost.length > 0;
+  }
+
+  takeSlot(): number {
+    return this.freeSlots.pop()!;
+  }
+
+  /** Next row to submit again, or undefined. */
+  takeAgain(): number | undefined {
+    return this.again.shift();
+  }
+
+  /** Gives a row and its slot back. */
+  release(row: number): void {
+    this.freeSlots.push(this.host.table.slot[row]!);
+    this.host.table.release(row);
+  }
+
+  /** Forgets the attempts so far, whose time counts as fault. */
+  startOver(row: number, nowPs: number): void {
+    const { table } = this.host;
+    table.carriedPs[row]! += nowPs - table.startPs[row]!;
+    table.startPs[row] = nowPs;
+    table.status[row] = 0;
+    table.clearStages(row);
+  }
+
+  /** It will not end any more: what of it had ended counts as such, the rest as aborted. */
+  giveUp(row: number, finished: number): void {
+    const { table, ledger } = this.host;
+    const weight = table.weight[row]!;
+    const failed = table.failedMembers[row]!;
+    // A batch that went on member by member after faults has ended but for those.
+    const ended = weight > 1 && table.opcode[row] !== OPCODE.batch ? weight - failed : finished;
+    const bad = table.opcode[row] === OPCODE.batch ? failed : 0;
+    ledger.completed += ended - bad;
+    ledger.failed += bad;
+    ledger.aborted += weight - ended;
+    this.release(row);
+  }
+
+  /** A completion that nobody will look at: it is booked as the device wrote it. */
+  bookUnseen(row: number): void {
+    this.host.recorder.count(row);
+    this.release(row);
+  }
+
+  /** A dedicated queue has ignored it: nothing will ever complete. */
+  ignore(): void {
+    this.ignored++;
+  }
+
+  /** The thread has waited too long for one that was ignored. */
+  timeout(row: number): void {
+    this.ignored--;
+    this.host.ledger.rejected += this.host.table.weight[row]!;
+    this.release(row);
+  }
+
+  /** An abort has made it end without a record; the thread does not know yet. */
+  lose(row: number, finished: number): void {
+    this.lost.push({ row, finished });
+  }
+
+  /** The thread learns what was lost. @returns descriptors lost */
+  takeLost(): number {
+    const before = this.host.ledger.aborted;
+    for (const { row, finished } of this.lost.splice(0)) this.giveUp(row, finished);
+    return this.host.ledger.aborted - before;
+  }
+
+  /** It ended because the handle that would have announced it is revoked: its driver must look. */
+  refuse(row: number): void {
+    this.refused.push(row);
+  }
+
+  /** The driver has a new interrupt handle: what failed with the old one is to submit again. @returns how many */
+  renew(handle: number): number {
+    const { table, simulator } = this.host;
+    const rows = this.refused.splice(0);
+    for (const row of rows) {
+      table.failedMembers[row] = 0;
+      table.faultedMembers[row] = 0;
+      table.nameInterrupt(row, handle);
+      this.startOver(row, simulator.nowPs);
+      this.again.push(row);
+    }
+    return rows.length;
+  }
+
+  /** Its thread is no more: books what will not be looked at. */
+  abandon(): void {
+    for (const row of this.refused.splice(0)) this.bookUnseen(row);
+    for (const row of this.again.splice(0)) this.giveUp(row, 0);
+    this.takeLost();
+  }
+}
