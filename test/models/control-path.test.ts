@@ -57,6 +57,21 @@ describe('the cost of a register access', () => {
     expect(configurationAccess('mdev-trap', 4, p)).toEqual(registerAccess('mdev-trap', 'write', 4, p));
   });
 
+  it('of more than eight bytes returns to the VMM for every eight of them, from one exit', () => {
+    const { parts } = registerAccess('vmm-trap', 'write', 64, p);
+    expect(parts).toEqual([
+      { name: 'exit_round_trip', timePs: exit_round_trip },
+      { name: 'decode', timePs: decode },
+      { name: '8 × user_exit', timePs: 8 * user_exit },
+      { name: '8 × vmm_handler', timePs: 8 * vmm_handler },
+    ]);
+    expect(registerAccess('vfio-user', 'write', 64, p).timePs).toBe(
+      exit_round_trip + decode + 8 * (user_exit + socket_round_trip + vmm_handler),
+    );
+    // KVM itself has all 64 bytes at once.
+    expect(registerAccess('in-kvm', 'write', 64, p).timePs).toBe(exit_round_trip + decode + kernel_handler);
+  });
+
   it('derives the order of the designs: kernel emulation is not the cheap trap', () => {
     const read = (path: ControlPath) => registerAccess(path, 'read', 4, p).timePs;
     expect(read('in-kvm')).toBeLessThan(read('vmm-trap'));
