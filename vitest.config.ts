@@ -1,12 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
+/** Suites that send signals after a time: they meet what they mean to only on a machine that is not busy with others. */
+const ALONE = ['queue', 'resume', 'robustness', 'run', 'trace'].map((name) => `test/cli/${name}.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Suites that simulate or start processes share two cores with others: only a hang should time out.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
     reporters: ['default', './test/support/plain-summary.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
