@@ -7,6 +7,7 @@ import { Lifecycle } from '../../src/models/lifecycle/lifecycle.js';
 import { buildMachine } from '../../src/models/machine.js';
 import { STAGES } from '../../src/models/metrics.js';
 import { parameterValues } from '../../src/models/parameters.js';
+import { CAUSE, DEVICE_STATE, QUEUE_STATE, REGISTER } from '../../src/models/registers/map.js';
 import { summarize } from '../../src/models/summary.js';
 import { DESIGNS, designById } from '../../src/models/virtualization/designs.js';
 import { balanced, event, type LifecycleOptions, live, liveMachine } from '../support/lifecycle.js';
@@ -89,6 +90,47 @@ describe('a device that halts', () => {
       expect(conservation.aborted, id).toBeLessThanOrEqual(13);
       expect(conservation.failed, id).toBe(0);
     }
+  });
+
+  it('halts the emulated devices on top of it: their guests hear of it by vector 0 and set them up anew', () => {
+    const config = liveMachine(designById('mdev')!, [event('halt')], { ...NARROW, instances: 2 });
+    const parts = buildMachine(config, 0);
+    parts.simulator.run(25 * US);
+    const lifecycle = new Lifecycle(parts);
+    const states: number[][] = [[], []];
+    const causes: number[][] = [[], []];
+    for (const [i, { virtual, guest }] of parts.started.entries()) {
+      const { bus } = guest!;
+      const read = bus.read.bind(bus);
+      bus.read = (offset, bytes) => {
+        const value = read(offset, bytes);
+        if (offset === REGISTER.intcause) causes[i]!.push(value[0]);
+        states[i]!.push(virtual!.state);
+        return value;
+      };
+    }
+    const [result] = lifecycle.run();
+    expect(result!.outcome).toBe('done');
+    expect(result!.steps.at(-1)!.step).toBe('guests set their devices up');
+    for (const [i, { virtual }] of parts.started.entries()) {
+      expect(causes[i]![0]! & CAUSE.halt, `guest ${i}`).toBe(CAUSE.halt);
+      expect(new Set(states[i]), `guest ${i}`).toEqual(
+        new Set([DEVICE_STATE.halt, DEVICE_STATE.disabled, DEVICE_STATE.enabled]),
+      );
+      expect(virtual!.state).toBe(DEVICE_STATE.enabled);
+      expect(virtual!.queueState(0)).toBe(QUEUE_STATE.enabled);
+    }
+    // Both guests find and enable theirs again: probe 28 + 2, device 4 + 2, queue 6 + 4, interrupts, the halt's own.
+    expect(result!.metrics.blackout).toBeLessThan(result!.metrics.recovery_time! + 100e-6);
+  });
+
+  it("is heard of in time by guests of the kernel's emulation, and not by those of a process", () => {
+    const rejected = (id: string) => {
+      const { conservation } = live(designById(id)!, [event('halt')], { ...NARROW, mode: 'dedicated' });
+      return conservation.rejected;
+    };
+    for (const id of ['mdev', 'wq-vfio', 'vf']) expect(rejected(id), id).toBeLessThanOrEqual(16);
+    for (const id of ['vmm-cdev', 'vfio-user']) expect(rejected(id), id).toBeGreaterThan(16);
   });
 
   it('takes all instances with it, whichever was named', () => {

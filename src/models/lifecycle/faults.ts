@@ -9,9 +9,9 @@ import { DONE, type Outcome, refused } from './events.js';
 import { renewHandles, revoke } from './migration.js';
 import { NO_QUEUE_COMMAND } from './resets.js';
 import type { Scene } from './scene.js';
-import { drive, pass, type Script, until } from './script.js';
+import { drive, pass, type Script, together, until } from './script.js';
 import type { Seat } from './seat.js';
-import { answered, resetPhysical, restore, tellLost } from './set-up.js';
+import { answered, resetEmulated, resetPhysical, restore, setUpEmulated, tellLost } from './set-up.js';
 
 /** The host gives the guest's interrupt another entry of the message store. */
 export function* revokeHandles(scene: Scene): Script<Outcome> {
@@ -75,20 +75,53 @@ export function* disableQueueForAWhile(scene: Scene): Script<Outcome> {
   return DONE;
 }
 
-/** The device halts; its driver learns of it by vector 0 and finds that only a function-level reset helps. */
+/**
+ * The device halts; its driver learns of it by vector 0 and finds that only a function-level reset helps. A driver that
+ * emulates devices on top of it halts these too, and their guests hear of it the same way; nobody tells a process that has
+ * the character device open.
+ */
 export function* halt(scene: Scene): Script<Outcome> {
-  const { seat } = scene;
+  const { seat, world } = scene;
   scene.note('descriptors_inside', scene.insideDescriptors());
   seat.parts.configured.registers.fail(STATUS.hw_err1, RESET_TYPE.function_level);
   yield* scene.step('notice', notice(scene));
   const own = beneath(scene);
   for (const each of own) each.hold(true);
+  const told = scene
+    .neighbours()
+    .filter(({ mediated, stoppedPs }) => mediated !== null && stoppedPs === null);
+  let back = false;
+  const recovered = together(
+    world.stage,
+    told.map((each) => haltEmulated(scene, each, () => back)),
+  );
   yield* resetPhysical(scene);
-  tellLost(scene, scene.neighbours(), own.length > 0);
-  yield* scene.step('hand queues out again', restore(scene));
+  const others = scene.neighbours().filter((each) => !told.includes(each));
+  tellLost(scene, others, own.length > 0);
+  yield* scene.step('hand queues out again', restore(scene, others));
   for (const each of own) each.hold(false);
+  back = true;
+  if (told.length > 0) yield* scene.step('guests set their devices up', recovered);
   scene.noteTime('recovery_time', scene.startedPs);
   return DONE;
+}
+
+/**
+ * A guest whose emulated device halts: its driver holds submissions back and resets the function, in an exit that lasts until the
+ * physical device is back; what it had submitted is lost, and it begins anew.
+ */
+function* haltEmulated(scene: Scene, seat: Seat, isBack: () => boolean): Script {
+  const port = seat.guest!;
+  seat.parts.started.virtual!.fail(STATUS.hw_err1);
+  yield* until(() => port.interrupts.pending);
+  yield* drive(waitInterrupt(), port);
+  yield* drive(serviceMiscInterrupt(), port);
+  seat.hold(true);
+  yield* until(isBack);
+  yield* resetEmulated(seat);
+  tellLost(scene, [seat], true);
+  yield* setUpEmulated(seat);
+  seat.hold(false);
 }
 
 function* notice({ seat, parameters: p }: Scene): Script {

@@ -1,9 +1,11 @@
 /** The lifecycle of a machine after its measured phase: events in their order, and what became of each. */
 import { STATUS } from '../../core/status.js';
 import { DeviceWork } from '../device/device-work.js';
+import type { Perform } from '../driver/bus.js';
 import type { MachineParts } from '../machine.js';
 import type { Ledger } from '../recorder.js';
 import type { LifecycleEventResult } from '../run-result.js';
+import type { ConfiguredDevice } from '../virtualization/configured-device.js';
 import { DONE, type LifecycleAction, type LifecycleEvent, type Outcome, refused } from './events.js';
 import { disableQueueForAWhile, halt, revokeHandles } from './faults.js';
 import { migrate } from './migration.js';
@@ -30,6 +32,9 @@ const ROUTINES: Readonly<Record<LifecycleAction, (scene: Scene) => Script<Outcom
   kill,
   'replace-vmm': replaceVmm,
 };
+
+/** Times of patience that an event may wait for the device without anything being done: more than its queues can hold. */
+const MOST_WAITS = 1000;
 
 /** A scene, and the counts with which it began. */
 interface Played {
@@ -58,10 +63,13 @@ export class Lifecycle {
       pageFaults: () => registry.engines.reduce((sum, engine) => sum + engine.pageFaults, 0),
       weight: (row) => table.weight[row]!,
     };
+    const performers = new Map<ConfiguredDevice, Perform>();
     for (const { parts: own, host } of seats) {
       const { backend } = own.started;
-      const port = { ...host, bus: own.configured.bus };
-      if (backend !== null) backend.perform = this.stage.performer(port);
+      const { configured } = own;
+      const perform = performers.get(configured) ?? this.stage.performer({ ...host, bus: configured.bus });
+      performers.set(configured, perform);
+      if (backend !== null) backend.perform = perform;
     }
     this.lastCompletionPs = seats.map(() => simulator.nowPs);
     parts.watch.left = (row) => this.left(row);
@@ -73,9 +81,12 @@ export class Lifecycle {
     const { stage } = this;
     stage.begin(this.play(config.lifecycle ?? []));
     const patiencePs = config.parameters['host.completion_timeout'];
+    let inVain = 0;
     while (!stage.idle) {
+      const waited = stage.waitsForOthers;
       simulator.run(simulator.nowPs + patiencePs);
-      if (simulator.pending === 0 && !stage.idle) {
+      inVain = waited && stage.waitsForOthers ? inVain + 1 : 0;
+      if ((simulator.pending === 0 && !stage.idle) || inVain > MOST_WAITS) {
         throw new Error('a lifecycle event waits for something that never happens');
       }
     }

@@ -9,7 +9,15 @@ import { giveBack, ownWorkEnds } from './quiesce.js';
 import type { Scene } from './scene.js';
 import { drive, pass, type Script } from './script.js';
 import type { Seat } from './seat.js';
-import { answered, enableOwnQueue, resetPhysical, restore, setUpEmulated, tellLost } from './set-up.js';
+import {
+  answered,
+  enableOwnQueue,
+  resetEmulated,
+  resetPhysical,
+  restore,
+  setUpEmulated,
+  tellLost,
+} from './set-up.js';
 
 /**
  * A driver that resets what it drives lets no submission through meanwhile; only a process writes its portal without
@@ -121,11 +129,7 @@ export function* resetFunction(scene: Scene): Script<Outcome> {
 function* functionAnew(scene: Scene): Script {
   const { seat } = scene;
   if (seat.guest !== null) {
-    const { virtual } = seat.parts.started;
-    yield* scene.step(
-      'reset function',
-      answered((done) => virtual!.resetFunction(() => done(0))),
-    );
+    yield* scene.step('reset function', resetEmulated(seat));
     tellLost(scene, [seat], true);
     yield* scene.step('guest sets the device up', setUpEmulated(seat));
   } else {

@@ -62,6 +62,8 @@ export class Stage {
   private readonly scripts: (Running | null)[] = [];
   private readonly event: number;
   private running = 0;
+  /** Steps that are scheduled: with none, every routine waits for something to happen. */
+  private scheduled = 0;
 
   constructor(private readonly simulator: Simulator) {
     this.event = simulator.register((number) => this.step(number));
@@ -72,15 +74,36 @@ export class Stage {
     return this.running === 0;
   }
 
+  /** Every routine that is under way waits for something that others must do. */
+  get waitsForOthers(): boolean {
+    return this.running > 0 && this.scheduled === 0;
+  }
+
   /** Begins a routine at this instant. */
   begin(script: Script): void {
     this.running++;
     this.resume(this.scripts.push({ script, waitsFor: null }) - 1);
   }
 
-  /** Runs drivers' routines on somebody's behalf. */
+  /** Runs routines of a driver on others' behalf, one at a time as the driver's command queue has it (cmd_waitq). */
   performer(port: DrivenPort): Perform {
-    return (driver, done) => this.begin(perform(driver, port, done));
+    const waiting: (() => void)[] = [];
+    let busy = false;
+    const next = () => {
+      if (!busy) waiting.shift()?.();
+    };
+    return (driver, done) => {
+      waiting.push(() => {
+        busy = true;
+        const ended = (value: Parameters<typeof done>[0]) => {
+          busy = false;
+          done(value);
+          next();
+        };
+        this.begin(perform(driver, port, ended));
+      });
+      next();
+    };
   }
 
   /** Something happened: whoever waits for it goes on. */
@@ -94,10 +117,16 @@ export class Stage {
   }
 
   private resume(number: number): void {
-    this.simulator.schedule(0, PRIORITY.HOST, this.event, number);
+    this.scheduleStep(0, number);
+  }
+
+  private scheduleStep(ps: number, number: number): void {
+    this.scheduled++;
+    this.simulator.schedule(ps, PRIORITY.HOST, this.event, number);
   }
 
   private step(number: number): void {
+    this.scheduled--;
     const { script } = this.scripts[number]!;
     const { done, value } = script.next() as IteratorResult<Wait, void>;
     if (done) {
@@ -105,10 +134,24 @@ export class Stage {
       this.running--;
       if (this.idle) this.simulator.stop();
     } else if ('ps' in value) {
-      this.simulator.schedule(value.ps, PRIORITY.HOST, this.event, number);
+      this.scheduleStep(value.ps, number);
     } else this.scripts[number]!.waitsFor = value.until;
     this.poke();
   }
+}
+
+/** Runs routines side by side; the returned one waits until the last of them has ended. */
+export function together(stage: Stage, scripts: readonly Script[]): Script {
+  let left = scripts.length;
+  for (const script of scripts) {
+    stage.begin(
+      (function* (): Script {
+        yield* script;
+        left--;
+      })(),
+    );
+  }
+  return until(() => left === 0);
 }
 
 function* perform<T>(driver: Driver<T>, port: DrivenPort, done: (value: T) => void): Script {

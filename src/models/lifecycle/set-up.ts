@@ -57,6 +57,11 @@ export function* resetPhysical(scene: Scene): Script {
   yield* scene.step('set the device up', setUpFunction(scene));
 }
 
+/** The guest resets the function of its emulated device, and with it the queue behind it. */
+export function resetEmulated({ parts }: Seat): Script<number> {
+  return answered((done) => parts.started.virtual!.resetFunction(() => done(0)));
+}
+
 /** The guest's driver finds its emulated device anew, as at boot. */
 export function* setUpEmulated({ parts, guest }: Seat): Script {
   const { driver, plan } = parts.started.guest!;
@@ -86,12 +91,13 @@ export function* enableOwnQueue(
 }
 
 /**
- * After the host has set a device up anew, every instance on it must get its queue back: a process opens its file
+ * After the host has set a device up anew, instances on it must get their queues back: a process opens its file
  * again, a mediated queue gets its PASID.
+ * @param seats the instances; by default all on the device
  */
-export function* restore(scene: Scene): Script {
+export function* restore(scene: Scene, seats: readonly Seat[] = scene.neighbours()): Script {
   const p = scene.parameters;
-  for (const seat of scene.neighbours()) {
+  for (const seat of seats) {
     const { started, configured } = seat.parts;
     const { backend, virtual } = started;
     if (backend === null) continue;

@@ -65,8 +65,7 @@ export class VirtualDevice extends RegisterFile {
     this.configuration.onCommand = (before, after) => {
       const cleared = (before & BUS_MASTER) !== 0 && (after & BUS_MASTER) === 0;
       if (cleared && this.state === DEVICE_STATE.enabled) {
-        this.recordDeviceError(STATUS.pci_config);
-        this.halt(RESET_TYPE.function_level);
+        this.fail(STATUS.pci_config);
       }
     };
     this.configuration.onFunctionLevelReset = () => this.resetFunction();
@@ -88,6 +87,12 @@ export class VirtualDevice extends RegisterFile {
     // The guest's only queue has number 0.
     queueOfGuest[0] = words[0]! & ~0x00ff_0000;
     this.recordError(queueOfGuest);
+  }
+
+  /** The device beneath has stopped: the guest's stops with it, as after an error of its own. @param code of the error */
+  fail(code: number): void {
+    this.recordDeviceError(code);
+    this.halt(RESET_TYPE.function_level);
   }
 
   /** After a migration the handles of the source mean nothing: the guest must request new ones. */
