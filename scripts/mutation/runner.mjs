@@ -2,9 +2,10 @@
  * A test runner for Stryker that stays in one process: it loads the compiled tests of the core once and then only
  * switches mutants. One that imports the tests anew for each of the thousands of mutants takes a hundred times as long.
  *
- * Code that runs while modules load is the exception: Stryker starts a process for each of its mutants. And what a
- * mutant leaves behind in a module must not judge the next one: after a kill, the test that killed has to pass without
- * the mutant, or the process ends before the next mutant and Stryker starts another.
+ * Code that runs while modules load is the exception: for each of its mutants the modules of core and tests are loaded
+ * once more, under addresses of their own. And what a mutant leaves behind in a module must not judge the next one:
+ * after a kill, the test that killed has to pass without the mutant, or the process ends before the next mutant and
+ * Stryker starts another.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
@@ -38,9 +39,18 @@ const GENEROSITY = 10;
 /** What a test may meet beyond that, so that one that hardly meets a mutant has room to fail by itself. */
 const FREE_HITS = 10_000;
 
+/** Loaded modules are never forgotten: after so many mutants of loading code another process goes on. */
+const MOST_LOADS = 60;
+
 const VITEST = new URL('./in-process-vitest.mjs', import.meta.url).href;
-const HOOK = `export const resolve = (name, context, next) =>
-  name === 'vitest' ? { url: ${JSON.stringify(VITEST)}, shortCircuit: true } : next(name, context);`;
+/** The tests' vitest is ours, and what a module with a number after its name imports gets the same number. */
+const HOOK = `export const resolve = async (name, context, next) => {
+  if (name === 'vitest') return { url: ${JSON.stringify(VITEST)}, shortCircuit: true };
+  const found = await next(name, context);
+  const load = /\\?load=\\d+$/.exec(context.parentURL ?? '')?.[0];
+  const isOurs = found.url.startsWith('file:') && !found.url.includes('/node_modules/');
+  return load !== undefined && isOurs ? { ...found, url: found.url + load } : found;
+};`;
 
 /** What the instrumented code reads and counts. */
 globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {};
@@ -51,11 +61,11 @@ class InProcessRunner {
   tests = [];
   /** {@link HITS}, once somebody wrote it: tests by name, and how often each met each mutant. */
   hits = {};
-  loaded = false;
+  loads = 0;
   isTainted = false;
 
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async dryRun() {
@@ -87,19 +97,21 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, mutantActivation, testFilter }) {
-    if (this.isTainted) process.exit(1);
-    try {
-      if (mutantActivation === 'static') instruments.activeMutant = activeMutant.id;
-      await this.load();
-    } catch (error) {
-      this.isTainted = true;
-      return { status: MutantRunStatus.Error, errorMessage: inWords(error) };
-    }
+    if (this.isTainted || this.loads > MOST_LOADS) process.exit(1);
+    await this.load();
+    let tests = testFilter === undefined ? this.tests : this.chosen(testFilter);
+    instruments.hitCount = undefined;
     instruments.activeMutant = activeMutant.id;
-    const result = this.judge(
-      testFilter === undefined ? this.tests : this.chosen(testFilter),
-      activeMutant.id,
-    );
+    if (mutantActivation === 'static') {
+      try {
+        const again = new Map((await this.collectTests()).map((test) => [test.id, test]));
+        tests = tests.map(({ id }) => again.get(id)).filter((test) => test !== undefined);
+      } catch (error) {
+        instruments.activeMutant = undefined;
+        return { status: MutantRunStatus.Error, errorMessage: inWords(error) };
+      }
+    }
+    const result = this.judge(tests, activeMutant.id);
     instruments.activeMutant = undefined;
     const looped = determineHitLimitReached(instruments.hitCount, instruments.hitLimit);
     instruments.hitCount = undefined;
@@ -107,8 +119,8 @@ class InProcessRunner {
       return looped ?? { status: MutantRunStatus.Survived, nrOfTests: result.nrOfTests };
     }
     if (mutantActivation === 'runtime') this.isTainted = failureOf(result.killer) !== null;
-    this.tests.splice(this.tests.indexOf(result.killer), 1);
-    this.tests.unshift(result.killer);
+    const place = this.tests.findIndex(({ id }) => id === result.killer.id);
+    this.tests.unshift(...this.tests.splice(place, 1));
     return (
       looped ?? {
         status: MutantRunStatus.Killed,
@@ -135,21 +147,28 @@ class InProcessRunner {
     return this.tests.filter(({ id }) => wanted.has(id));
   }
 
+  /** Loads core and tests without a mutant; once. */
   async load() {
-    if (this.loaded) return;
+    if (this.loads > 0) return;
     process.env.DSASIM_PROPERTY_RUNS ??= PROPERTY_RUNS;
     register(`data:text/javascript,${encodeURIComponent(HOOK)}`);
+    this.tests = quickFirst(await this.collectTests());
+    if (existsSync(HITS)) this.hits = JSON.parse(readFileSync(HITS, 'utf8'));
+  }
+
+  /** Loads core and tests, anew each time. */
+  async collectTests() {
+    const load = this.loads++;
     const { collect, collected } = await import(VITEST);
+    collected.length = 0;
     const folder = resolve(TESTS);
     const files = readdirSync(folder).filter((name) => name.endsWith('.test.js') && !LEFT_OUT.includes(name));
     for (const name of files.sort()) {
       const title = basename(name, '.test.js');
-      await collect(title, () => import(pathToFileURL(join(folder, name)).href));
+      await collect(title, () => import(`${pathToFileURL(join(folder, name)).href}?load=${load}`));
       for (const test of collected) test.source ??= resolve(TESTS, `${title}.test.ts`);
     }
-    this.tests = quickFirst(collected);
-    if (existsSync(HITS)) this.hits = JSON.parse(readFileSync(HITS, 'utf8'));
-    this.loaded = true;
+    return [...collected];
   }
 }
 

@@ -6,8 +6,9 @@
  * single range; everything else works page by page.
  */
 import { Arena } from './arena.js';
-import { ADDRESS_LIMIT, PAGE_BYTES, pageStart, readUint32, writeUint32 } from './bytes.js';
+import { ADDRESS_LIMIT, PAGE_BYTES, pageStart, readUint32 } from './bytes.js';
 import { type Extent, ExtentTable, MATERIALISED, WRITTEN } from './extents.js';
+import { BrokenPages } from './memory-errors.js';
 import { fillInitialPage, isInitialPage, PageDigest } from './page-content.js';
 
 /** More memory was written than the address space may hold. */
@@ -38,11 +39,13 @@ const LARGEST_EXTENT_BYTES = 1073741824;
 /** See the head of this file. Addresses and sizes are [B]; ranges must end at or below 2^52. */
 export class AddressSpace {
   /** Where the last `locate` or `locateForWrite` found its bytes. */
-  arena: Arena;
+  arena!: Arena;
   /** Offset of those bytes in `arena` [B]. */
   offset = 0;
   /** Bytes materialised so far [B]. */
   materialisedBytes = 0;
+  /** Pages that answer the device with errors; whoever looks at the bytes here sees nothing of it. */
+  readonly broken = new BrokenPages();
 
   private readonly all: boolean;
   /** No page was made absent, or all of them came back. */
@@ -61,7 +64,6 @@ export class AddressSpace {
     this.complete = this.all;
     this.seed = options.seed ?? null;
     this.limitBytes = options.limitBytes ?? 1073741824;
-    this.arena = this.extents.emptyArena();
   }
 
   /**
@@ -137,7 +139,6 @@ export class AddressSpace {
 
   private countPresent(address: number, bytes: number): number {
     const end = address + bytes;
-    if (this.complete) return Math.max(0, ADDRESS_LIMIT - address);
     let at = address;
     if (this.nothingAbsent && !this.all) {
       for (
@@ -148,7 +149,7 @@ export class AddressSpace {
         at = found.end;
       }
     } else while (at < end && this.isPresent(at)) at = pageStart(at) + PAGE_BYTES;
-    return Math.max(0, Math.min(at, end) - address);
+    return Math.min(at, end) - address;
   }
 
   /** Bytes before `address + bytes`, at most `bytes`, after the last absent page. */
@@ -255,18 +256,10 @@ export class AddressSpace {
     this.arena.bytes[this.offset] = value;
   }
 
-  /** 32 bits, little-endian. */
+  /** 32 bits, little-endian, at an address that is a multiple of four. */
   readUint32(address: number): number {
-    if (this.locate(address, 4) === 4) return readUint32(this.arena.bytes, this.offset);
-    let value = 0;
-    for (let i = 0; i < 4; i++) value |= this.readByte(address + i) << (8 * i);
-    return value >>> 0;
-  }
-
-  /** Writes 32 bits, little-endian. */
-  writeUint32(address: number, value: number): void {
-    if (this.locateForWrite(address, 4) === 4) writeUint32(this.arena.bytes, this.offset, value);
-    else for (let i = 0; i < 4; i++) this.writeByte(address + i, value >>> (8 * i));
+    this.locate(address, 4);
+    return readUint32(this.arena.bytes, this.offset);
   }
 
   /**

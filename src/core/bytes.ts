@@ -49,9 +49,8 @@ export function writeUint32(into: Uint8Array, offset: number, value: number): vo
 
 /** Writes a 64-bit address. */
 export function writeAddress(into: Uint8Array, offset: number, address: number): void {
-  const high = Math.floor(address / TWO_32);
-  writeUint32(into, offset, address - high * TWO_32);
-  writeUint32(into, offset + 4, high);
+  writeUint32(into, offset, address >>> 0);
+  writeUint32(into, offset + 4, Math.floor(address / TWO_32));
 }
 
 /** The start of the page that holds `address`. */

@@ -36,17 +36,16 @@ export class FlagRules {
     if ((bad & CACHE_CONTROL_FLAGS) === 0) bad |= this.invalidCacheControl(flags, rule);
     bad |= reservedSelectors(flags, rule.opcode);
     bad |= rule.required & ~flags;
-    if (rule.requiredAny !== 0 && (flags & rule.requiredAny) === 0) bad |= rule.requiredAny;
+    if ((flags & rule.requiredAny) === 0) bad |= rule.requiredAny;
     return bad & 0xff_ffff;
   }
 
   /** Combinations of cache control 3, 2 and 1 that the device lacks or the specification reserves (8.1.3). */
   private invalidCacheControl(flags: number, rule: OperationRule): number {
     const selected = flags & CACHE_CONTROL_FLAGS & rule.flags;
-    if (selected === 0) return 0;
-    const three = flags & FLAG.cache_control_3;
-    const two = flags & FLAG.cache_control_2;
-    const one = flags & FLAG.cache_control_1;
+    const three = selected & FLAG.cache_control_3;
+    const two = selected & FLAG.cache_control_2;
+    const one = selected & FLAG.cache_control_1;
     const { durableWrite, destinationReadback, cacheControl } = this.capabilities;
     const exists =
       three === 0

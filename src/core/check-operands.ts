@@ -64,7 +64,7 @@ function checkAlignment(d: Descriptor): number {
       return ((d.low12(24) | d.size) & 7) === 0 ? 0 : STATUS.addr_align;
     case OPCODE.crc:
     case OPCODE.copy_crc: {
-      if (!d.has(OPERATION_FLAG.crc.read_seed)) return 0;
+      // Without Read Seed the address is reserved, and so zero.
       const mask = d.has(OPERATION_FLAG.crc.crc64) ? 7 : 3;
       return (d.low12(48) & mask) === 0 ? 0 : STATUS.addr_align;
     }

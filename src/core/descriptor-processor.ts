@@ -11,6 +11,7 @@ import type { EventLog } from './event-log.js';
 import { Executor } from './executor.js';
 import { FLAG } from './flags.js';
 import { InterDomainTable } from './inter-domain.js';
+import { errorOfOperands, errorOfRead, failsReadback } from './memory-errors.js';
 import { OPERAND, OperandList } from './operands.js';
 import { OPCODE } from './operations.js';
 import { requestPages } from './page-requests.js';
@@ -103,11 +104,22 @@ export class DescriptorProcessor {
     }
     if (d.opcode === OPCODE.batch) return this.runBatch(d, rules, workQueue, space);
     if (d.opcode === OPCODE.drain) return this.runDrain(d, rules, space);
-    if (d.has(FLAG.block_on_fault) && this.requestsPages(rules)) {
-      operands.from(d);
-      if (this.interDomain.place(operands, d) === 0) requestPages(operands, space);
+    operands.from(d);
+    const isPlaced = this.interDomain.place(operands, d) === 0;
+    if (isPlaced) {
+      if (d.has(FLAG.block_on_fault) && this.requestsPages(rules)) requestPages(operands, space);
+      const error = errorOfOperands(operands, space, rules.addressTranslation);
+      if (error !== 0) {
+        executor.reject(error, 0);
+        return executor.completion;
+      }
     }
     executor.execute(d, space, this.interDomain);
+    // In Cache Control every combination with the second bit asks for a readback (specification 8.1.3).
+    const readsBack = isPlaced && d.has(FLAG.cache_control_2);
+    if (readsBack && executor.completion.status === STATUS.success && failsReadback(operands, space)) {
+      executor.reject(STATUS.hw_err_drb, 0);
+    }
     return executor.completion;
   }
 
@@ -123,6 +135,12 @@ export class DescriptorProcessor {
     batch.begin(d);
     for (let index = 0; index < batch.count; index++) {
       const address = batch.memberAddress(index);
+      const error = errorOfRead(space, address, DESCRIPTOR_BYTES, rules.addressTranslation);
+      if (error !== 0) {
+        batch.finish(batchRecord, capabilities);
+        batchRecord.status = error;
+        return batchRecord;
+      }
       if (!this.reach(space, address, rules)) {
         batch.finishAtListFault(batchRecord, capabilities);
         return batchRecord;
@@ -144,20 +162,27 @@ export class DescriptorProcessor {
     operands.from(d);
     for (let row = 0; row < operands.count; row++) {
       const address = operands.address[row]!;
-      if (this.reach(space, address, rules)) continue;
-      executor.failReadback(operands.field[row]!, address);
-      break;
+      if (!this.reach(space, address, rules)) {
+        executor.failReadback(operands.field[row]!, address);
+        break;
+      }
+      if (space.broken.touches(address, 1, 'poisoned')) {
+        executor.reject(STATUS.hw_err_drb, 0);
+        break;
+      }
     }
     return executor.completion;
   }
 
   /** Whether a page is present, if need be after a page request: for records, lists and readbacks. */
   private reach(space: AddressSpace, address: number, rules: WorkQueueRules): boolean {
+    if (space.broken.touches(address, 1, 'untranslatable')) return false;
     return space.isPresent(address) || (this.requestsPages(rules) && space.resolve(address));
   }
 
+  /** Page requests need translation services, of which they are a part (specification 3.13). */
   private requestsPages(rules: WorkQueueRules): boolean {
-    return this.options.pageRequests && rules.pageRequests !== false;
+    return this.options.pageRequests && rules.pageRequests !== false && rules.addressTranslation;
   }
 
   private interruptAfter(d: Descriptor, rules: WorkQueueRules, status: number): void {

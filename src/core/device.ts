@@ -144,14 +144,12 @@ export class ReferenceDevice {
   }
 
   /**
-   * A Drain descriptor waits for the earlier ones of its queue, in a shared queue for those of its PASID only
-   * (specification 3.9).
+   * A Drain descriptor waits for the earlier ones of its queue and PASID (specification 3.9); in a dedicated queue all
+   * have the same.
    */
   private completeEarlier(drain: QueuedDescriptor): void {
-    const isShared = drain.rules.mode === 'shared';
-    const queue = this.queues[drain.workQueue]!;
-    const earlier = queue.filter((entry) => !isShared || entry.descriptor.pasid === drain.descriptor.pasid);
-    this.remove(drain.workQueue, (entry) => earlier.includes(entry));
+    const { pasid } = drain.descriptor;
+    const earlier = this.remove(drain.workQueue, ({ descriptor }) => descriptor.pasid === pasid);
     for (const entry of earlier) this.process(entry);
   }
 

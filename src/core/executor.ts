@@ -98,7 +98,7 @@ export class Executor {
     this.completion.status = STATUS.pfault_rdba;
   }
 
-  /** Leaves the record of a descriptor that failed a check. @param invalidFlags offending flags with status 0x11 */
+  /** Leaves the record of a descriptor that failed a check, or met an error that leaves nothing to report. @param invalidFlags offending flags with status 0x11 */
   reject(status: number, invalidFlags: number): void {
     const record = this.completion;
     record.reset();

@@ -28,11 +28,6 @@ export class ExtentTable {
   private recent: Extent | undefined;
   private older: Extent | undefined;
 
-  /** An arena to begin with, before anything was found. */
-  emptyArena(): Arena {
-    return this.allocator.reserve(0);
-  }
-
   /** The extent that holds an address. */
   find(address: number): Extent | undefined {
     const recent = this.recent;

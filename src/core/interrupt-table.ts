@@ -39,8 +39,9 @@ export class InterruptTable {
 
   /** Whether a descriptor may name the handle. @param pasid its PASID, or null on a work queue without one */
   accepts(handle: number, pasid: number | null): boolean {
-    if (handle >= this.entries || (this.states[handle]! & REVOKED) !== 0) return false;
-    const bound = this.pasids[handle]!;
+    if ((this.states[handle]! & REVOKED) !== 0) return false;
+    // Beyond the table there is nothing, which is nobody.
+    const bound = this.pasids[handle];
     return bound === ANY_PASID || bound === (pasid ?? NO_PASID);
   }
 }

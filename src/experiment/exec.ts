@@ -15,7 +15,7 @@ import { statusName } from '../core/status.js';
 import { type ExecProgram, ProgramError, sizeOf } from '../workload/exec-program.js';
 import type { ExecReport, ExecResult } from '../workload/exec-result.js';
 
-type Contents = Pick<ExecProgram, 'memory' | 'absent_pages'>;
+type Contents = Pick<ExecProgram, 'memory' | 'absent_pages' | 'poisoned_pages' | 'untranslatable_pages'>;
 
 /**
  * Runs a program to its end.
@@ -46,9 +46,9 @@ export function runProgram(program: ExecProgram, explains = false): ExecResult {
 }
 
 /** Pages that entries touch or that are named exist; neighbours share one mapping. */
-function spaceOf({ memory, absent_pages }: Contents): AddressSpace {
+function spaceOf({ memory, absent_pages, poisoned_pages, untranslatable_pages }: Contents): AddressSpace {
   const space = new AddressSpace({ presence: 'mapped' });
-  const pages = new Set(absent_pages.map(pageStart));
+  const pages = new Set([...absent_pages, ...poisoned_pages, ...untranslatable_pages].map(pageStart));
   for (const entry of memory) {
     const end = entry.address + sizeOf(entry);
     for (let page = pageStart(entry.address); page < end; page += PAGE_BYTES) pages.add(page);
@@ -65,6 +65,8 @@ function spaceOf({ memory, absent_pages }: Contents): AddressSpace {
     space.write(entry.address, bytes, 0, bytes.length);
   }
   for (const page of absent_pages) space.setAbsent(page);
+  for (const page of poisoned_pages) space.broken.add(page, 'poisoned');
+  for (const page of untranslatable_pages) space.broken.add(page, 'untranslatable');
   return space;
 }
 
@@ -104,7 +106,7 @@ function deviceOf(program: ExecProgram, spaces: ReadonlyMap<number, AddressSpace
         priv: queue.privileged ? 1 : 0,
         userInterrupts: program.user_interrupts,
         privilegedMode: program.privileged_mode,
-        addressTranslation: true,
+        addressTranslation: queue.address_translation,
         pageRequests: queue.page_requests,
         trafficClassA: queue.traffic_classes[0],
         trafficClassB: queue.traffic_classes[1],

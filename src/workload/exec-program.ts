@@ -49,6 +49,14 @@ const contents = {
     .describe(
       'Pages that exist but are absent: a page request brings them in. A page that nothing names does not exist.',
     ),
+  poisoned_pages: z
+    .array(address)
+    .default([])
+    .describe('Pages that exist and take writes, but answer reads with an error (statuses 0x20 and 0x21).'),
+  untranslatable_pages: z
+    .array(address)
+    .default([])
+    .describe('Pages that exist, but whose translation ends in an error (status 0x22).'),
 };
 
 const workQueue = z
@@ -68,6 +76,12 @@ const workQueue = z
       .boolean()
       .default(true)
       .describe('Whether the queue may request absent pages, where the device may.'),
+    address_translation: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether address translation services are on; without them there are no page requests either.',
+      ),
     block_on_fault: z.boolean().default(false).describe('Whether descriptors may set Block On Fault.'),
     max_transfer: z
       .int()
@@ -135,7 +149,7 @@ export const execProgramSchema = z.strictObject({
     .array(z.strictObject({ pasid: pasid.describe('Whose it is.'), ...contents }))
     .default([])
     .describe(
-      'Memory of other PASIDs; `memory` and `absent_pages` above belong to the one of the work queue.',
+      'Memory of other PASIDs; `memory` and the lists of pages above belong to the one of the work queue.',
     ),
   work_queue: workQueue.prefault({}),
   page_requests: z.boolean().default(true).describe('Whether the device may request absent pages.'),

@@ -9,11 +9,12 @@ export type RunMember = (member: ReferenceDescriptor) => number;
 /**
  * Batch and Fence (specification 3.8, 3.9, 8.3.2): members in order, one at a time. A fenced member behind any earlier
  * status other than Success is abandoned with all that follow; they write no record and are not counted.
+ * @param rules `listFault`: what an absent page of the list ends in; with translation services off a read is an error
  */
 export function runBatch(
   batch: ReferenceDescriptor,
   memory: ReferenceMemory,
-  rules: { pageRequests: boolean; batchContinuation: boolean },
+  rules: { pageRequests: boolean; batchContinuation: boolean; listFault: 0x06 | 0x20 },
   runMember: RunMember,
 ): Outcome {
   const access = new Access({
@@ -30,7 +31,8 @@ export function runBatch(
       image = access.read('list', batch.source + 64n * BigInt(done), 64);
     } catch (fault) {
       if (!(fault instanceof OperandFault)) throw fault;
-      return { ...outcome(0x06, result(), done), fault };
+      const ended = outcome(rules.listFault, result(), done);
+      return rules.listFault === 0x06 ? { ...ended, fault } : ended;
     }
     const member = new ReferenceDescriptor(Uint8Array.from(image));
     if (member.has(FLAG.fence) && failed) break;

@@ -32,6 +32,9 @@ interface Identity {
   privileged: boolean;
 }
 
+/** Operands that are read. */
+const READ: ReadonlySet<Operand> = new Set<Operand>(['source', 'source2', 'seed']);
+
 /** Addresses above the limit are reported as pages (see `docs/DEVIATIONS.md`). */
 function recordAddress(d: ReferenceDescriptor): bigint {
   return d.completionAddress < ADDRESS_LIMIT ? d.completionAddress : pageOf(d.completionAddress);
@@ -183,7 +186,8 @@ export class ReferenceDevice {
   private runBatch(d: ReferenceDescriptor, identity: Identity, completion: Completion): Outcome {
     const { pageRequests } = this.config;
     const { batchContinuation } = this.config.capabilities;
-    return runBatch(d, this.memory, { pageRequests, batchContinuation }, (member) => {
+    const listFault = this.config.addressTranslation ? 0x06 : 0x20;
+    return runBatch(d, this.memory, { pageRequests, batchContinuation, listFault }, (member) => {
       const index = completion.members.length;
       completion.members.push(this.processOne(member, { ...identity, member: index }));
       return completion.members.at(-1)!.status;
@@ -204,6 +208,12 @@ export class ReferenceDevice {
     }
     const access = this.access(d.has(FLAG.blockOnFault), places);
     if (d.has(FLAG.blockOnFault)) access.requestAll(operandRanges(d));
+    if (!this.config.addressTranslation) {
+      const reads = operandRanges(d).filter(
+        ({ operand }) => READ.has(operand) && d.operation !== OP.cacheFlush,
+      );
+      if (reads.some((range) => !access.isPresent(range))) return outcome(0x20);
+    }
     const ended = execute(d, access);
     const operand = ended.fault?.operand;
     if (operand !== undefined && places.has(operand)) {

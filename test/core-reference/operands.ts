@@ -92,6 +92,16 @@ export class Access {
     }
   }
 
+  /** Whether every page of a range is present, without asking for any. */
+  isPresent({ operand, address, length }: OperandRange): boolean {
+    const { memory, shift } = this.placeOf(operand);
+    const end = address + shift + BigInt(length);
+    for (let at = address + shift; at < end; at = pageOf(at) + PAGE_BYTES) {
+      if (!memory.isPresent(at)) return false;
+    }
+    return true;
+  }
+
   read(operand: Operand, address: bigint, length: number): number[] {
     this.touch(operand, address, length, false);
     const { memory, shift } = this.placeOf(operand);

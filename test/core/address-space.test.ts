@@ -105,8 +105,188 @@ describe('an address space', () => {
     expect(() => space.map(0x7000, 0x2000)).toThrow(/already in use/);
     expect(() => space.map(0x4000, 0)).toThrow(/cannot map/);
     expect(() => space.map(4503599627370496, 1)).toThrow(/cannot map/);
+    expect(() => space.map(0x8000, 0x1000)).toThrow(/already in use/);
+    for (const page of [0x3000, 0x0, 0x7000, 0x9000]) space.map(page, 0x1000);
+  });
+
+  test('has pages from 0 to the last below 2^52, and nowhere else', () => {
+    const last = 2 ** 52 - 4096;
+    for (const space of [new AddressSpace(), new AddressSpace({ presence: 'mapped' })]) {
+      for (const address of [0, last]) space.map(address, 4096);
+      expect([-1, 0, last + 4095, last + 4096].map((address) => space.exists(address))).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ]);
+      expect(space.presentBytes(last, 4096)).toBe(4096);
+      expect(space.presentBytesAtEnd(last, 4096)).toBe(4096);
+      expect(space.presentBytes(last, 4097)).toBe(4096);
+      expect(space.presentBytesAtEnd(last, 4097)).toBe(0);
+      expect(space.presentBytesAtEnd(0, 16)).toBe(16);
+    }
+  });
+
+  test('cannot be read, written or mapped where no page can be', () => {
+    const space = new AddressSpace();
+    for (const address of [-1, 2 ** 52, Number.NaN]) {
+      const where = `0x${address.toString(16)}`;
+      expect(() => space.readByte(address)).toThrow(new RangeError(`no page at ${where}`));
+      expect(() => space.writeByte(address, 1)).toThrow(new RangeError(`no page at ${where}`));
+      expect(() => space.map(address, 1)).toThrow(new RangeError(`cannot map 1 bytes at ${where}`));
+    }
+    space.writeByte(0, 1);
+    space.writeByte(2 ** 52 - 1, 2);
+    expect([space.readByte(0), space.readByte(2 ** 52 - 1)]).toEqual([1, 2]);
+  });
+
+  test('maps every page that a region touches, and a free page that is made present', () => {
+    const space = new AddressSpace({ presence: 'mapped' });
+    space.map(0x1fff, 2);
+    expect([0xfff, 0x1000, 0x2fff, 0x3000].map((address) => space.isPresent(address))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    space.setPresent(0x3abc);
+    space.setPresent(0x3abc);
+    expect([0x2fff, 0x3000, 0x3fff, 0x4000].map((address) => space.isPresent(address))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    space.writeByte(0x3fff, 7);
+    space.setAbsent(0x3000);
+    expect([space.exists(0x3000), space.isPresent(0x3000), space.readByte(0x3fff)]).toEqual([true, false, 7]);
+    space.setPresent(0x3000);
+    expect([space.isPresent(0x3000), space.readByte(0x3fff)]).toEqual([true, 7]);
+  });
+
+  test('stays incomplete until the last absent page is back', () => {
+    const space = new AddressSpace();
+    for (const page of [0x1000, 0x3000]) space.setAbsent(page);
+    expect(space.resolve(0x1000)).toBe(true);
+    expect(space.presentBytes(0, 0x5000)).toBe(0x3000);
+    expect(space.presentBytesAtEnd(0, 0x5000)).toBe(0x1000);
+    space.setPresent(0x3000);
+    expect(space.presentBytes(0, 0x5000)).toBe(0x5000);
+    expect(space.presentBytesAtEnd(0, 0x5000)).toBe(0x5000);
+  });
+
+  test('copies a piece of an array to where it is told, across pages of every kind, and nothing beside it', () => {
+    const from = Uint8Array.from({ length: 10_000 }, (_, i) => (i * 7) % 251);
+    for (const bytes of [1, 127, 128, 129, 9000]) {
+      const space = new AddressSpace();
+      space.map(0x2000, 0x1000);
+      space.write(0x1ffe, from, 5, bytes);
+      const into = new Uint8Array(10_000).fill(255);
+      space.read(0x1ffe, into, 9, bytes);
+      expect(Buffer.compare(into.subarray(9, 9 + bytes), from.subarray(5, 5 + bytes)), `${bytes}`).toBe(0);
+      expect([into[8], into[9 + bytes]], `${bytes}`).toEqual([255, 255]);
+      expect([space.readByte(0x1ffd), space.readByte(0x1ffe + bytes)], `${bytes}`).toEqual([0, 0]);
+    }
+  });
+
+  test('finds what lies in one piece with one look, and leaves everything else alone', () => {
+    const space = new AddressSpace();
+    space.map(0x1000, 0x2000);
     space.map(0x3000, 0x1000);
-    space.map(0x0, 0x1000);
+    space.write(0x1000, Uint8Array.of(1, 2, 3), 0, 3);
+    expect(space.locateWhole(0x1001, 2)).toBe(true);
+    expect([...space.arena.bytes.subarray(space.offset, space.offset + 2)]).toEqual([2, 3]);
+    const { arena, offset, materialisedBytes } = space;
+    for (const find of [space.locateWhole, space.locateWholeForWrite].map((f) => f.bind(space))) {
+      expect(find(0x2fff, 1)).toBe(true);
+      Object.assign(space, { arena, offset });
+      expect([find(0x2fff, 2), find(0x0fff, 2), find(0x4000, 1)]).toEqual([false, false, false]);
+      space.setAbsent(0x9000);
+      expect(find(0x1000, 3)).toBe(false);
+      expect([space.arena, space.offset]).toEqual([arena, offset]);
+      space.setPresent(0x9000);
+    }
+    expect(materialisedBytes).toBe(0x1000);
+    expect(space.materialisedBytes).toBe(0x2000);
+  });
+
+  test('counts what was found for writing as written, in one piece or not', () => {
+    const untouched = new AddressSpace({ seed: 3 }).digest();
+    for (const find of ['locateForWrite', 'locateWholeForWrite'] as const) {
+      const space = new AddressSpace({ seed: 3 });
+      space.map(0x1000, 0x3000);
+      space.readByte(0x2000);
+      expect(space.digest()).toBe(untouched);
+      space[find](0x2ffe, 4);
+      expect(space.digest(), 'as it was before').toBe(untouched);
+      space.arena.bytes.fill(0xee, space.offset, space.offset + 4);
+      expect(bytesOf(space, 0x2ffe, 4)).toEqual([0xee, 0xee, 0xee, 0xee]);
+      const same = new AddressSpace({ seed: 3 });
+      same.write(0x2ffe, new Uint8Array(4).fill(0xee), 0, 4);
+      expect(space.digest()).toBe(same.digest());
+      expect(space.digest()).not.toBe(untouched);
+    }
+  });
+
+  test('keeps four pages that were only read, so that an operation can hold several at once', () => {
+    const space = new AddressSpace({ seed: 5 });
+    const held = [0x1000, 0x2000, 0x3000, 0x4000].map((page) => {
+      expect(space.locate(page + 0xff8, 16)).toBe(8);
+      return { page, arena: space.arena, offset: space.offset };
+    });
+    const fresh = new AddressSpace({ seed: 5 });
+    for (const { page, arena, offset } of held) {
+      expect([...arena.bytes.subarray(offset, offset + 8)]).toEqual(bytesOf(fresh, page + 0xff8, 8));
+    }
+    expect(space.materialisedBytes).toBe(0);
+  });
+
+  test('materialises a page when it is written, and a mapped one with content when it is read', () => {
+    const zeros = new AddressSpace();
+    zeros.map(0, 0x10000);
+    expect(bytesOf(zeros, 0x1000, 0x2000).every((byte) => byte === 0)).toBe(true);
+    expect(zeros.materialisedBytes).toBe(0);
+    zeros.write(0x1000, new Uint8Array(0x2000).fill(1), 0, 0x2000);
+    expect(zeros.materialisedBytes).toBe(0x2000);
+    zeros.writeByte(0x1000, 1);
+    zeros.writeByte(0x3000, 1);
+    expect(zeros.materialisedBytes).toBe(0x3000);
+    const seeded = new AddressSpace({ seed: 1 });
+    seeded.map(0, 0x4000);
+    bytesOf(seeded, 0xfff, 2);
+    expect(seeded.materialisedBytes).toBe(0x2000);
+    for (const page of [0, 1, 2, 3]) seeded.writeByte(page * 4096 + 9, 1);
+    bytesOf(seeded, 0, 0x4000);
+    expect(seeded.materialisedBytes).toBe(0x4000);
+    expect(new Set(bytesOf(seeded, 0, 0x4000)).size).toBeGreaterThan(200);
+  });
+
+  test('reads 32 bits with the lowest byte first', () => {
+    const space = new AddressSpace();
+    space.write(0x1ffc, Uint8Array.of(0x12, 0x34, 0x56, 0xf8), 0, 4);
+    expect(space.readUint32(0x1ffc)).toBe(0xf856_3412);
+  });
+
+  test('has the digest of nothing while every page holds what it began with', () => {
+    const space = new AddressSpace();
+    space.map(0x1000, 0x2000);
+    expect(space.digest()).toBe('0'.repeat(16));
+    space.writeByte(0x1000, 1);
+    space.writeByte(0x8000, 1);
+    expect(space.digest()).not.toBe('0'.repeat(16));
+    space.writeByte(0x1000, 0);
+    space.writeByte(0x8000, 0);
+    expect(space.digest()).toBe('0'.repeat(16));
+  });
+
+  test('sees a change of the last byte of the last page by its digest', () => {
+    for (const mapped of [true, false]) {
+      const space = new AddressSpace({ seed: 2 });
+      if (mapped) space.map(0x1000, 0x3000);
+      const before = space.digest();
+      space.writeByte(0x3fff, space.readByte(0x3fff) ^ 0x80);
+      expect(space.digest(), `${mapped}`).not.toBe(before);
+    }
   });
 
   test('ends in a typed error when it would hold more than its limit', () => {
@@ -116,6 +296,11 @@ describe('an address space', () => {
     space.writeByte(0x10_1000, 1);
     expect(() => space.writeByte(0x10_2000, 1)).toThrow(MemoryLimitError);
     expect(() => space.writeByte(0x10_2000, 1)).toThrow(/8192 bytes/);
+    expect(() => space.writeByte(0x1000, 1)).toThrow(MemoryLimitError);
     space.writeByte(0x10_1fff, 2);
+    expect(new MemoryLimitError(1)).toMatchObject({ code: 'DSASIM_MEMORY_LIMIT', name: 'MemoryLimitError' });
+    const seeded = new AddressSpace({ seed: 1, limitBytes: 4096 });
+    seeded.map(0, 0x2000);
+    expect(() => bytesOf(seeded, 0, 0x2000)).toThrow(MemoryLimitError);
   });
 });

@@ -5,6 +5,7 @@ import { Descriptor } from '../../src/core/descriptor.js';
 import { type DescriptorFields, encodeDescriptor } from '../../src/core/encode-descriptor.js';
 import { OPCODE } from '../../src/core/operations.js';
 import { descriptorOf, hex } from './bench-subject.js';
+import { runs } from './runs.js';
 
 const address = fc.integer({ min: 0, max: 2 ** 52 - 1 });
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -36,6 +37,12 @@ const dif = {
 const OWN: [string, number, Record<string, fc.Arbitrary<number>>][] = [
   ['memmove', OPCODE.memmove, addresses],
   ['compare', OPCODE.compare, { ...addresses, expectedResult: fc.integer({ min: 0, max: 1 }) }],
+  ['id compare', OPCODE.id_compare, { ...addresses, expectedResult: fc.integer({ min: 0, max: 1 }) }],
+  [
+    'id compare pattern',
+    OPCODE.id_compare_pattern,
+    { source: address, expectedResult: fc.integer({ min: 0, max: 1 }), sourceHandle: u16 },
+  ],
   [
     'create delta',
     OPCODE.create_delta,
@@ -92,7 +99,7 @@ describe('a descriptor', () => {
         const decoded = descriptor as unknown as Record<string, number>;
         for (const [name, value] of Object.entries(fields)) expect(decoded[name], name).toBe(value);
       }),
-      { numRuns: 200 },
+      runs(20311, 200),
     );
   });
 
@@ -155,6 +162,12 @@ describe('a descriptor', () => {
     expect(descriptor.source).toBe(2 ** 64 - 4096);
     expect(descriptor.low12(16)).toBe(0xfff);
     expect(descriptor.reservedHeader).toBe(0x7ff);
+    image.set([0xff, 0x0f, 0, 0, 0, 0, 0x10, 0], 16);
+    descriptor.decode(image, 0);
+    expect([descriptor.source, descriptor.low12(16)]).toEqual([2 ** 52, 0xfff]);
+    image.set([0xff, 0x0f, 0, 0, 0xff, 0xff, 0x0f, 0], 16);
+    descriptor.decode(image, 0);
+    expect(descriptor.source).toBe(2 ** 52 - 2 ** 32 + 0xfff);
   });
 
   test('does not notice later changes of the bytes that it was decoded from', () => {
@@ -185,19 +198,20 @@ describe('a completion record', () => {
     fc.assert(
       fc.property(fields, (values) => {
         const record = Object.assign(new CompletionRecord(), values);
-        const bytes = new Uint8Array(40).fill(0x5a);
-        record.encode(bytes, 4);
+        const bytes = new Uint8Array(48).fill(0x5a);
+        record.encode(bytes, 8);
         const back = new CompletionRecord();
-        back.decode(bytes, 4);
+        back.decode(bytes, 8);
         expect(back).toEqual(record);
-        expect([bytes[3], bytes[36]]).toEqual([0x5a, 0x5a]);
+        expect(hex(bytes.subarray(0, 8)) + hex(bytes.subarray(40))).toBe('5a'.repeat(16));
+        expect(bytes[11]).toBe(0);
         const copy = new CompletionRecord();
         copy.assign(record);
         expect(copy).toEqual(record);
         record.reset();
         expect(record).toEqual(new CompletionRecord());
       }),
-      { numRuns: 200 },
+      runs(20312, 200),
     );
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AddressSpace } from '../../src/core/address-space.js';
+import { CompletionRecord } from '../../src/core/completion-record.js';
 import type { DescriptorFields } from '../../src/core/encode-descriptor.js';
 import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
 import { OperandList } from '../../src/core/operands.js';
@@ -329,22 +330,45 @@ const ROWS: Record<number, () => void> = {
     const bench = new DeviceBench({ generation: '2.0', addressTranslation: false });
     bench.submit(requested({ opcode: OPCODE.translation_fetch, source: A, size: 64 }));
     expect(bench.recordAt(DONE).status).toBe(STATUS.bad_opcode);
-    const memmove = requested({ opcode: OPCODE.memmove, source: A, destination: B, size: 64 });
-    for (const page of [A, B]) {
+    const flags = FLAG.block_on_fault;
+    const memmove = requested({ opcode: OPCODE.memmove, flags, source: A, destination: B, size: 64 });
+    const batch = requested({ opcode: OPCODE.batch, source: A, size: 2 });
+    const ended = (fields: DescriptorFields, page: number) => {
       bench.space.setAbsent(page);
-      bench.submit(memmove);
-      expect(bench.recordAt(DONE)).toMatchObject({ status: STATUS.page_fault_nobof, faultAddress: page });
+      bench.submit(fields);
       bench.space.setPresent(page);
-    }
+      return bench.recordAt(DONE);
+    };
+    expect(ended(memmove, A)).toMatchObject({ status: STATUS.hw_err1, faultAddress: 0 });
+    expect(ended(batch, A)).toMatchObject({ status: STATUS.hw_err1, faultAddress: 0 });
+    expect(ended(memmove, B)).toMatchObject({ status: STATUS.page_fault_ir, faultAddress: B });
   },
   40: () => {
-    const hardware = [STATUS.hw_err1, STATUS.hw_err_drb, STATUS.translation_fail] as number[];
+    const flags = FLAG.cache_control_2;
+    const memmove = requested({ opcode: OPCODE.memmove, flags, source: A, destination: B, size: 64 });
+    const cases = [
+      [A, 'poisoned', STATUS.hw_err1, 0],
+      [A, 'untranslatable', STATUS.translation_fail, 0],
+      [B, 'untranslatable', STATUS.translation_fail, 0],
+      [B, 'poisoned', STATUS.hw_err_drb, 7],
+    ] as const;
+    for (const [page, breakage, status, moved] of cases) {
+      const bench = new DeviceBench();
+      bench.space.writeByte(A, 7);
+      bench.space.broken.add(page, breakage);
+      bench.submit(memmove);
+      expect(bench.recordAt(DONE)).toEqual(Object.assign(new CompletionRecord(), { status }));
+      expect(bench.space.readByte(B)).toBe(moved);
+    }
+  },
+  41: () => {
+    const others = [STATUS.pci_config, STATUS.command_register, STATUS.desc_abort] as number[];
     for (let opcode = 0; opcode < 0x30; opcode++) {
       const bench = new DeviceBench({ generation: '2.0', pageRequests: false });
       for (const page of [A, B]) bench.space.setAbsent(page);
       bench.submit(requested({ opcode, flags: 0x1_0000, source: A, destination: B, size: 520 }));
       expect(bench.recordAt(DONE).status).not.toBe(0);
-      expect(hardware).not.toContain(bench.recordAt(DONE).status);
+      expect(others).not.toContain(bench.recordAt(DONE).status);
     }
   },
 };

@@ -237,3 +237,58 @@ describe('check result of Create Delta', () => {
     expect(record).toMatchObject({ status, result: blocks === 0 ? 0 : blocks === 1 ? 1 : 2 });
   });
 });
+
+describe('a copy that runs backward', () => {
+  const [source, destination, size] = [A + 100, A + 9000, 14_000];
+
+  test.each([
+    ['the first page of the source', A, S1, false, source + size - (A + 0x1000)],
+    ['a page of both', A + 0x3000, S1, false, 0],
+    ['a page of the destination alone', A + 0x4000, D1, true, destination + size - (A + 0x5000)],
+    ['its last page', A + 0x5000, D1, true, 0],
+  ] as const)('stops at %s, with what lies behind it copied', (_, page, operand, write, copied) => {
+    const subject = bench();
+    const data = noise(size, 8);
+    subject.put(source, data);
+    subject.space.setAbsent(page);
+    const flags = FLAG.block_on_fault;
+    const record = subject.run({ opcode: OPCODE.memmove, flags, source, destination, size });
+    expect(record).toMatchObject({
+      status: STATUS.page_fault_ir,
+      result: 1,
+      faultAddress: page,
+      writeFault: write,
+      faultInfo: operand << 1,
+      bytesCompleted: copied,
+    });
+    const found = subject.get(destination + size - copied, copied);
+    expect(Buffer.compare(found, data.subarray(size - copied))).toBe(0);
+  });
+
+  test('names the source when both stop it at the same byte', () => {
+    const subject = bench();
+    for (const page of [A + 0x3000, A + 0x5000]) subject.space.setAbsent(page);
+    const record = subject.run({ opcode: OPCODE.memmove, source: A, destination: A + 0x2000, size: 0x4000 });
+    expect(record).toMatchObject({
+      faultAddress: A + 0x3000,
+      writeFault: false,
+      bytesCompleted: 0,
+      result: 1,
+    });
+  });
+});
+
+test('a delta is made of sources that end where memory does', () => {
+  const subject = bench();
+  const [first, second] = [2 ** 52 - 0x1000, 2 ** 52 - 0x2000];
+  subject.put(first + 8, [1]);
+  const record = subject.run({
+    opcode: OPCODE.create_delta,
+    source: first,
+    destination: second,
+    size: 0x1000,
+    deltaAddress: C,
+    maxDeltaBytes: 80,
+  });
+  expect(record).toMatchObject({ status: STATUS.success, result: 1, deltaRecordBytes: 10 });
+});

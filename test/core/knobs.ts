@@ -31,7 +31,7 @@ const usually = (value: boolean, weight: number): fc.Arbitrary<boolean> =>
 const changed = fc.integer({ min: 1, max: 255 });
 
 /** What fast-check draws, and shrinks; a case is a function of it. */
-export const knobs = fc.record({
+const anyKnobs = fc.record({
   seed: fc.integer(),
   generation: fc.constantFrom('1.0', '2.0'),
   base: fc.constantFrom(...BASES),
@@ -102,4 +102,7 @@ export const knobs = fc.record({
   ),
   userInterrupts: usually(true, 4),
 });
+
+/** Page requests are one of the translation services: without those there are none. */
+export const knobs = anyKnobs.map((k) => ({ ...k, pageRequests: k.pageRequests && k.addressTranslation }));
 export type Knobs = typeof knobs extends fc.Arbitrary<infer T> ? T : never;

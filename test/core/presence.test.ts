@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AddressSpace } from '../../src/core/address-space.js';
+import { runs } from './runs.js';
 
 const PAGE = 4096;
 const PAGES = 24;
@@ -26,6 +27,6 @@ test('the present bytes of a range end, and begin, at the page that a walk page 
       expect(space.presentBytes(from, bytes)).toBe(first - from);
       expect(space.presentBytesAtEnd(from, bytes)).toBe(from + bytes - last);
     }),
-    { numRuns: 300 },
+    runs(20313, 300),
   );
 });

@@ -3,6 +3,7 @@ import type { Capabilities, Generation } from '../../src/core/capabilities.js';
 import type { DescriptorFields } from '../../src/core/encode-descriptor.js';
 import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
 import { InterruptTable } from '../../src/core/interrupt-table.js';
+import type { Breakage } from '../../src/core/memory-errors.js';
 import { OPCODE } from '../../src/core/operations.js';
 import { STATUS, type StatusName, statusName, statusSentence } from '../../src/core/status.js';
 import { RECORD, requested } from './bench-subject.js';
@@ -14,6 +15,7 @@ interface Walk {
   generation?: Generation;
   queue?: ConstructorParameters<typeof DeviceBench>[0];
   absent?: number[];
+  broken?: readonly (readonly [number, Breakage])[];
   prepare?: (bench: DeviceBench) => unknown;
   capabilities?: Partial<Capabilities>;
   answer?: 'dropped';
@@ -127,6 +129,9 @@ const WALKS: Partial<Record<StatusName, Walk>> = {
     queue: { pageRequests: false },
     absent: [A],
   },
+  hw_err1: { fields: memmove, queue: { addressTranslation: false }, absent: [A] },
+  hw_err_drb: { fields: { ...memmove, flags: RECORD | FLAG.cache_control_2 }, broken: [[B, 'poisoned']] },
+  translation_fail: { fields: memmove, broken: [[A, 'untranslatable']] },
   drain_evl: {
     fields: requested({ opcode: OPCODE.drain }),
     generation: '2.0',
@@ -170,15 +175,8 @@ const WALKS: Partial<Record<StatusName, Walk>> = {
   inter_domain_inaccessible: { fields: { ...idCopy, sourceHandle: 5 }, generation: '2.0' },
 };
 
-/** Not caused by a descriptor here: hardware errors, register accesses, and software's own. */
-const ELSEWHERE: StatusName[] = [
-  'hw_err1',
-  'hw_err_drb',
-  'translation_fail',
-  'pci_config',
-  'command_register',
-  'desc_abort',
-];
+/** Not caused by a descriptor: register accesses, and software's own. */
+const ELSEWHERE: StatusName[] = ['pci_config', 'command_register', 'desc_abort'];
 
 /** Where the code is found if it is not in the completion record. */
 const IN_REPORTS: StatusName[] = [
@@ -212,6 +210,7 @@ describe('every status', () => {
       for (const page of [A, B, 0x7000_0000]) bench.space.setPresent(page);
     walk.prepare?.(bench);
     for (const page of walk.absent ?? []) bench.space.setAbsent(page);
+    for (const [page, breakage] of walk.broken ?? []) bench.space.broken.add(page, breakage);
     expect(bench.submit(walk.fields)).toBe(walk.answer ?? 'accepted');
     const code = STATUS[name as StatusName];
     if (IN_REPORTS.includes(name as StatusName)) {

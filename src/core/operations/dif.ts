@@ -24,9 +24,9 @@ export const dif: Operation = (context) => {
   const makesFields = opcode !== OPCODE.dif_check && opcode !== OPCODE.dif_strip;
   begin(descriptor);
   processBlocks(context, hasFields, makesFields);
-  if (hasFields) record.setSourceTags(source.reference, source.mask, source.application);
-  if (makesFields)
-    record.setDestinationTags(destination.reference, destination.mask, destination.application);
+  // Tags that an operation does not have are reserved in its descriptor, and stay zero.
+  record.setSourceTags(source.reference, source.mask, source.application);
+  record.setDestinationTags(destination.reference, destination.mask, destination.application);
 };
 
 function begin(d: Descriptor): void {
@@ -49,7 +49,7 @@ function processBlocks(context: OperationContext, hasFields: boolean, makesField
   const step = hasFields ? block + DIF_BYTES : block;
   const outputStep = copiedBytes + (makesFields ? DIF_BYTES : 0);
   const readable = context.sourceSpace.presentBytes(context.source, size);
-  const writable = outputStep === 0 ? 0 : space.presentBytes(context.destination, outputBytes(descriptor));
+  const writable = space.presentBytes(context.destination, outputBytes(descriptor));
   let output = 0;
   for (let at = 0; at < size; at += step) {
     if (at + step > readable) {
