@@ -21,6 +21,7 @@ export class BrokenPages {
 
   /** Whether a range touches a page that is broken in this way. */
   touches(address: number, bytes: number, breakage: Breakage): boolean {
+    if (this.pages.size === 0) return false;
     for (const [page, is] of this.pages) {
       if (is === breakage && page < address + bytes && address < page + PAGE_BYTES) return true;
     }

@@ -191,6 +191,27 @@ describe('a program', () => {
     expect(result.memory.map(({ hex: text }) => text)).toEqual(['01020304', '01020304']);
   });
 
+  test('breaks pages, each in its way', () => {
+    const program = {
+      memory: [{ address: '0x1000', hex: 'deadbeef' }, { address: '0x3000', length: 8 }, records],
+      descriptors: [memmove.replace('0c000003', '0c400003')],
+      dump: [
+        { address: '0x3000', length: 4 },
+        { address: '0x9000', length: 16 },
+      ],
+    };
+    expect(memmove).toContain('0c000003');
+    const ended = (changes: Record<string, unknown>): string[] =>
+      run({ ...program, ...changes }).memory.map((piece) => piece.hex);
+    const record = (status: string): string => status.padEnd(32, '0');
+    expect(ended({})).toEqual(['deadbeef', record('01')]);
+    expect(ended({ poisoned_pages: ['0x1fff'] })).toEqual(['00000000', record('20')]);
+    expect(ended({ poisoned_pages: ['0x3000'] })).toEqual(['deadbeef', record('21')]);
+    expect(ended({ untranslatable_pages: ['0x1000'] })).toEqual(['00000000', record('22')]);
+    const without = { absent_pages: ['0x1000'], work_queue: { address_translation: false } };
+    expect(ended(without)).toEqual(['00000000', record('20')]);
+  });
+
   test('masks operations', () => {
     const result = run({
       memory: [records],
@@ -325,6 +346,8 @@ describe('whatever a program asks for', () => {
   const contents = {
     memory: fc.array(fc.record({ address, length: fc.integer({ min: 1, max: 9000 }) }), { maxLength: 4 }),
     absent_pages: fc.array(address, { maxLength: 2 }),
+    poisoned_pages: fc.array(address, { maxLength: 1 }),
+    untranslatable_pages: fc.array(address, { maxLength: 1 }),
   };
   const program = fc.record({
     ...contents,
@@ -334,6 +357,7 @@ describe('whatever a program asks for', () => {
       mode: fc.constantFrom('dedicated', 'shared'),
       size: fc.constantFrom(1, 16),
       block_on_fault: fc.boolean(),
+      address_translation: fc.boolean(),
       pasid_enable: fc.boolean(),
     }),
     page_requests: fc.boolean(),
