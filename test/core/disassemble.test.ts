@@ -3,7 +3,7 @@ import { CompletionRecord } from '../../src/core/completion-record.js';
 import { describeDescriptor, describeRecord, flagNames } from '../../src/core/disassemble.js';
 import type { DescriptorFields } from '../../src/core/encode-descriptor.js';
 import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
-import { OPCODE } from '../../src/core/operations.js';
+import { OPCODE, type OperationName, operationName } from '../../src/core/operations.js';
 import { descriptorOf } from './bench-subject.js';
 
 const words = (fields: DescriptorFields): string => describeDescriptor(descriptorOf(fields));
@@ -91,6 +91,48 @@ describe('a descriptor in words', () => {
     );
   });
 
+  /** Bits 23:16 that each operation defines (specification table 8-3 and 8.3). */
+  const OWN_BITS: Partial<Record<OperationName, number[]>> = {
+    batch: [16],
+    drain: [16, 17, 18, 19],
+    fill: [18],
+    translation_fetch: [16],
+    crc: [16, 17, 18, 19],
+    copy_crc: [16, 17, 18, 19],
+    update_window: [16],
+    id_copy: [16, 17, 18],
+    id_fill: [16, 17, 18],
+    id_compare: [16, 17, 18],
+    id_compare_pattern: [16, 17, 18],
+  };
+
+  test.each(Object.entries(OPCODE))('has a name for each flag that %s may have', (name, opcode) => {
+    const own = OWN_BITS[name as OperationName] ?? [];
+    const reserved = [6, 15, 16, 17, 18, 19, 20, 21, 22, 23].filter((bit) => !own.includes(bit));
+    const names = flagNames(opcode, 0xff_ffff);
+    expect(names).toHaveLength(24);
+    expect(new Set(names).size).toBe(24);
+    const unnamed = names.flatMap((text, bit) => (text === `reserved_bit_${bit}` ? [bit] : []));
+    expect(unnamed).toEqual(reserved);
+    expect(flagNames(opcode, 0)).toEqual([]);
+  });
+
+  test.each<[OperationName, string]>([
+    ['id_copy', 'memmove'],
+    ['id_fill', 'fill'],
+    ['id_compare', 'compare'],
+    ['id_compare_pattern', 'compare_pattern'],
+    ['dif_strip', 'dif_insert'],
+    ['dif_update', 'dif_insert'],
+    ['dix_generate', 'dif_insert'],
+  ])('says of %s what it says of %s', (name, alike) => {
+    const fields = { source: 0x10, destination: 0x20, size: 4, patternLow: 3, difFlags: 1 };
+    const [text, other] = [name, alike].map((each) =>
+      words({ ...fields, opcode: OPCODE[each as OperationName] }),
+    );
+    expect(text!.replace(name, alike)).toBe(other);
+  });
+
   test('names the same bit after the operation that it belongs to', () => {
     const bit16 = 0x1_0000;
     expect(flagNames(OPCODE.batch, bit16)).toEqual(['batch_error']);
@@ -98,6 +140,14 @@ describe('a descriptor in words', () => {
     expect(flagNames(OPCODE.id_copy, bit16)).toEqual(['alternate_source_pasid']);
     expect(flagNames(OPCODE.memmove, bit16)).toEqual(['reserved_bit_16']);
   });
+});
+
+test('an operation that does not exist is named by its code', () => {
+  expect([operationName(0x0b), operationName(0xff), operationName(OPCODE.crc)]).toEqual([
+    'opcode_0x0b',
+    'opcode_0xff',
+    'crc',
+  ]);
 });
 
 describe('a completion record in words', () => {
@@ -160,5 +210,24 @@ describe('a completion record in words', () => {
     expect(describeRecord(record({ ...fault, writeFault: true }), OPCODE.memmove)).toContain(
       'write fault at 0x5000',
     );
+    expect(describeRecord(record({ status: 3 }), OPCODE.memmove)).not.toContain('fault at');
+  });
+
+  test('tells what each operation leaves, unless it failed a check', () => {
+    const left = (opcode: number, status: number): string =>
+      describeRecord(record({ status, word16: 0x10, word24: 0x20 }), opcode);
+    const LEAVES: [RegExp, OperationName[]][] = [
+      [/crc 0x00000010/, ['crc', 'copy_crc']],
+      [/record of 16 bytes/, ['create_delta']],
+      [/next reference tag 0x10/, ['dif_check', 'dif_strip']],
+      [/next reference tag 0x20/, ['dif_insert', 'dif_update', 'dix_generate']],
+    ];
+    for (const [text, names] of LEAVES) {
+      for (const [name, opcode] of Object.entries(OPCODE)) {
+        const leaves = names.includes(name as OperationName);
+        for (const status of [1, 3, 9]) expect(text.test(left(opcode, status)), name).toBe(leaves);
+        for (const status of [0x10, 0x20]) expect(left(opcode, status)).not.toMatch(text);
+      }
+    }
   });
 });

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { AddressSpace } from '../../src/core/address-space.js';
-import { fillRange, mismatch, mismatchPattern, move } from '../../src/core/memory.js';
+import {
+  copyForward,
+  copyWhole,
+  fillRange,
+  isSameWhole,
+  mismatch,
+  mismatchPattern,
+  move,
+} from '../../src/core/memory.js';
 import { noise } from './bench-subject.js';
 
 const BASE = 0x10_0000;
@@ -116,4 +124,67 @@ describe.each(SUBJECTS)('memory that is $name', ({ make }) => {
       space.writeByte(BASE + 5 + at, was);
     }
   });
+});
+
+describe('two ranges in one piece each', () => {
+  const OTHER = 0x40_0000;
+  const pair = (): [AddressSpace, AddressSpace] => {
+    const spaces: [AddressSpace, AddressSpace] = [new AddressSpace(), new AddressSpace()];
+    for (const space of spaces) {
+      space.map(BASE, LENGTH);
+      space.write(BASE, NOISE, 0, LENGTH);
+    }
+    return spaces;
+  };
+
+  test.each([1, 48, 49, 0x7000])('are copied at once from space to space: %i bytes', (bytes) => {
+    const [from, to] = pair();
+    expect(copyWhole(to, BASE + 3, from, BASE + 0x900, bytes)).toBe(true);
+    const model = NOISE.slice();
+    model.set(NOISE.subarray(0x900, 0x900 + bytes), 3);
+    expect(Buffer.compare(contents(to), model)).toBe(0);
+    expect(Buffer.compare(contents(from), NOISE)).toBe(0);
+  });
+
+  test.each([
+    ['source', (from: AddressSpace) => from.setAbsent(BASE + 0x7000)],
+    ['destination', (_: AddressSpace, to: AddressSpace) => to.setAbsent(BASE + 0x7000)],
+  ])('are not copied while a page of the space of the %s is absent', (_, prepare) => {
+    const [from, to] = pair();
+    prepare(from, to);
+    expect(copyWhole(to, BASE, from, BASE + 0x900, 100)).toBe(false);
+    expect(Buffer.compare(contents(to), NOISE)).toBe(0);
+  });
+
+  test('are called the same where every byte is, and not where it takes more to find out', () => {
+    const [one, other] = pair();
+    for (const bytes of [49, 50, 4096, LENGTH]) {
+      expect(isSameWhole(one, BASE, other, BASE, bytes), `${bytes}`).toBe(true);
+      for (const at of [0, bytes - 1]) {
+        other.writeByte(BASE + at, NOISE[at]! ^ 1);
+        expect(isSameWhole(one, BASE, other, BASE, bytes), `${bytes} but ${at}`).toBe(false);
+        other.writeByte(BASE + at, NOISE[at]!);
+      }
+    }
+    one.write(OTHER, NOISE, 0, LENGTH);
+    expect(isSameWhole(one, OTHER, other, BASE, LENGTH)).toBe(false);
+    expect(isSameWhole(other, BASE, one, OTHER, LENGTH)).toBe(false);
+  });
+});
+
+test('a forward copy may overwrite what it has read already', () => {
+  const space = new AddressSpace();
+  space.write(0x1000, NOISE, 0, 0x3000);
+  copyForward(space, 0x0ff0, space, 0x1000, 0x3000);
+  const found = new Uint8Array(0x3000);
+  space.read(0x0ff0, found, 0, 0x3000);
+  expect(Buffer.compare(found, NOISE.subarray(0, 0x3000))).toBe(0);
+});
+
+test('untouched pages compare as the zeros that they hold', () => {
+  const space = new AddressSpace();
+  space.writeByte(0x5000, 1);
+  expect(mismatch(space, 0x1000, space, 0x9000, 0x3000)).toBe(0x3000);
+  expect(mismatch(space, 0x1000, space, 0x4800, 0x3000)).toBe(0x800);
+  expect(mismatchPattern(space, 0x1000, 0x5000, new Uint8Array(8), 0)).toBe(0x4000);
 });
