@@ -1,50 +1,53 @@
-import { type EventPool, grownDoubles, grownWords, KEY } from './event-pool.js';
+import { type EventPool, grownDoubles, grownWords } from './event-pool.js';
 
 const INITIAL_EVENTS = 64;
 
 /**
- * A four-ary min-heap of pool slots ordered by (time, order). The keys are copied next to each other, so a
+ * A four-ary min-heap of pool slots ordered by (time, rank). The keys are copied next to each other, so a
  * comparison touches one array in sequence instead of chasing slots; four children share a cache line.
- * The timing wheel keeps its current and its far-future events in one, and is tested against one for its order.
+ * The timing wheel keeps what it has no room for in one, and is tested against one for its order.
  */
 export class EventHeap {
   /** Number of events held. */
   size = 0;
-  /** Time and order of each place. */
-  private keys = new Float64Array(INITIAL_EVENTS * KEY.size);
+  /** Time of the earliest event [ps], Infinity when empty; and its rank. */
+  firstPs = Number.POSITIVE_INFINITY;
+  /** Time and rank of each place. */
+  private keys = new Float64Array(INITIAL_EVENTS * 2);
   private slots = new Int32Array(INITIAL_EVENTS);
 
   constructor(private readonly pool: EventPool) {}
 
-  /** Time of the earliest event [ps], Infinity when empty. */
-  peekTimePs(): number {
-    return this.size > 0 ? this.keys[0]! : Number.POSITIVE_INFINITY;
+  /** Rank of the earliest event; the caller has seen that there is one. */
+  get firstRank(): number {
+    return this.keys[1]!;
   }
 
-  /** Adds the event in `slot`, whose time and order the pool already holds. */
+  /** Adds the event in `slot`, whose time and rank the pool already holds. */
   push(slot: number): void {
     if (this.size === this.slots.length) this.grow();
     const { keys, slots } = this;
-    const timePs = this.pool.keys[slot << 1]!;
-    const order = this.pool.keys[(slot << 1) + KEY.order]!;
+    const timePs = this.pool.timePs(slot);
+    const rank = this.pool.rank(slot);
     let hole = this.size++;
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
       const parentTime = keys[parent << 1]!;
-      if (parentTime < timePs || (parentTime === timePs && keys[(parent << 1) + 1]! < order)) break;
+      if (parentTime < timePs || (parentTime === timePs && keys[(parent << 1) + 1]! < rank)) break;
       keys[hole << 1] = parentTime;
       keys[(hole << 1) + 1] = keys[(parent << 1) + 1]!;
       slots[hole] = slots[parent]!;
       hole = parent;
     }
     keys[hole << 1] = timePs;
-    keys[(hole << 1) + 1] = order;
+    keys[(hole << 1) + 1] = rank;
     slots[hole] = slot;
+    this.firstPs = keys[0]!;
   }
 
   /** Removes the earliest event if it is due at or before `untilPs` and returns its slot, else -1. */
   popUntil(untilPs: number): number {
-    return this.size > 0 && this.keys[0]! <= untilPs ? this.pop() : -1;
+    return this.firstPs <= untilPs ? this.pop() : -1;
   }
 
   /** Removes the earliest event and returns its slot; the caller has seen that there is one. */
@@ -52,6 +55,7 @@ export class EventHeap {
     const top = this.slots[0]!;
     const last = --this.size;
     if (last > 0) this.settle(last);
+    this.firstPs = last > 0 ? this.keys[0]! : Number.POSITIVE_INFINITY;
     return top;
   }
 
@@ -59,7 +63,7 @@ export class EventHeap {
   private settle(last: number): void {
     const { keys, slots } = this;
     const timePs = keys[last << 1]!;
-    const order = keys[(last << 1) + 1]!;
+    const rank = keys[(last << 1) + 1]!;
     let hole = 0;
     for (;;) {
       let child = hole * 4 + 1;
@@ -74,14 +78,14 @@ export class EventHeap {
           bestTime = time;
         }
       }
-      if (timePs < bestTime || (timePs === bestTime && order < keys[(best << 1) + 1]!)) break;
+      if (timePs < bestTime || (timePs === bestTime && rank < keys[(best << 1) + 1]!)) break;
       keys[hole << 1] = bestTime;
       keys[(hole << 1) + 1] = keys[(best << 1) + 1]!;
       slots[hole] = slots[best]!;
       hole = best;
     }
     keys[hole << 1] = timePs;
-    keys[(hole << 1) + 1] = order;
+    keys[(hole << 1) + 1] = rank;
     slots[hole] = slots[last]!;
   }
 

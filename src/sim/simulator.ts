@@ -1,5 +1,5 @@
 import { SimulationError } from './errors.js';
-import { EventPool, KIND_HANDLERS, ORDER_PRIORITY, WORD } from './event-pool.js';
+import { MAX_HANDLERS } from './event-pool.js';
 import { Fingerprint } from './fingerprint.js';
 import { PRIORITY_MAX } from './priorities.js';
 import { TimingWheel } from './timing-wheel.js';
@@ -21,11 +21,14 @@ export class Simulator {
   /** Fingerprint of all events dispatched so far. */
   readonly fingerprint = new Fingerprint();
   private readonly handlers: EventHandler[] = [];
-  private readonly pool = new EventPool();
-  private readonly events = new TimingWheel(this.pool);
+  private readonly events = new TimingWheel();
   private clockPs = 0;
   private dispatched = 0;
-  private sequence = 0;
+  /**
+   * When the event that is being scheduled is due [ps]. A field and no argument, since a double that is handed to a function
+   * which the optimiser leaves alone is an object on the heap.
+   */
+  private duePs = 0;
   private running = false;
   private stopping = false;
 
@@ -49,8 +52,8 @@ export class Simulator {
    * register in a fixed order.
    */
   register(handler: EventHandler): number {
-    if (this.handlers.length === KIND_HANDLERS) {
-      throw new SimulationError('DSASIM_S009_TOO_MANY_HANDLERS', `more than ${KIND_HANDLERS} handlers`);
+    if (this.handlers.length === MAX_HANDLERS) {
+      throw new SimulationError('DSASIM_S009_TOO_MANY_HANDLERS', `more than ${MAX_HANDLERS} handlers`);
     }
     return this.handlers.push(handler) - 1;
   }
@@ -66,12 +69,14 @@ export class Simulator {
    * priority, or a payload that is not an int32
    */
   schedule(delayPs: number, priority: number, handler: number, a = 0, b = 0): void {
-    this.insert(this.clockPs + delayPs, priority, handler, a, b);
+    this.duePs = this.clockPs + delayPs;
+    this.insert(priority, handler, a, b);
   }
 
   /** Schedules an event at the absolute time `timePs` [ps], not before now; otherwise as {@link schedule}. */
   scheduleAt(timePs: number, priority: number, handler: number, a = 0, b = 0): void {
-    this.insert(timePs, priority, handler, a, b);
+    this.duePs = timePs;
+    this.insert(priority, handler, a, b);
   }
 
   /**
@@ -104,22 +109,22 @@ export class Simulator {
     if (this.running) throw new SimulationError('DSASIM_S007_NESTED_RUN', 'run was called from a handler');
     this.running = true;
     this.stopping = false;
-    const { events, pool, handlers, fingerprint } = this;
+    const { events, handlers, fingerprint } = this;
     const end = this.dispatched + limitEvents;
     try {
       while (this.dispatched < end) {
         const slot = events.popUntil(untilPs);
         if (slot < 0) break;
-        const timePs = pool.keys[slot << 1]!;
-        const { words } = pool;
-        const kind = words[slot << 2]!;
-        const a = words[(slot << 2) + WORD.a]!;
-        const b = words[(slot << 2) + WORD.b]!;
-        pool.free(slot);
+        const timePs = events.timePs(slot);
+        const kind = events.kind(slot);
+        const handler = events.handler(slot);
+        const a = events.a(slot);
+        const b = events.b(slot);
+        events.free(slot);
         this.clockPs = timePs;
         this.dispatched++;
         fingerprint.addEvent(timePs, kind, a, b);
-        handlers[kind & (KIND_HANDLERS - 1)]!(a, b);
+        handlers[handler]!(a, b);
         if (this.stopping) break;
       }
     } finally {
@@ -127,10 +132,26 @@ export class Simulator {
     }
   }
 
-  private insert(timePs: number, priority: number, handler: number, a: number, b: number): void {
-    if (!(timePs >= this.clockPs && timePs <= TIME_MAX_PS) || Math.floor(timePs) !== timePs) {
-      this.checkTime(timePs);
+  /** Schedules an event at `duePs`. One condition and no texts, so that it is small enough to be inlined. */
+  private insert(priority: number, handler: number, a: number, b: number): void {
+    const { duePs, events } = this;
+    if (
+      !(duePs >= this.clockPs && duePs <= TIME_MAX_PS) ||
+      Math.floor(duePs) !== duePs ||
+      (priority & PRIORITY_MAX) !== priority ||
+      handler >>> 0 !== handler ||
+      handler >= this.handlers.length ||
+      (a | 0) !== a ||
+      (b | 0) !== b
+    ) {
+      this.refuse(priority, handler, a, b);
     }
+    events.push(events.allocate(duePs, priority, handler, a, b), duePs);
+  }
+
+  /** Says what is wrong with the event that is being scheduled. */
+  private refuse(priority: number, handler: number, a: number, b: number): never {
+    this.checkTime(this.duePs);
     if (priority >>> 0 !== priority || priority > PRIORITY_MAX) {
       throw new SimulationError(
         'DSASIM_S005_BAD_PRIORITY',
@@ -140,11 +161,7 @@ export class Simulator {
     if (handler >>> 0 !== handler || handler >= this.handlers.length) {
       throw new SimulationError('DSASIM_S004_UNKNOWN_HANDLER', `handler ${handler} was never registered`);
     }
-    if ((a | 0) !== a || (b | 0) !== b) {
-      throw new SimulationError('DSASIM_S006_PAYLOAD_NOT_INT32', `payload (${a}, ${b}) is not two int32`);
-    }
-    const order = priority * ORDER_PRIORITY + this.sequence++;
-    this.events.push(this.pool.allocate(timePs, order, priority * KIND_HANDLERS + handler, a, b));
+    throw new SimulationError('DSASIM_S006_PAYLOAD_NOT_INT32', `payload (${a}, ${b}) is not two int32`);
   }
 
   private checkTime(timePs: number): void {

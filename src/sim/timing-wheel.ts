@@ -1,167 +1,178 @@
 import { EventHeap } from './event-heap.js';
-import type { EventPool } from './event-pool.js';
-
-/** Width of a bucket [ps]; a power of two, so that dividing by it is exact. */
-const BUCKET_PS = 64;
-const BUCKETS_PER_PS = 1 / BUCKET_PS;
-/** Number of buckets; with BUCKET_PS the wheel sees 4.2 us ahead, past most delays inside a device, in 264 KiB. */
-const BUCKETS = 65_536;
-const BUCKET_MASK = BUCKETS - 1;
-/** What the wheel sees ahead of the current bucket [ps]. */
-const HORIZON_PS = (BUCKETS - 1) * BUCKET_PS;
-/** Where the bitmap and its summary begin in {@link TimingWheel.ring}. */
-const OCCUPIED = BUCKETS;
-const SUMMARY = OCCUPIED + (BUCKETS >> 5);
-const SUMMARY_WORDS = BUCKETS >> 10;
+import { EventPool } from './event-pool.js';
 
 /**
- * Pending events in the order (time, order), exactly as an {@link EventHeap} gives them, at a cost that hardly
+ * Measures of the wheel. Powers of two, so that the bucket of a time is a product, exact, and a mask; a const enum
+ * for the reason given in event-pool.ts.
+ */
+// biome-ignore lint/suspicious/noConstEnum: see above
+const enum Wheel {
+  /** A bucket is 2^6 ps wide. */
+  bucketShift = 6,
+  bucketPs = 64,
+  bucketsPerPs = 1 / 64,
+  buckets = 65_536,
+  mask = buckets - 1,
+  /**
+   * What the wheel sees ahead of the current bucket [ps], 4.1 us: past most delays inside a device. 1,024 buckets less than
+   * there are, so that the word of the summary that covers the current bucket never covers one that has wrapped round.
+   */
+  horizonPs = (buckets - 1024) * bucketPs,
+  /** In {@link TimingWheel.bits}: one bit a bucket, and from here on one bit for each word of those. */
+  summary = buckets / 32,
+  summaryWords = buckets / 1024,
+  /** Events that `near` takes; more would cost more moves than the heap does. */
+  nearEvents = 32,
+}
+
+/**
+ * Pending events in the order (time, rank), exactly as an {@link EventHeap} gives them, at a cost that hardly
  * depends on how many are pending.
  *
- * Time is cut into buckets. Events of the current bucket, and any earlier ones that a paused run left room for,
- * wait in a small heap, `near`, which alone decides the order. An event of a later bucket within the horizon is
- * appended to that bucket's list without looking at its neighbours; one beyond the horizon goes to the heap
- * `far`. When `near` runs empty, the next occupied bucket is found in a bitmap and its list, with whatever
- * `far` holds for the same bucket, moves to `near`; an event that is alone there goes out at once. So an event is compared only with those that fall into
- * the same bucket, and bursts of ties cost a heap's logarithm and not a list's length.
+ * Time is cut into buckets. An event of a later bucket within the horizon is put before the others of its bucket, without
+ * looking at them, and a bit says that the bucket holds some. The events of the current bucket, and any earlier ones that a
+ * paused run left room for, lie sorted in `near`. What the wheel has no room for goes to the heap `far`: events beyond
+ * the horizon, and those of a burst that `near` cannot hold. Each pop takes the earlier of the firsts of `near` and `far`,
+ * so these two alone decide the order. When `near` runs empty, the next occupied bucket becomes the current one; an event that
+ * is alone there goes out at once. The bucket after it is looked up at the same time, before the event is handled and not when
+ * it is wanted: a processor does both side by side.
+ *
+ * It is the pool of its events and does not have one, for one object less on the way to every record.
  */
-export class TimingWheel {
+export class TimingWheel extends EventPool {
   /** Number of events held. */
   size = 0;
-  private readonly near: EventHeap;
-  private readonly far: EventHeap;
-  /**
-   * For each bucket the last slot of its list, a ring whose last links to its first, which counts only where the
-   * bitmap has a bit; then the bitmap, one bit a bucket; then one bit for each word of the bitmap.
-   */
-  private readonly ring = new Int32Array(SUMMARY + SUMMARY_WORDS);
-  /** Index of the bucket whose events are in `near`, and the first picosecond after it [ps]. */
-  private current = 0;
-  private currentEndPs = BUCKET_PS;
+  /** For each bucket the first slot of its list, 0 for none. */
+  private readonly lists = new Int32Array(Wheel.buckets);
+  /** The bitmap of occupied buckets, then its summary. */
+  private readonly bits = new Int32Array(Wheel.summary + Wheel.summaryWords);
+  /** Slots of the current bucket, the earliest last. */
+  private readonly near = new Int32Array(Wheel.nearEvents);
+  private nearSize = 0;
+  private readonly far = new EventHeap(this);
+  /** The first picosecond after the current bucket, and after the horizon [ps]. */
+  private currentEndPs: number = Wheel.bucketPs;
+  private horizonEndPs: number = Wheel.bucketPs + Wheel.horizonPs;
+  /** When the first occupied bucket after the current one begins [ps]; Infinity if there is none. */
+  private nextPs = Number.POSITIVE_INFINITY;
 
-  constructor(private readonly pool: EventPool) {
-    this.near = new EventHeap(pool);
-    this.far = new EventHeap(pool);
-  }
-
-  /** Adds the event in `slot`, whose time and order the pool already holds. */
-  push(slot: number): void {
+  /** Adds the event in `slot`, due at `timePs`. */
+  push(slot: number, timePs: number): void {
     this.size++;
-    const aheadPs = this.pool.keys[slot << 1]! - this.currentEndPs;
-    if (aheadPs < 0) this.near.push(slot);
-    // The bucket after the current one is 0 buckets ahead; the last free one of the ring is BUCKETS - 2 ahead.
-    else if (aheadPs >= HORIZON_PS) this.far.push(slot);
-    else this.append((this.current + 1 + ((aheadPs * BUCKETS_PER_PS) | 0)) & BUCKET_MASK, slot);
-  }
-
-  private append(bucket: number, slot: number): void {
-    const { ring } = this;
-    const { next } = this.pool;
-    const at = OCCUPIED + (bucket >> 5);
-    const bits = ring[at]!;
-    const bit = 1 << (bucket & 31);
-    if ((bits & bit) !== 0) {
-      const last = ring[bucket]!;
-      next[slot] = next[last]!;
-      next[last] = slot;
-    } else {
-      next[slot] = slot;
-      ring[at] = bits | bit;
-      if (bits === 0) ring[SUMMARY + (bucket >> 10)]! |= 1 << ((bucket >> 5) & 31);
-    }
-    ring[bucket] = slot;
+    if (timePs < this.currentEndPs) this.pushNear(slot);
+    else if (timePs < this.horizonEndPs) {
+      const { lists, bits } = this;
+      const bucket = (timePs * Wheel.bucketsPerPs) & Wheel.mask;
+      this.link(slot, lists[bucket]!);
+      lists[bucket] = slot;
+      bits[bucket >> 5]! |= 1 << (bucket & 31);
+      bits[Wheel.summary | (bucket >> 10)]! |= 1 << ((bucket >> 5) & 31);
+      if (timePs < this.nextPs) this.nextPs = bucketStart(timePs);
+    } else this.far.push(slot);
   }
 
   /** Removes the earliest event if it is due at or before `untilPs` and returns its slot, else -1. */
   popUntil(untilPs: number): number {
-    const { near } = this;
-    if (near.size === 0) {
-      const alone = this.advance(untilPs);
-      if (alone >= 0) return alone;
-    }
-    if (near.peekTimePs() > untilPs) return -1;
-    this.size--;
-    return near.pop();
-  }
-
-  /**
-   * Moves on to the next bucket that holds an event and fills `near` from it; refuses to move to a bucket that
-   * begins after `untilPs`, for events may still be scheduled before it.
-   * @returns the bucket's event, already removed, if it is alone and due; otherwise -1
-   */
-  private advance(untilPs: number): number {
-    if (this.size === 0) return -1;
-    const bucket = this.nextOccupied();
-    const steps = (bucket - this.current) & BUCKET_MASK;
-    let startPs = bucket < 0 ? Number.POSITIVE_INFINITY : this.currentEndPs + (steps - 1) * BUCKET_PS;
-    const farPs = this.far.peekTimePs();
-    const farFirst = farPs < startPs;
-    if (farFirst) startPs = Math.floor(farPs * BUCKETS_PER_PS) * BUCKET_PS;
-    if (startPs > untilPs) return -1;
-    if (farFirst) {
-      // Past the horizon every bucket is empty, so any index may be the current one.
-      if (bucket >= 0) {
-        const moved = (startPs - this.currentEndPs) * BUCKETS_PER_PS + 1;
-        this.current = (this.current + moved) & BUCKET_MASK;
-      }
-    } else this.current = bucket;
-    this.currentEndPs = startPs + BUCKET_PS;
-    if (!farFirst) {
-      const last = this.takeList(bucket);
-      const isAlone = this.pool.next[last] === last;
-      if (isAlone && farPs >= this.currentEndPs && this.pool.keys[last << 1]! <= untilPs) {
+    const { far } = this;
+    if (this.nearSize === 0) {
+      if (this.nextPs > untilPs || far.firstPs < this.nextPs) return this.popFar(untilPs);
+      const slot = this.advance();
+      if (this.next(slot) === 0 && this.timePs(slot) <= untilPs && this.timePs(slot) < far.firstPs) {
         this.size--;
-        return last;
+        return slot;
       }
-      this.unload(last);
+      this.unload(slot);
     }
-    while (this.far.peekTimePs() < this.currentEndPs) this.near.push(this.far.pop());
-    return -1;
+    const slot = this.near[this.nearSize - 1]!;
+    const timePs = this.timePs(slot);
+    if (far.firstPs <= timePs && (far.firstPs < timePs || far.firstRank < this.rank(slot))) {
+      return this.popFar(untilPs);
+    }
+    if (timePs > untilPs) return -1;
+    this.nearSize--;
+    this.size--;
+    return slot;
   }
 
-  /** Empties a bucket and returns the last slot of its list. */
-  private takeList(bucket: number): number {
-    const { ring } = this;
-    const at = OCCUPIED + (bucket >> 5);
-    const bits = ring[at]! & ~(1 << (bucket & 31));
-    ring[at] = bits;
-    if (bits === 0) ring[SUMMARY + (bucket >> 10)]! &= ~(1 << ((bucket >> 5) & 31));
-    return ring[bucket]!;
+  /** Makes the next occupied bucket the current one, empties it and returns the first slot of its list. */
+  private advance(): number {
+    const { lists, bits, nextPs } = this;
+    const bucket = (nextPs * Wheel.bucketsPerPs) & Wheel.mask;
+    const endPs = nextPs + Wheel.bucketPs;
+    this.currentEndPs = endPs;
+    this.horizonEndPs = endPs + Wheel.horizonPs;
+    const slot = lists[bucket]!;
+    lists[bucket] = 0;
+    // Without a branch: whether a word has become empty is past foretelling.
+    const word = bucket >> 5;
+    const left = bits[word]! & ~(1 << (bucket & 31));
+    bits[word] = left;
+    const isEmpty = ((left | -left) >>> 31) ^ 1;
+    bits[Wheel.summary | (word >> 5)]! &= ~(isEmpty << (word & 31));
+    this.nextPs = endPs + this.emptyAfter(bucket);
+    return slot;
+  }
+
+  /** How long the buckets after this one are empty [ps]; Infinity if all are. */
+  private emptyAfter(bucket: number): number {
+    const { bits } = this;
+    let group = bucket >> 10;
+    let words = bits[Wheel.summary | group]!;
+    for (let i = 1; words === 0; i++) {
+      if (i > Wheel.summaryWords) return Number.POSITIVE_INFINITY;
+      group = (group + 1) & (Wheel.summaryWords - 1);
+      words = bits[Wheel.summary | group]!;
+    }
+    const word = (group << 5) | (31 - Math.clz32(words & -words));
+    const buckets = bits[word]!;
+    const next = (word << 5) | (31 - Math.clz32(buckets & -buckets));
+    return ((next - bucket - 1) & Wheel.mask) << Wheel.bucketShift;
   }
 
   /** Moves a list to `near`. */
-  private unload(last: number): void {
-    const { next } = this.pool;
-    let slot = last;
-    do {
-      slot = next[slot]!;
-      this.near.push(slot);
-    } while (slot !== last);
+  private unload(first: number): void {
+    for (let slot = first; slot !== 0; ) {
+      const next = this.next(slot);
+      this.pushNear(slot);
+      slot = next;
+    }
   }
 
-  /** The first occupied bucket after the current one, or -1 when the wheel is empty. */
-  private nextOccupied(): number {
-    const { ring } = this;
-    // The current bucket itself is never occupied, so the search may wrap onto its word without harm.
-    const from = (this.current + 1) & BUCKET_MASK;
-    const word = from >> 5;
-    const here = ring[OCCUPIED + word]! & (-1 << (from & 31));
-    if (here !== 0) return (word << 5) + lowestBit(here);
-    const group = word >> 5;
-    // In two steps, since shifting by 32 shifts by 0.
-    let words = ring[SUMMARY + group]! & ((-1 << (word & 31)) << 1);
-    let found = group;
-    for (let i = 1; words === 0; i++) {
-      if (i > SUMMARY_WORDS) return -1;
-      found = (group + i) & (SUMMARY_WORDS - 1);
-      words = ring[SUMMARY + found]!;
+  /** Sorts an event into `near`, or leaves it to the heap if that is full. */
+  private pushNear(slot: number): void {
+    const { near } = this;
+    let hole = this.nearSize;
+    if (hole === Wheel.nearEvents) {
+      this.far.push(slot);
+      return;
     }
-    const first = (found << 5) + lowestBit(words);
-    return (first << 5) + lowestBit(ring[OCCUPIED + first]!);
+    this.nearSize++;
+    const timePs = this.timePs(slot);
+    const rank = this.rank(slot);
+    for (; hole > 0; hole--) {
+      const other = near[hole - 1]!;
+      const otherPs = this.timePs(other);
+      if (otherPs > timePs || (otherPs === timePs && this.rank(other) > rank)) break;
+      near[hole] = other;
+    }
+    near[hole] = slot;
+  }
+
+  /** Takes the first event of the heap, which is earlier than any other, if it is due. */
+  private popFar(untilPs: number): number {
+    const timePs = this.far.firstPs;
+    if (!(timePs <= untilPs)) return -1;
+    if (timePs >= this.currentEndPs) {
+      // No bucket up to this one holds an event, so any may become the current one.
+      this.currentEndPs = bucketStart(timePs) + Wheel.bucketPs;
+      this.horizonEndPs = this.currentEndPs + Wheel.horizonPs;
+    }
+    this.size--;
+    return this.far.pop();
   }
 }
 
-/** Index of the lowest bit set in a word that has one. */
-function lowestBit(word: number): number {
-  return 31 - Math.clz32(word & -word);
+/** When the bucket of a time begins [ps]. */
+function bucketStart(timePs: number): number {
+  return timePs - (timePs & (Wheel.bucketPs - 1));
 }

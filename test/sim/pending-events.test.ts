@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventHeap } from '../../src/sim/event-heap.js';
-import { EventPool, ORDER_PRIORITY, WORD } from '../../src/sim/event-pool.js';
+import { EventPool } from '../../src/sim/event-pool.js';
 import { TimingWheel } from '../../src/sim/timing-wheel.js';
 
 /** The order by definition: a list kept sorted by (time, priority, sequence). */
@@ -29,24 +29,32 @@ class SortedList {
 
 /** A structure under test behind the interface of the list; the payload carries the sequence number. */
 class UnderTest {
-  private readonly pool = new EventPool();
-  private readonly events: EventHeap | TimingWheel;
   private sequence = 0;
 
-  constructor(make: new (pool: EventPool) => EventHeap | TimingWheel) {
-    this.events = new make(this.pool);
+  constructor(
+    private readonly pool: EventPool,
+    private readonly events: EventHeap | TimingWheel,
+  ) {}
+
+  static heap(): UnderTest {
+    const pool = new EventPool();
+    return new UnderTest(pool, new EventHeap(pool));
+  }
+
+  static wheel(): UnderTest {
+    const wheel = new TimingWheel();
+    return new UnderTest(wheel, wheel);
   }
 
   push(timePs: number, priority: number): void {
-    const order = priority * ORDER_PRIORITY + this.sequence;
-    this.events.push(this.pool.allocate(timePs, order, 0, this.sequence++, 0));
+    this.events.push(this.pool.allocate(timePs, priority, 0, this.sequence++, 0), timePs);
   }
 
   popUntil(untilPs: number): number {
     const slot = this.events.popUntil(untilPs);
     if (slot < 0) return -1;
     this.pool.free(slot);
-    return this.pool.words[slot * WORD.size + WORD.a]!;
+    return this.pool.a(slot);
   }
 
   get size(): number {
@@ -59,13 +67,15 @@ type Step =
   | { do: 'pop'; times: number }
   | { do: 'run'; forPs: number };
 
-const HORIZON_PS = 64 * 65_536;
+const HORIZON_PS = 64 * (65_536 - 1024);
+const TURN_PS = 64 * 65_536;
 const delayPs = fc.oneof(
   fc.constant(0),
   fc.integer({ min: 0, max: 3 }),
   fc.integer({ min: 0, max: 2000 }),
   fc.integer({ min: 1_000, max: 10_000_000 }),
   fc.integer({ min: -600, max: 600 }).map((d) => HORIZON_PS + d),
+  fc.integer({ min: -600, max: 600 }).map((d) => TURN_PS + d),
   fc.integer({ min: 1, max: 40 }).map((n) => n * 64 * 1024),
   fc.integer({ min: 0, max: 5 }).map((n) => n * HORIZON_PS),
   fc.integer({ min: 10_000_000, max: 50_000_000_000 }),
@@ -119,8 +129,8 @@ function play(events: SortedList | UnderTest, steps: readonly Step[]): number[] 
 }
 
 describe.each([
-  ['the event heap', EventHeap],
-  ['the timing wheel', TimingWheel],
+  ['the event heap', UnderTest.heap],
+  ['the timing wheel', UnderTest.wheel],
 ])('%s pops in the order of a sorted list', (_, make) => {
   it('under ties, bursts, zero delays, far futures, pauses and interleaved pushes', () => {
     fc.assert(
@@ -132,7 +142,7 @@ describe.each([
           if (jump <= 100_000_000_000 || room-- > 0) return s;
           return s.do === 'push' ? { ...s, delayPs: 1 } : { ...s, forPs: 1 };
         });
-        expect(play(new UnderTest(make), bounded)).toEqual(play(new SortedList(), bounded));
+        expect(play(make(), bounded)).toEqual(play(new SortedList(), bounded));
       }),
       { numRuns: 1500 },
     );
@@ -151,8 +161,8 @@ describe('the timing wheel pops in the order of the heap', () => {
   ])(
     'with %i pending in a long hold model, delays up to four times %i ps in steps of %i',
     (pending, meanPs, stepPs) => {
-      const heap = new UnderTest(EventHeap);
-      const wheel = new UnderTest(TimingWheel);
+      const heap = UnderTest.heap();
+      const wheel = UnderTest.wheel();
       let state = 1;
       const draw = (n: number) => {
         state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
