@@ -47,9 +47,10 @@ export async function describeFailure(error: unknown, colour: boolean): Promise<
       return plain(EXIT.usage);
     case 'NotComparableError': {
       const { reasons } = error as import('../experiment/errors.js').NotComparableError;
+      const lines = [`${head(code)}: not comparable`, ...reasons.map((reason) => `  - ${reason}`)];
       return {
         exit: EXIT.notComparable,
-        text: `${head(code)}: not comparable\n${reasons.map((reason) => `  - ${reason}`).join('\n')}`,
+        text: [...lines, ...(remedy === '' ? [] : [`  = ${remedy}`])].join('\n'),
       };
     }
     case 'OutputError':

@@ -47,7 +47,9 @@ export async function gateJobs(paths: readonly string[], flags: GateFlags): Prom
   for (const path of flags.results ?? []) {
     const results = await readResults(path).catch((error: Error & { code?: string }) => {
       const otherVersion = error.code === 'DSASIM_D005' || error.code === 'DSASIM_D007';
-      throw otherVersion ? new NotComparableError([error.message]) : error;
+      throw otherVersion
+        ? new NotComparableError([error.message], 'make the results again with this dsasim run')
+        : error;
     });
     documents.push({ path, results });
   }
@@ -92,7 +94,10 @@ export async function gateJobs(paths: readonly string[], flags: GateFlags): Prom
     }
   }
   if (jobs.length === 0) {
-    throw new NotComparableError(['nothing was compared: neither a workload nor --results was given']);
+    throw new NotComparableError(
+      ['nothing was compared: neither a workload nor --results was given'],
+      'name a workload: dsasim gate workload.yaml --baseline FILE',
+    );
   }
   const twice = jobs.find(({ name }, i) => jobs.findIndex((job) => job.name === name) !== i);
   if (twice !== undefined) {
@@ -122,7 +127,12 @@ export async function runGate(
     if (!(error instanceof NotComparableError)) throw error;
     const outcome = outcomeOf(job, flags, { comparisons: [], skipped: [], changed: [] }, []);
     return {
-      outcome: { ...outcome, status: 'not comparable', reasons: [...error.reasons] },
+      outcome: {
+        ...outcome,
+        status: 'not comparable',
+        reasons: [...error.reasons],
+        remedy: error.remedy,
+      },
       sides: null,
       error,
     };
@@ -138,7 +148,7 @@ async function judge(
   const { workload } = job;
   const rules = await gateRules(job, flags);
   const { identityOf } = await import('../experiment/experiment.js');
-  const { compareWithBaseline, incomparable } = await import('../experiment/gate.js');
+  const { compareWithBaseline, incomparable, WANTED_CHANGE } = await import('../experiment/gate.js');
   const { makeBaseline, writeBaseline } = await import('../experiment/baseline.js');
   const { NotComparableError } = await import('../experiment/errors.js');
   const { checkFolder } = await import('../experiment/output.js');
@@ -152,7 +162,7 @@ async function judge(
     if (workload !== null) {
       // Asked before simulating: a gate that cannot compare says so at once.
       const reasons = incomparable(identityOf(workload, version()), baseline, rules, strictness);
-      if (reasons.length > 0) throw new NotComparableError(reasons);
+      if (reasons.length > 0) throw new NotComparableError(reasons, WANTED_CHANGE);
     }
   }
   const results = await resultsOf(job, flags, signal);
@@ -190,6 +200,7 @@ function outcomeOf(
     report,
     limits,
     reasons: [],
+    remedy: '',
   };
 }
 
@@ -197,8 +208,16 @@ async function baselineAt(path: string): Promise<Baseline> {
   const { readBaseline } = await import('../experiment/baseline.js');
   const { NotComparableError } = await import('../experiment/errors.js');
   return readBaseline(path).catch((error: Error) => {
-    throw error.name === 'DocumentError' ? new NotComparableError([`the baseline ${error.message}`]) : error;
+    if (error.name !== 'DocumentError') throw error;
+    throw new NotComparableError([`the baseline ${error.message}`], howToMake(error));
   });
+}
+
+/** What to do about a baseline that cannot be used. */
+function howToMake({ code }: Error & { code?: string }): string {
+  return code === 'DSASIM_D005'
+    ? 'use the dsasim that wrote it or a newer one'
+    : 'write it with the same command and --update-baseline, on your machine, and commit it';
 }
 
 /** Results made before, which must be of this very workload, or new ones. */
@@ -208,9 +227,10 @@ async function resultsOf(job: GateJob, flags: GateFlags, signal: AbortSignal): P
   const { NotComparableError } = await import('../experiment/errors.js');
   const { hashOf } = await import('../experiment/experiment.js');
   if (workload !== null && results.workload.hash !== hashOf(workload)) {
-    throw new NotComparableError([
-      `${job.path} was made from another workload or with other options than these: run it again`,
-    ]);
+    throw new NotComparableError(
+      [`${job.path} was made from another workload or with other options than these`],
+      'make it again with dsasim run and the same options, or leave the options of the gate out',
+    );
   }
   return results;
 }

@@ -85,11 +85,10 @@ async function aggregated({ streamed, points }: MadeResult): Promise<View> {
 /** The table and the answer. */
 async function comparison(results: Results): Promise<string> {
   const { renderTable } = await import('../report/terminal.js');
-  const { answerSentences } = await import('../report/answer.js');
+  const { answerLines } = await import('../report/answer.js');
   const { conclusionLines } = await import('../report/conclusion.js');
-  const { examinationSentences } = await import('../report/examination.js');
   const width = widthOf(process.stdout);
-  const parts = [answerSentences(results), conclusionLines(results, width), examinationSentences(results)];
+  const parts = [answerLines(results, width), conclusionLines(results, width)];
   return [
     renderTable(results, { width, colour: wantsColour(process.stdout) }),
     ...parts.filter((lines) => lines.length > 0).map((lines) => `\n${lines.join('\n')}\n`),

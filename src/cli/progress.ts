@@ -5,6 +5,8 @@ const BAR_EVERY = 100;
 const LINE_EVERY = 5000;
 /** Work shorter than this shows nothing [ms]. */
 const QUIET_FOR = 500;
+/** Share of the work from which on its rest is guessed: the first results are those of starting workers too. */
+const TELLING_SHARE = 0.01;
 const BAR_WIDTH = 24;
 
 /** What progress is drawn on. */
@@ -19,12 +21,16 @@ export interface Step {
   done: number;
   total: number;
   share: number;
+  /** What is counted, where it is not what the reporter was made for. */
+  what?: string;
 }
 
-/** Shows steps on a stream; remembers only when it last wrote. */
+/** Shows steps on a stream; remembers only when it last wrote, and since when it counts what it counts. */
 export class ProgressReporter {
   #started: number;
   #last: number;
+  #counted: string;
+  #share = 0;
   #drawn = false;
 
   constructor(
@@ -34,17 +40,23 @@ export class ProgressReporter {
   ) {
     this.#started = now();
     this.#last = this.#started;
+    this.#counted = what;
   }
 
   /** Takes a step; writes when it is time. */
   step(step: Step): void {
     const time = this.now();
+    const what = step.what ?? this.what;
+    // Other work, or another round of it: what was learned about the pace holds no longer.
+    if (what !== this.#counted || step.share < this.#share) this.#started = time;
+    this.#counted = what;
+    this.#share = step.share;
     const tty = this.stream.isTTY === true;
     if (time - this.#started < QUIET_FOR) return;
     if (time - this.#last < (tty ? BAR_EVERY : LINE_EVERY)) return;
     this.#last = time;
     const rest = eta(time - this.#started, step.share);
-    const count = `${step.done}/${step.total} ${this.what}`;
+    const count = `${step.done}/${step.total} ${what}`;
     if (!tty) {
       this.stream.write(`${Math.floor(step.share * 100)} %, ${count}${rest}\n`);
       return;
@@ -63,9 +75,9 @@ export class ProgressReporter {
   }
 }
 
-/** The expected rest of the work as text; '' before anything is known. */
+/** The expected rest of the work as text; '' before enough is done to tell. */
 function eta(elapsedMs: number, share: number): string {
-  if (share <= 0 || share >= 1) return '';
+  if (share < TELLING_SHARE || share >= 1) return '';
   const seconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000);
   if (seconds < 60) return `, about ${seconds} s left`;
   const minutes = Math.floor(seconds / 60);

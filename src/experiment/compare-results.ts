@@ -65,7 +65,12 @@ export function compareResults(
   metrics: readonly string[] = ASKED_METRICS,
 ): ResultComparison {
   const { pairs, only } = matchPoints(reference, candidate);
-  if (pairs.length === 0) throw new NotComparableError(['the two documents share no point']);
+  if (pairs.length === 0) {
+    throw new NotComparableError(
+      ['the two documents share no point'],
+      'compare two results of one workload, or of workloads with the same axes and values',
+    );
+  }
   const paired = reference.workload.seed === candidate.workload.seed;
   const found = pairs.flatMap(({ from, to }) =>
     metrics.flatMap((metric) => {
@@ -87,7 +92,10 @@ export function compareResults(
     }),
   );
   if (found.length === 0) {
-    throw new NotComparableError([`no point has a value of ${metrics.join(', ')} in both documents`]);
+    throw new NotComparableError(
+      [`no point has a value of ${metrics.join(', ')} in both documents`],
+      'name other metrics with --metric: see dsasim list metrics',
+    );
   }
   const decided = decide(found.map(({ raw }) => raw));
   return {

@@ -117,6 +117,8 @@ export class NotComparableError extends Error {
   constructor(
     /** Every reason, one sentence each. */
     readonly reasons: readonly string[],
+    /** What to do about it, or ''. */
+    readonly remedy = '',
   ) {
     super(reasons.join('; '));
   }

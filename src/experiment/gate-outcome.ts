@@ -20,6 +20,8 @@ export interface GateOutcome {
   limits: ResultLimit[];
   /** Why nothing was compared, when nothing was. */
   reasons: string[];
+  /** What to do about these, or ''. */
+  remedy: string;
 }
 
 /** Whether a report passes: no regression, or no difference at all. Broken limits fail in any case. */

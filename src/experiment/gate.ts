@@ -14,6 +14,10 @@ import { type MovedPart, movedPart } from './moved-part.js';
 /** Raised when the shape of the gate's JSON output changes. */
 export const GATE_SCHEMA_VERSION = 1;
 
+/** What to do where a run and its baseline are of different things. */
+export const WANTED_CHANGE =
+  'if the change is wanted, write the baseline again with --update-baseline, and commit it with its reason';
+
 /** Rules of a workload without a `gate` section. */
 export const DEFAULT_RULES: readonly GateMetric[] = [
   { metric: 'throughput', better: 'higher', tolerance: 0.01, absolute: 0, level: CONFIDENCE },
@@ -124,7 +128,7 @@ export function compareWithBaseline(
 ): GateReport {
   const identity = identityOfRun(current);
   const reasons = incomparable(identity, baseline, rules, strictness);
-  if (reasons.length > 0) throw new NotComparableError(reasons);
+  if (reasons.length > 0) throw new NotComparableError(reasons, WANTED_CHANGE);
   const { changed } = whatChanged(identity, baseline);
   // Any change of what is simulated changes the events too; alone, it is the code of the model that changed.
   if (changed.length === 0 && current.digests.events !== baseline.digests.events) {
@@ -155,9 +159,12 @@ export function compareWithBaseline(
       }
     }
   }
-  if (reasons.length > 0) throw new NotComparableError(reasons);
+  if (reasons.length > 0) throw new NotComparableError(reasons, WANTED_CHANGE);
   if (report.comparisons.length === 0) {
-    throw new NotComparableError(['nothing was compared: no metric of the gate has a value in both runs']);
+    throw new NotComparableError(
+      ['nothing was compared: no metric of the gate has a value in both runs'],
+      'measure longer (measure.duration), or name other metrics in the gate section of the workload',
+    );
   }
   return report;
 }

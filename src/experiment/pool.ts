@@ -16,6 +16,8 @@ export interface Progress {
   total: number;
   /** Share of the expected work that is done, 0..1: steadier than the count for an estimate of the rest. */
   share: number;
+  /** What is counted, where it is not the replications of the workload itself. */
+  what?: string;
 }
 
 /** Options of `runPlan`. */

@@ -13,6 +13,7 @@ import type { Point } from '../workload/workload.js';
 import { type Constants, findFlip, rounded, same, withConstants } from './flip-search.js';
 import { makePlan } from './plan.js';
 import { type PoolOptions, runPlan } from './pool.js';
+import { counting } from './progress.js';
 import type { Robustness } from './robustness-schema.js';
 import { leadersOf, type Outcome, type Question, questionsOf } from './standings.js';
 
@@ -61,10 +62,18 @@ export async function examineRankings(
     .filter(({ holds, of }) => holds < of)
     .sort((a, b) => a.holds / a.of - b.holds / b.of)
     .slice(0, EXAMINED);
-  // The search is many tiny plans; their progress would only flicker.
-  const { onProgress: _, ...quiet } = pool;
+  // The search is many tiny plans; their own progress would only flicker.
+  const { onProgress, ...quiet } = pool;
+  const searched = (done: number): void =>
+    onProgress?.({
+      done,
+      total: examined.length,
+      share: done / examined.length,
+      what: 'rankings searched for the constant that turns them',
+    });
   const rankings: Robustness['rankings'] = [];
   const names = (indices: readonly number[]): string[] => indices.map((i) => points[i]!.design);
+  let searches = 0;
   for (const entry of questions) {
     const { question, leaders, made, holds, of } = entry;
     let flip: Robustness['rankings'][number]['flip'] = null;
@@ -90,6 +99,7 @@ export async function examineRankings(
         candidates.map(({ constant }) => constant),
         quiet,
       );
+      searched(++searches);
       if (found !== null) {
         const { name, dimension } = found.constant;
         flip = {
@@ -135,10 +145,17 @@ async function simulateWorlds(
   pool: PoolOptions,
 ): Promise<World[]> {
   const result: World[] = [];
+  const total = constants.length * points.length;
   for (let from = 0; from < constants.length; from += CHUNK) {
     const chunk = constants.slice(from, from + CHUNK);
     const copies = chunk.flatMap((own) => points.map((point) => withConstants(point, own)));
-    const runs = await runPlan(makePlan(copies, 1), pool);
+    const before = from * points.length;
+    const counted = counting(pool, 'replications in other worlds', ({ done, share }) => ({
+      done: before + done,
+      total,
+      share: (before + share * copies.length) / total,
+    }));
+    const runs = await runPlan(makePlan(copies, 1), counted);
     chunk.forEach((_, w) => {
       result.push(points.map((_, i) => runs[w * points.length + i]![0]!.metrics));
     });

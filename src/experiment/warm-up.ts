@@ -9,6 +9,7 @@ import type { Point } from '../workload/workload.js';
 import { placesOf } from './places.js';
 import { makePlan } from './plan.js';
 import { type PoolOptions, runPlan } from './pool.js';
+import { counting } from './progress.js';
 
 /** Replications of a trial: their average is smooth enough, and more would cost as much as the measurement. */
 const TRIAL_REPLICATIONS = 5;
@@ -32,7 +33,10 @@ export async function findWarmUps(points: readonly Point[], pool: PoolOptions): 
   let open = points.map((_, i) => i);
   for (let doubling = 0; open.length > 0 && doubling <= DOUBLINGS; doubling++) {
     const trials = open.map((i) => trial(points[i]!, doubling));
-    const runs = await runPlan(makePlan(trials, TRIAL_REPLICATIONS), pool);
+    const runs = await runPlan(
+      makePlan(trials, TRIAL_REPLICATIONS),
+      counting(pool, 'trial runs of the warm-up'),
+    );
     const unsettled: number[] = [];
     open.forEach((i, position) => {
       const { endPs, settled } = settledAt(runs[position]!);

@@ -10,6 +10,7 @@ import type { RunResult } from '../models/run-result.js';
 import type { Point } from '../workload/workload.js';
 import { makePlan } from './plan.js';
 import { type PoolOptions, type Runs, runPlan } from './pool.js';
+import { counting } from './progress.js';
 import { CHANGES } from './what-if-changes.js';
 
 const gainSchema = z
@@ -63,7 +64,10 @@ export async function tryChanges(points: readonly Point[], runs: Runs, pool: Poo
       else jobs.push({ point: i, change: id, key: `${point.key} with ${text}`, config });
     }
   }
-  const tried = await runPlan(makePlan(jobs, replications), pool);
+  const tried = await runPlan(
+    makePlan(jobs, replications),
+    counting(pool, 'replications with one resource more'),
+  );
   return points.map((point, i) => {
     const own = jobs.flatMap((job, j) => (job.point === i ? [{ id: job.change, runs: tried[j]! }] : []));
     const plain = runs.of(i);

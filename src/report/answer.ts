@@ -4,49 +4,61 @@ import type { Results } from '../experiment/results.js';
 import { formatPercent, formatQuantity } from '../workload/format.js';
 import { controlTotals } from './control-path.js';
 import { curveFindings } from './curve-findings.js';
+import { limitFindings, robustnessFindings } from './examination.js';
+import { type Finding, findingSentence } from './finding.js';
 import { lifecycleFindings } from './lifecycle-findings.js';
 import { capitalize, counted, listing, metricTitle } from './names.js';
-import { notices } from './notices.js';
+import { notices, reservations } from './notices.js';
 import { rangeText } from './numbers.js';
 import { cohorts, equalDevices, rankingsAcross, stretches } from './outcomes.js';
 import { type Overview, overview } from './overview.js';
 import { leadText, placesText } from './phrases.js';
+import { wrap } from './text-layout.js';
 
+/** Lines longer than this are hard to read [columns]. */
+const LINE = 100;
 /** Metrics that the answer speaks of, when the document has them. */
 const SPOKEN = ['throughput', 'latency_p99'];
 
-/** One finding: what it is about, and what was found, without a full stop. */
-interface Finding {
-  topic: string;
-  text: string;
-}
-
-/** The answer in two parts. */
+/** The answer in its parts. */
 export interface Answer {
   /** Most important first: who leads where among equals, the comparison per device, the price of a start. */
   findings: readonly Finding[];
+  /** Sentences that must not be farther away than the first finding: what is predicted, and what nothing checks. */
+  reservations: readonly string[];
   /** Sentences that a reader must know before believing the findings. */
   caveats: readonly string[];
 }
 
-/** The answer in a few sentences, most important first, then the caveats. */
+/** The answer in a few sentences, most important first, then the reservations and caveats. */
 export function answerSentences(results: Results): string[] {
-  const { findings, caveats } = answer(overview(results));
-  return [...findings.map(({ topic, text }) => `${topic}: ${text}.`), ...caveats];
+  const { findings, reservations: first, caveats } = answer(overview(results));
+  return [...findings.map(findingSentence), ...first, ...caveats];
+}
+
+/** The same as lines of a terminal, a mark before each sentence. */
+export function answerLines(results: Results, width: number): string[] {
+  const columns = Math.max(40, Math.min(width, LINE));
+  return answerSentences(results).flatMap((sentence) => wrap(sentence, columns, '• '));
 }
 
 /** Computes the answer. */
 export function answer(view: Overview): Answer {
-  if (view.places.length === 0) return { findings: [], caveats: ['Nothing was measured.'] };
+  if (view.places.length === 0) {
+    return { findings: [], reservations: [], caveats: ['Nothing was measured.'] };
+  }
   return {
     findings: [
       ...(view.designs.length > 1
         ? [...comparison(view), ...tenantFinding(view)]
         : [...tenantFinding(view), ...alone(view)]),
+      ...robustnessFindings(view),
       ...curveFindings(view.results),
+      ...limitFindings(view),
       ...startFinding(view),
       ...lifecycleFindings(view),
     ],
+    reservations: reservations(view),
     caveats: notices(view),
   };
 }

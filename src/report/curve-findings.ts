@@ -1,6 +1,7 @@
 /** What a sweep says as a curve, in sentences: crossings, knees, and from which size on a DSA pays. */
 import type { Results } from '../experiment/results.js';
-import { formatQuantity, type SiUnit } from '../workload/format.js';
+import { formatQuantity, formatSize, type SiUnit } from '../workload/format.js';
+import type { Finding } from './finding.js';
 import { axisTitle, capitalize, listing, metricTitle } from './names.js';
 import { siUnit } from './overview.js';
 
@@ -8,12 +9,6 @@ import { siUnit } from './overview.js';
 const TOLD = 3;
 /** Metrics whose crossings are told. */
 const SPOKEN = ['throughput', 'latency_p99'];
-
-/** One finding: what it is about, and what was found, without a full stop. */
-interface Finding {
-  topic: string;
-  text: string;
-}
 
 type Place = Readonly<Record<string, string>>;
 
@@ -26,58 +21,89 @@ function crossoverFindings(results: Results): Finding[] {
   return SPOKEN.flatMap((metric) => {
     const found = results.curves.crossovers.filter((each) => each.metric === metric);
     if (found.length === 0) return [];
-    const told = found
-      .slice(0, TOLD)
-      .map(
-        (each) => `${each.above} overtakes ${each.below} at ${located(results, each)}${elsewhere(each.at)}`,
-      );
-    const rest = found.length > TOLD ? `; ${found.length - TOLD} more in results.json` : '';
+    const places = gathered(found, (each) => [
+      `${each.above} overtakes`,
+      each.below,
+      `at ${located(results, each)}${elsewhere(each.at)}`,
+    ]);
+    const told = places.map(({ before, names, after }) => `${before} ${listing(names)} ${after}`);
     const higher = results.metrics[metric]?.better === 'lower' ? ' (overtaking is getting slower)' : '';
-    return [
-      { topic: `${capitalize(metricTitle(metric))}, crossing`, text: `${told.join('; ')}${rest}${higher}` },
-    ];
+    return [{ topic: `${capitalize(metricTitle(metric))}, crossing`, text: `${firstOf(told)}${higher}` }];
   });
 }
 
 function kneeFindings(results: Results): Finding[] {
   const { knees } = results.curves;
   if (knees.length === 0) return [];
-  const told = knees
-    .slice(0, TOLD)
-    .map((each) => `${each.design} bends at ${located(results, each)}${elsewhere(each.at)}`);
-  const rest = knees.length > TOLD ? `; ${knees.length - TOLD} more in results.json` : '';
-  const text = `${told.join('; ')}${rest}: beyond it more load costs more latency than it gains throughput`;
+  const places = gathered(knees, (each) => [
+    '',
+    each.design,
+    `at ${located(results, each)}${elsewhere(each.at)}`,
+  ]);
+  const told = places.map(
+    ({ names, after }) => `${listing(names)} ${names.length === 1 ? 'bends' : 'bend'} ${after}`,
+  );
+  const text = `${firstOf(told)}: beyond it more load costs more latency than it gains throughput`;
   return [{ topic: 'Knee', text }];
 }
 
 function breakEvenFindings(results: Results): Finding[] {
   const all = results.curves.break_even;
   if (all.length === 0) return [];
-  const outcomes = new Map<string, string[]>();
-  for (const each of all) {
+  const outcomes = gathered(all, (each) => {
     const none = each.ahead === 'dsa' ? 'at all sizes compared' : 'at no size compared';
-    const outcome = `${each.x === null ? none : `from ${located(results, each)} on`}${elsewhere(each.at)}`;
-    outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), each.design]);
-  }
-  const told = [...outcomes].slice(0, TOLD).map(([outcome, designs]) => `${listing(designs)} ${outcome}`);
+    return [
+      '',
+      each.design,
+      `${each.x === null ? none : `from ${located(results, each)} on`}${elsewhere(each.at)}`,
+    ];
+  });
+  const told = outcomes.map(
+    ({ names, after }) => `${listing(names)} ${names.length === 1 ? 'is' : 'are'} ahead ${after}`,
+  );
   const operations = listing([...new Set(all.map((each) => each.operation))]);
-  const rest = outcomes.size > TOLD ? `; ${outcomes.size - TOLD} more in results.json` : '';
-  const whose = 'the core was measured by LightDSA on a Xeon with DSA, not simulated';
-  return [
-    {
-      topic: 'Break-even',
-      text: `a submitting thread moves more than one core's own ${operations}: ${told.join('; ')}${rest} (${whose})`,
-    },
-  ];
+  const what = `one submitting thread against one core's own ${operations}`;
+  const whose = 'as LightDSA measured it on a Xeon with DSA, not simulated';
+  return [{ topic: 'Break-even against one core', text: `${firstOf(told)} (${what} ${whose})` }];
 }
 
-/** `size 2.1 KiB (1.9 KiB to 2.3 KiB)`. */
+/** What is said of several designs in the same words. */
+interface Gathered {
+  before: string;
+  names: string[];
+  after: string;
+}
+
+/** Gathers the names of findings of which the same is said, in the order of the first of each. */
+function gathered<T>(
+  findings: readonly T[],
+  words: (finding: T) => [before: string, name: string, after: string],
+): Gathered[] {
+  const all = new Map<string, Gathered>();
+  for (const finding of findings) {
+    const [before, name, after] = words(finding);
+    const key = `${before} ${after}`;
+    const known = all.get(key);
+    if (known === undefined) all.set(key, { before, names: [name], after });
+    else known.names.push(name);
+  }
+  return [...all.values()];
+}
+
+/** The first of several clauses, and how many there are beside. */
+function firstOf(clauses: readonly string[]): string {
+  const rest = clauses.length > TOLD ? `; ${clauses.length - TOLD} more in results.json` : '';
+  return `${clauses.slice(0, TOLD).join('; ')}${rest}`;
+}
+
+/** `size 2.1 KiB (1.9 KiB to 2.3 KiB)`, in the units in which the axis is written. */
 function located(
   results: Results,
   { axis, x, low, high }: { axis: string; x: number | null; low: number | null; high: number | null },
 ): string {
   const unit: SiUnit = siUnit(results.sweep.find((each) => each.path === axis)?.unit ?? '');
-  const text = (value: number): string => formatQuantity(Number(value.toPrecision(3)), unit);
+  const text = (value: number): string =>
+    unit === 'B' ? formatSize(value) : formatQuantity(Number(value.toPrecision(3)), unit);
   const interval = low === null || high === null ? '' : ` (${text(low)} to ${text(high)})`;
   return `${axisTitle(axis)} ${text(x!)}${text(low ?? x!) === text(high ?? x!) ? '' : interval}`;
 }

@@ -1,41 +1,46 @@
-/** What `--worlds` and `--what-if` found, in sentences. */
+/** What `--worlds` and `--what-if` found, as findings of the answer. */
 import type { Results } from '../experiment/results.js';
 import { formatQuantity } from '../workload/format.js';
-import { axisTitle, capitalize, counted, listing, metricTitle } from './names.js';
-import { siUnit } from './overview.js';
+import type { Finding } from './finding.js';
+import { axisTitle, counted, listing, metricTitle } from './names.js';
+import { type Overview, type Place, siUnit } from './overview.js';
+import { placesText } from './phrases.js';
 
-/** Rankings and points that are told one by one; the rest is counted. */
-const TOLD = 8;
+/** Rankings and limits that are told one by one; the rest is counted. */
+const TOLD = 4;
 
-/** Sentences about robustness, then about bottlenecks; empty when neither was asked for. */
-export function examinationSentences(results: Results): string[] {
-  return [...robustnessSentences(results), ...whatIfSentences(results)];
-}
-
-function robustnessSentences({ robustness }: Results): string[] {
+/** How many rankings hold in all worlds, and what those depend on that do not; empty where nobody asked. */
+export function robustnessFindings({ results: { robustness } }: Overview): Finding[] {
   if (robustness === null) return [];
   const { worlds, constants, rankings } = robustness;
-  if (rankings.length === 0)
-    return ['Robustness: no two designs were given equal resources, so nothing was ranked.'];
-  const firm = rankings.filter(({ holds, of }) => holds === of);
-  const tried = `${counted(worlds, 'world')} with ${counted(constants, 'constant')} drawn over their ranges`;
-  const sentences = [
-    `Robustness: ${firm.length} of ${counted(rankings.length, 'ranking')} hold in all of ${tried}.`,
-  ];
+  if (rankings.length === 0) {
+    return [
+      { topic: 'Robustness', text: 'no two designs were given equal resources, so nothing was ranked' },
+    ];
+  }
   const shaky = rankings
     .filter(({ holds, of }) => holds < of)
     .sort((a, b) => a.holds / a.of - b.holds / b.of);
-  for (const ranking of shaky.slice(0, TOLD)) {
-    const { metric, at, designs, leaders, holds, of, flip } = ranking;
-    const places = Object.entries(at).map(([path, value]) => `${axisTitle(path)} ${value}`);
-    const where = places.length === 0 ? '' : ` at ${places.join(', ')}`;
-    const who = leaders.length === designs.length ? 'all level' : `${listing(leaders)} in front`;
-    sentences.push(
-      `${capitalize(metricTitle(metric))}${where}: ${who} in ${holds} of ${of} worlds; ${dependsOn(flip, leaders, designs)}.`,
-    );
-  }
-  if (shaky.length > TOLD) sentences.push(`${counted(shaky.length - TOLD, 'ranking')} more in results.json.`);
-  return sentences;
+  const firm = rankings.length - shaky.length;
+  const tried = `${counted(worlds, 'world')} with ${counted(constants, 'constant')} drawn over their ranges`;
+  const rest = shaky.length > TOLD ? `; ${shaky.length - TOLD} more that turn in results.json` : '';
+  return [
+    {
+      topic: 'Robustness',
+      text: `${firm} of ${counted(rankings.length, 'ranking')} hold in all of ${tried}${rest}`,
+    },
+    ...shaky.slice(0, TOLD).map((ranking) => {
+      const { metric, at, designs, leaders, holds, of, flip } = ranking;
+      const places = Object.entries(at).map(([path, value]) => `${axisTitle(path)} ${value}`);
+      const where = places.length === 0 ? '' : ` at ${places.join(', ')}`;
+      const all = leaders.length === designs.length;
+      const who = all ? `${listing(leaders)} level` : `${listing(leaders)} in front`;
+      return {
+        topic: `Robustness, ${metricTitle(metric)}${where}`,
+        text: `${who} in ${holds} of ${of} worlds; ${dependsOn(flip, leaders, designs)}`,
+      };
+    }),
+  ];
 }
 
 type Ranking = NonNullable<Results['robustness']>['rankings'][number];
@@ -58,49 +63,84 @@ function turn(before: readonly string[], after: readonly string[], designs: read
   ].join(' and ');
 }
 
-function whatIfSentences({ what_if: tried, points }: Results): string[] {
-  if (tried === null || tried.length === 0) return [];
-  // Designs at one place of which the same is to be said share a sentence.
-  const outcomes = new Map<string, { designs: string[]; place: string; text: string }>();
-  for (const entry of tried) {
-    const point = points.find(({ key }) => key === entry.point);
-    const at = Object.entries(point?.at ?? {}).map(([path, value]) => `${axisTitle(path)} ${value}`);
-    const place = at.length === 0 ? '' : ` at ${at.join(', ')}`;
-    const text = outcomeText(entry);
-    const outcome = outcomes.get(place + text) ?? { designs: [], place, text };
-    outcome.designs.push(point?.design ?? entry.point);
-    outcomes.set(place + text, outcome);
-  }
-  const all = [...outcomes.values()];
-  const sentences = all
-    .slice(0, TOLD)
-    .map(({ designs, place, text }) => `${listing(designs)}${place}: ${text}.`);
-  if (all.length > TOLD) sentences.push(`${counted(all.length - TOLD, 'outcome')} more in results.json.`);
-  return ['What if:', ...sentences];
+type Tried = NonNullable<Results['what_if']>[number];
+
+/** What limits one design, at places of which the same is to be said. */
+interface Limited {
+  design: string;
+  places: Place[];
+  limit: string | null;
+  /** What the change with the largest gain does, and the gains at these places. */
+  change: string;
+  gains: number[];
+  /** The other changes that help, in words. */
+  others: string;
 }
 
-function outcomeText({ limited_by, changes }: NonNullable<Results['what_if']>[number]): string {
-  const best = changes.find(({ id }) => id === limited_by);
+/** Which resource limits whom where, and what more of it gives; empty where nobody asked. */
+export function limitFindings(view: Overview): Finding[] {
+  const tried = view.results.what_if;
+  if (tried === null || tried.length === 0) return [];
+  const byPoint = new Map(tried.map((entry) => [entry.point, entry]));
+  const found: Limited[] = [];
+  for (const { id } of view.designs) {
+    for (const place of view.places) {
+      const entry = byPoint.get(view.point(id, place)?.key ?? '');
+      if (entry === undefined) continue;
+      const own = limited(id, place, entry);
+      const last = found.at(-1);
+      const goesOn = last?.design === id && last.limit === own.limit && last.others === own.others;
+      if (goesOn) {
+        last.places.push(place);
+        last.gains.push(...own.gains);
+      } else found.push(own);
+    }
+  }
+  // Designs of which the same is to be said share a clause.
+  const clauses = new Map<string, string[]>();
+  for (const each of found) {
+    const text = limitText(view, each);
+    clauses.set(text, [...(clauses.get(text) ?? []), each.design]);
+  }
+  const told = [...clauses].slice(0, TOLD).map(([text, designs]) => `${listing(designs)}${text}`);
+  const rest = clauses.size > TOLD ? `; ${clauses.size - TOLD} more in results.json` : '';
+  return [{ topic: 'What limits throughput', text: `${told.join('; ')}${rest}` }];
+}
+
+function limited(design: string, place: Place, { limited_by: limit, changes }: Tried): Limited {
+  const best = changes.find(({ id }) => id === limit);
   const others = changes
-    .filter(({ id, throughput }) => id !== limited_by && throughput !== null)
-    .map(({ text, throughput }) => `${text} ${gain(throughput!)}`);
-  const rest = others.length === 0 ? '' : `; ${others.join(', ')}`;
-  return best === undefined
-    ? `none of the changes raises throughput, so the load or the data path limits it${rest}`
-    : `limited by ${LIMIT[best.id] ?? best.id}: ${best.text} gives ${gain(best.throughput!)}${rest}`;
+    .filter(({ id, throughput }) => id !== limit && throughput?.matters === true && throughput.ratio > 1)
+    .map(({ text, throughput }) => `${text} gives ${gain([throughput!.ratio])}`);
+  const gains = best === undefined ? [] : [best.throughput!.ratio];
+  return { design, places: [place], limit, change: best?.text ?? '', gains, others: listing(others) };
+}
+
+function limitText(view: Overview, { places, limit, change, gains, others }: Limited): string {
+  const where = placesText(view, places);
+  const at = where === '' ? '' : ` ${where}`;
+  if (limit === null) {
+    return `${at}: the load or the data path, since one resource more does not help`;
+  }
+  const beside = others === '' ? 'nothing else helps' : others;
+  return `${at}: ${LIMIT[limit] ?? limit}; ${change} gives ${gain(gains)}, ${beside}`;
 }
 
 const LIMIT: Readonly<Record<string, string>> = {
-  engine: 'its engines',
+  engine: 'engines',
   work_queue: 'work-queue entries',
   read_buffers: 'read buffers',
-  thread: 'its submitting threads',
+  thread: 'submitting threads',
   posted_interrupts: 'interrupt delivery',
 };
 
-function gain({ ratio, matters }: { ratio: number; matters: boolean }): string {
-  if (!matters) return '+0 %';
-  const percent = (ratio - 1) * 100;
-  const text = Math.abs(percent) < 10 ? percent.toFixed(1) : percent.toFixed(0);
-  return `${percent > 0 ? '+' : ''}${text} %`;
+/** `+24 %`, `+96 to +101 %`. */
+function gain(ratios: readonly number[]): string {
+  const print = (ratio: number): string => {
+    const percent = (ratio - 1) * 100;
+    const text = Math.abs(percent) < 10 ? percent.toFixed(1) : percent.toFixed(0);
+    return `${percent > 0 ? '+' : ''}${text}`;
+  };
+  const [low, high] = [print(Math.min(...ratios)), print(Math.max(...ratios))];
+  return low === high ? `${low} %` : `${low} to ${high} %`;
 }

@@ -11,18 +11,14 @@ const FAR_MEMORY: ReadonlyMap<string, string> = new Map([
   ['cxl', 'CXL memory'],
 ]);
 
-/** Notices of the whole document, most important first. */
+/** What stands against the answer as a whole: broken limits, designs that nobody can run, what nothing checks. */
+export function reservations(view: Overview): string[] {
+  return [...limits(view), ...standing(view), ...unvalidated(view)];
+}
+
+/** What else to know of the document, most important first. */
 export function notices(view: Overview): string[] {
-  return [
-    ...limits(view),
-    ...losses(view),
-    ...replications(view),
-    ...unmeasured(view),
-    ...standing(view),
-    ...unvalidated(view),
-    ...constants(view),
-    ...warnings(view),
-  ];
+  return [...losses(view), ...replications(view), ...unmeasured(view), ...constants(view), ...warnings(view)];
 }
 
 function limits(view: Overview): string[] {

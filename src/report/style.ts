@@ -17,7 +17,7 @@ a{color:var(--accent)}
 .skip{position:absolute;left:-999em}
 .skip:focus{left:8px;top:8px;background:var(--paper);padding:4px 8px;z-index:1}
 header{padding:40px 0 8px}
-section,figure{scroll-margin-top:64px}
+section,figure{scroll-margin-top:84px}
 header .kind{margin:0;color:var(--muted);font-size:14px}
 h1{font-size:34px;line-height:1.15;letter-spacing:-.015em;margin:4px 0 8px;overflow-wrap:anywhere}
 h2{font-size:22px;line-height:1.25;letter-spacing:-.01em;margin:56px 0 12px;padding-top:16px;border-top:1px solid var(--line)}
@@ -26,8 +26,8 @@ p{margin:0 0 12px;max-width:76ch}
 header .about{font-size:18px;margin-bottom:10px}
 .run{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;padding:0;list-style:none;color:var(--muted);font-size:14px}
 nav{position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line);margin:10px 0 0}
-nav ul{display:flex;gap:0 2px;margin:0;padding:0;list-style:none;font-size:14px;overflow-x:auto;scrollbar-width:thin}
-nav a{display:block;padding:11px 8px 9px;text-decoration:none;color:var(--muted);border-bottom:2px solid transparent;white-space:nowrap}
+nav ul{display:flex;flex-wrap:wrap;gap:0 2px;margin:0;padding:3px 0 0;list-style:none;font-size:14px}
+nav a{display:block;padding:7px 8px 5px;text-decoration:none;color:var(--muted);border-bottom:2px solid transparent;white-space:nowrap}
 nav li:first-child a{margin-left:-8px}
 nav a:hover{color:var(--accent)}
 nav a[aria-current]{color:var(--fg);border-bottom-color:var(--accent)}
@@ -36,12 +36,13 @@ h2:hover .anchor,.anchor:focus-visible{opacity:1}
 #answer h2{border-top:0;margin-top:20px}
 .answer{margin:0;display:grid;gap:14px}
 .answer>div{border-left:3px solid var(--line);padding:1px 0 1px 16px}
-.answer>div:first-child{border-left-color:var(--accent)}
+.answer.more{margin-top:18px}
+.answer:not(.more)>div:first-child{border-left-color:var(--accent)}
 .answer dt{font-size:14px;color:var(--muted)}
 .answer dd{margin:0;font-size:17px;max-width:72ch;overflow-wrap:anywhere}
 .answer dd ul{margin:6px 0 0;padding-left:20px;font-size:16px}
-.answer>div:first-child dd{font-size:21px;line-height:1.4;letter-spacing:-.005em}
-.caveats{max-width:900px;margin:20px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
+.answer:not(.more)>div:first-child dd{font-size:21px;line-height:1.4;letter-spacing:-.005em}
+.caveats{max-width:900px;margin:16px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
 .note{color:var(--muted);font-size:14px}
 .scroll{overflow-x:auto;margin:8px 0 20px}
 table{border:0;border-collapse:separate;border-spacing:0;font-size:14px;line-height:1.35}
@@ -104,6 +105,7 @@ figure{margin:0;min-width:0}
 figcaption{font-size:15px;margin-bottom:4px}
 figcaption span{color:var(--muted);font-size:13px;margin-left:4px}
 figure svg{display:block;width:100%;height:auto;overflow:visible}
+.scroll>figure{min-width:700px;padding:0 2px 2px}
 details{border-bottom:1px solid var(--line)}
 summary{cursor:pointer;padding:9px 0;font-size:15px}
 summary:hover{color:var(--accent)}
@@ -125,12 +127,20 @@ code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospa
 .tool{font:inherit;font-size:13px;color:var(--accent);background:none;border:1px solid var(--line);border-radius:4px;padding:2px 10px;margin:0 8px 12px 0;cursor:pointer}
 footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
 @media (max-width:640px){
+nav ul{flex-wrap:nowrap;overflow-x:auto;scrollbar-width:thin}
+.stack thead{display:none}
+.stack,.stack tbody,.stack tr,.stack td,.stack th{display:block}
+.stack tr{padding:8px 0;border-bottom:1px solid var(--line)}
+.stack tbody th,.stack td{border:0;padding:1px 0;text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:0;max-width:none}
+.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}
+.stack tbody th[scope=row]{position:static;font-weight:600}
+.stack tr.place{padding-bottom:0}
 .page{padding:0 16px 40px}
 header{padding-top:24px}
 h1{font-size:27px}
 h2{margin-top:40px}
 .answer dd ul{margin:6px 0 0;padding-left:20px;font-size:16px}
-.answer>div:first-child dd{font-size:18px}
+.answer:not(.more)>div:first-child dd{font-size:18px}
 .answer dd{font-size:16px}
 .facts{grid-template-columns:1fr;gap:0}
 .facts dd{margin-bottom:6px}

@@ -46,6 +46,7 @@ const BINARY: Scale = [
   [1_048_576, 'MiB'],
   [1_073_741_824, 'GiB'],
   [1_099_511_627_776, 'TiB'],
+  [1_125_899_906_842_624, 'PiB'],
 ];
 
 /** A number to `digits` significant digits, whole numbers of that many digits or more in full. */
@@ -96,6 +97,12 @@ export function formatQuantity(value: number | null, unit: SiUnit): string {
     }
   }
   throw new RangeError(`no scale for ${unit}`);
+}
+
+/** A size in binary units with three significant digits, as sizes are written in a workload: 1607 is `1.57 KiB`. */
+export function formatSize(bytes: number): string {
+  const [factor, suffix] = BINARY.findLast(([unit]) => bytes >= unit) ?? [1, 'B'];
+  return `${significant(bytes / factor, 3)} ${suffix}`;
 }
 
 /** A ratio as a percentage with at most three significant digits: 0.0123 is `1.23 %`. */

@@ -25,6 +25,9 @@ describe('a failed command', () => {
     expect(await told(new NotComparableError(['one', 'two']))).toBe(
       '3 error[DSASIM_G001]: not comparable\n  - one\n  - two',
     );
+    expect(await told(new NotComparableError(['one'], 'do this'))).toBe(
+      '3 error[DSASIM_G001]: not comparable\n  - one\n  = do this',
+    );
     expect(await told(new OutputError('out.json', full))).toMatch(
       /^4 error\[DSASIM_E001\]: cannot write out.json: no space left on the disk\n/,
     );

@@ -145,9 +145,13 @@ describe('dsasim gate', () => {
       const { code, stdout, stderr } = await gate();
       expect([code, stdout]).toEqual([3, '']);
       expect(stderr).toMatch(expected);
+      expect(stderr).toMatch(/\n {2}= (write it with the same command and --update-baseline|use the dsasim)/);
     }
     const missing = await dsasim(['gate', file, '--baseline', join(folder, 'none.json')]);
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('no such file or directory')]);
+    expect(missing.stderr).toMatch(
+      /\n {2}= write it with the same command and --update-baseline, on your machine, and commit it\n$/,
+    );
   });
 
   it('exits 3 on a baseline of another workload, seed, measurement, point or metric, with the reason', async () => {
@@ -156,6 +160,9 @@ describe('dsasim gate', () => {
     const refused = async (...args: string[]): Promise<string> => {
       const { code, stderr } = await gate(...args);
       expect(code).toBe(3);
+      expect(stderr).toMatch(
+        /\n {2}= if the change is wanted, write the baseline again with --update-baseline/,
+      );
       return stderr;
     };
     expect(await refused('--seed', '2')).toContain('the seed is 2, the baseline has 1');
@@ -182,6 +189,7 @@ describe('dsasim gate', () => {
     expect(readFileSync(baseline, 'utf8')).toContain('"latency_p99_9": { "half_width": null, "mean": null');
     const { code, stderr } = await gate();
     expect([code, stderr]).toEqual([3, expect.stringContaining('nothing was compared')]);
+    expect(stderr).toContain('  = measure longer (measure.duration)');
   });
 
   it('takes results that exist already, but only of this very workload and of a version that it reads', async () => {

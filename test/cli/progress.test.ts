@@ -13,9 +13,9 @@ function bench(stream: { isTTY?: boolean; columns?: number }) {
   return {
     written,
     reporter,
-    at(ms: number, done: number): void {
+    at(ms: number, done: number, what?: string): void {
       time = ms;
-      reporter.step({ done, total: 100, share: done / 100 });
+      reporter.step({ done, total: 100, share: done / 100, ...(what === undefined ? {} : { what }) });
     },
   };
 }
@@ -50,6 +50,28 @@ describe('progress', () => {
     expect(written[1]).toContain('75/100');
     for (const text of written) expect(text.replace('\r\x1b[K', '').length).toBeLessThan(50);
     expect(written[2]).toBe('\r\x1b[K');
+  });
+
+  it('names other work and begins to reckon anew with it, and with another round of the same', () => {
+    const { written, at } = bench({});
+    for (let second = 1; second <= 5; second++) at(second * 1000, second * 20);
+    for (let second = 6; second <= 15; second++) at(second * 1000, second, 'worlds');
+    for (let second = 16; second <= 26; second++) at(second * 1000, second - 15, 'worlds');
+    expect(written).toEqual([
+      '100 %, 100/100 replications\n',
+      '10 %, 10/100 worlds, about 36 s left\n',
+      '15 %, 15/100 worlds, about 51 s left\n',
+      '5 %, 5/100 worlds, about 1 min 16 s left\n',
+      '10 %, 10/100 worlds, about 1 min 21 s left\n',
+    ]);
+  });
+
+  it('guesses no end before anything tells of it', () => {
+    const { written, at } = bench({});
+    at(6000, 0.2);
+    at(12_000, 2);
+    expect(written[0]).toBe('0 %, 0.2/100 replications\n');
+    expect(written[1]).toContain('left');
   });
 
   it('speaks of minutes and hours where seconds would be long', () => {

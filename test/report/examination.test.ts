@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../src/experiment/results.js';
 import { curveFindings } from '../../src/report/curve-findings.js';
-import { examinationSentences } from '../../src/report/examination.js';
+import { limitFindings, robustnessFindings } from '../../src/report/examination.js';
+import { findingSentence } from '../../src/report/finding.js';
+import { overview } from '../../src/report/overview.js';
 import { verdictNotes } from '../../src/report/verdict-notes.js';
 import { sampleResults } from './sample-results.js';
 
@@ -9,7 +11,8 @@ const at = { 'tenants.guest.operations[0].size': '64B' };
 const gain = (ratio: number) => ({ ratio, low: ratio, high: ratio, matters: ratio !== 1 });
 
 function examined(over: Partial<Results>): string[] {
-  return examinationSentences({ ...sampleResults({ sizes: 1, designs: 2 }), ...over });
+  const view = overview({ ...sampleResults({ sizes: 1, designs: 2 }), ...over });
+  return [...robustnessFindings(view), ...limitFindings(view)].map(findingSentence);
 }
 
 describe('what other worlds say, in sentences', () => {
@@ -29,14 +32,14 @@ describe('what other worlds say, in sentences', () => {
     ];
     expect(examined({ robustness: { worlds: 20, constants: 86, rankings } })).toEqual([
       'Robustness: 1 of 2 rankings hold in all of 20 worlds with 86 constants drawn over their ranges.',
-      'Boot: mdev in front in 12 of 20 worlds; it depends on user_exit: above 1.9 µs vfio-user comes to the front and mdev falls behind.',
+      'Robustness, boot: mdev in front in 12 of 20 worlds; it depends on user_exit: above 1.9 µs vfio-user comes to the front and mdev falls behind.',
     ]);
   });
 
   it('says so where no constant by itself decides', () => {
     const rankings = [{ ...ranking, metric: 'throughput', at, holds: 3, flip: null }];
     expect(examined({ robustness: { worlds: 20, constants: 86, rankings } })[1]).toBe(
-      'Throughput at size 64B: mdev in front in 3 of 20 worlds; no constant by itself changes that.',
+      'Robustness, throughput at size 64B: mdev in front in 3 of 20 worlds; no constant by itself changes that.',
     );
   });
 
@@ -46,28 +49,38 @@ describe('what other worlds say, in sentences', () => {
 });
 
 describe('what one resource more gives, in sentences', () => {
-  it('names what limits, and gathers designs of which the same is true', () => {
-    const { points } = sampleResults({ sizes: 1, designs: 2 });
-    const changes = [
-      {
-        id: 'engine',
-        text: 'one more engine in each group',
-        throughput: gain(1.24),
-        latency_p50: null,
-        refused: '',
-      },
-      {
-        id: 'thread',
-        text: 'one more submitting thread',
-        throughput: gain(1),
-        latency_p50: null,
-        refused: '',
-      },
-    ];
-    const what_if = points.map(({ key }) => ({ point: key, limited_by: 'engine', changes }));
-    expect(examined({ what_if })).toEqual([
-      'What if:',
-      'native-cdev and mdev at size 64B: limited by its engines: one more engine in each group gives +24 %; one more submitting thread +0 %.',
+  const change = (id: string, text: string, ratio: number) => ({
+    id,
+    text,
+    throughput: gain(ratio),
+    latency_p50: null,
+    refused: '',
+  });
+  /** The sample with the gains of an engine and a thread at each size. */
+  const tried = (engine: readonly number[], thread: readonly number[]) => {
+    const results = sampleResults({ sizes: engine.length, designs: 2 });
+    const sizes = [...new Set(results.points.map((point) => JSON.stringify(point.at)))];
+    const what_if = results.points.map(({ key, at: place }) => {
+      const i = sizes.indexOf(JSON.stringify(place));
+      const changes = [
+        change('engine', 'one more engine', engine[i]!),
+        change('thread', 'one more thread', thread[i]!),
+      ];
+      const best = engine[i]! > thread[i]! ? 'engine' : 'thread';
+      return { point: key, limited_by: Math.max(engine[i]!, thread[i]!) > 1 ? best : null, changes };
+    });
+    return limitFindings(overview({ ...results, what_if })).map(findingSentence);
+  };
+
+  it('names what limits, and gathers neighbouring places and designs of which the same is true', () => {
+    expect(tried([1, 1, 1.5], [2, 2.1, 1])).toEqual([
+      'What limits throughput: native-cdev and mdev at 64 B and 256 B: submitting threads; one more thread gives +100 to +110 %, nothing else helps; native-cdev and mdev at 1 KiB: engines; one more engine gives +50 %, nothing else helps.',
+    ]);
+  });
+
+  it('tells what else helps, and is not held up by what harms', () => {
+    expect(tried([1.2, 0.9, 1], [1.5, 1, 1])).toEqual([
+      'What limits throughput: native-cdev and mdev at 64 B: submitting threads; one more thread gives +50 %, one more engine gives +20 %; native-cdev and mdev at 256 B and 1 KiB: the load or the data path, since one resource more does not help.',
     ]);
   });
 });
@@ -95,8 +108,31 @@ describe('what a sweep says, in sentences', () => {
     const text = curveFindings(results).map((finding) => `${finding.topic}: ${finding.text}`);
     expect(text[0]).toMatch(/^Throughput, crossing: vfio-user overtakes mdev at size .+ \(.+ to .+\)$/);
     expect(text[1]).toMatch(
-      /^Break-even: .* own memmove: mdev from size .* on .*measured by LightDSA.*not simulated/,
+      /^Break-even against one core: mdev is ahead from size 2 KiB \(1\.86 KiB to 2\.15 KiB\) on \(.*own memmove as LightDSA measured it.*not simulated\)$/,
     );
+  });
+
+  it('says once what is true of several designs, and counts what is left', () => {
+    const results = sampleResults();
+    const axis = 'tenants.guest.load.closed.depth';
+    const location = { axis, at: {}, x: 8, low: 8, high: 8 };
+    results.curves = {
+      crossovers: ['mdev', 'native-cdev'].map((below) => ({
+        metric: 'throughput',
+        below,
+        above: 'vfio-user',
+        ...location,
+      })),
+      knees: [
+        ...['mdev', 'native-cdev', 'vfio-user'].map((design) => ({ design, ...location })),
+        ...[1, 2, 3].map((x) => ({ design: 'vfio-pci', ...location, x, low: null, high: null })),
+      ],
+      break_even: [],
+    };
+    expect(curveFindings(results).map((finding) => `${finding.topic}: ${finding.text}`)).toEqual([
+      'Throughput, crossing: vfio-user overtakes mdev and native-cdev at depth 8',
+      'Knee: mdev, native-cdev and vfio-user bend at depth 8; vfio-pci bends at depth 1; vfio-pci bends at depth 2; 1 more in results.json: beyond it more load costs more latency than it gains throughput',
+    ]);
   });
 });
 

@@ -37,6 +37,7 @@ const outcome = (comparisons: GateComparison[], over: Partial<GateOutcome> = {})
     report,
     limits: [],
     reasons: [],
+    remedy: '',
     ...over,
   };
 };

@@ -48,11 +48,15 @@ function gate(): string {
     report,
     limits: [],
     reasons: [],
+    remedy: '',
   } as const;
-  return gatePage([{ outcome: { ...outcome, limits: [], reasons: [] }, sides: { baseline, current } }], {
-    version: '0.1.0',
-    command: 'dsasim gate workloads/design-comparison.yaml --baseline reports/baselines/',
-  });
+  return gatePage(
+    [{ outcome: { ...outcome, limits: [], reasons: [], remedy: '' }, sides: { baseline, current } }],
+    {
+      version: '0.1.0',
+      command: 'dsasim gate workloads/design-comparison.yaml --baseline reports/baselines/',
+    },
+  );
 }
 
 /** The comparison's page on the same two. */

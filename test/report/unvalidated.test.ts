@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { notices } from '../../src/report/notices.js';
+import { reservations } from '../../src/report/notices.js';
 import { overview } from '../../src/report/overview.js';
 import { sampleResults } from './sample-results.js';
 
@@ -7,7 +7,7 @@ const told = (placement: string, devices: number) => {
   const results = sampleResults();
   for (const point of results.points) point.devices = devices;
   results.settings.common['tenants.guest.buffers.placement'] = { value: placement, unit: '' };
-  return notices(overview(results)).filter((text) => text.includes('unvalidated'));
+  return reservations(overview(results)).filter((text) => text.includes('unvalidated'));
 };
 
 it('far memory and several devices are called unvalidated, local memory and one device are not', () => {

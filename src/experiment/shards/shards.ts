@@ -64,7 +64,12 @@ export class Shards implements Memo {
       reasons.push(...shortened(missing));
       if (found.length === 0) reasons.unshift(`there is no shard in ${folder}`);
     }
-    if (reasons.length > 0 || first == null) throw new NotComparableError(reasons);
+    if (reasons.length > 0 || first == null) {
+      throw new NotComparableError(
+        reasons,
+        'simulate what is missing with dsasim run --shard, or name its folder',
+      );
+    }
     return new Shards(
       found.map(({ path }) => path),
       index,

@@ -12,7 +12,7 @@ const COLUMNS = ['throughput', 'latency_p50', 'latency_p99', 'cpu_per_descriptor
 /** The whole text. */
 export function markdownSummary(results: Results): string {
   const view = overview(results);
-  const { findings, caveats } = answer(view);
+  const { findings, reservations, caveats } = answer(view);
   const { workload, generator, measure } = results;
   const columns = COLUMNS.filter((name) => view.metrics.includes(name));
   const swept = results.sweep.length > 0;
@@ -33,7 +33,7 @@ export function markdownSummary(results: Results): string {
     '',
     ...(workload.description === '' ? [] : [escaped(workload.description), '']),
     ...findings.map(({ topic, text }) => `- **${escaped(topic)}**: ${escaped(text)}.`),
-    ...caveats.map((caveat) => `- ${escaped(caveat)}`),
+    ...[...reservations, ...caveats].map((caveat) => `- ${escaped(caveat)}`),
     '',
     row([
       ...(swept ? [capitalize(view.axis?.title ?? 'place')] : []),

@@ -47,7 +47,9 @@ function annotationsOf(outcome: GateOutcome): Annotation[] {
   const add = (kind: Kind, title: string, message: string): void => {
     annotations.push({ kind, title: `${workload}: ${title}`, message });
   };
-  if (outcome.status === 'not comparable') add('error', 'not comparable', outcome.reasons.join('\n'));
+  if (outcome.status === 'not comparable') {
+    add('error', 'not comparable', [...outcome.reasons, ...remarks(outcome)].join('\n'));
+  }
   for (const c of report.comparisons) {
     if (c.verdict === 'regressed') add('error', 'regression', comparisonText(c));
     else if (failOn === 'any-change' && c.verdict !== 'same') add('error', 'change', comparisonText(c));

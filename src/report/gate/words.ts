@@ -124,10 +124,10 @@ export function verdictText(outcome: GateOutcome): string {
 }
 
 /** What to do next, or to know, about the comparisons. */
-export function remarks({ report, failOn, status }: GateOutcome): string[] {
+export function remarks({ report, failOn, status, remedy }: GateOutcome): string[] {
   const { comparisons } = report;
   const some = (verdict: GateVerdict): boolean => comparisons.some((c) => c.verdict === verdict);
-  const lines: string[] = [];
+  const lines: string[] = remedy === '' ? [] : [remedy];
   if (some('improved')) lines.push('some metrics improved: update the baseline with --update-baseline');
   if (some('unclear')) {
     lines.push('~ the interval straddles the tolerance: more replications would decide');

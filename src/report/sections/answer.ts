@@ -1,5 +1,5 @@
 /** The answer, before everything else. */
-import { answer } from '../answer.js';
+import { type Answer, answer } from '../answer.js';
 import { type Content, html } from '../markup.js';
 import type { Overview } from '../overview.js';
 import type { Section } from '../section.js';
@@ -7,19 +7,33 @@ import type { Section } from '../section.js';
 /** A number or a range of numbers with its unit, which a line must not break. */
 const QUANTITY = String.raw`\d[\d.]*(?:–\d[\d.]*)? (?:%|[kKMGT]?i?B(?:/s)?|[pnµm]?s)(?![\p{L}\d])`;
 
-/** Findings with their topics; then what to know before believing them. */
+/** The answer of a run. */
 export function answerSection(view: Overview): Section {
-  const { findings, caveats } = answer(view);
-  const ids = view.designs.map((design) => design.id);
-  const first = findings.map(
+  return answerOf(
+    answer(view),
+    view.designs.map((design) => design.id),
+  );
+}
+
+/**
+ * The first finding, below it what stands against all of them, then the others and what else to know. A phone shows
+ * the first two without scrolling.
+ * @param ids designs, which are set off in the text
+ */
+export function answerOf({ findings, reservations, caveats }: Answer, ids: readonly string[]): Section {
+  const [first, ...others] = findings.map(
     ({ topic, text }) => html`<div><dt>${topic}</dt><dd>${emphasised(text, ids)}.</dd></div>`,
   );
-  const then = html`<ul class="caveats">${caveats.map((text) => html`<li>${text}</li>`)}</ul>`;
+  const list = (sentences: readonly string[]): Content =>
+    sentences.length > 0 &&
+    html`<ul class="caveats">${sentences.map((text) => html`<li>${emphasised(text, ids)}</li>`)}</ul>`;
   return {
     id: 'answer',
     title: 'The answer',
     short: 'Answer',
-    body: html`${first.length > 0 && html`<dl class="answer">${first}</dl>`}${caveats.length > 0 && then}`,
+    body: html`${first !== undefined && html`<dl class="answer">${first}</dl>`}${list(reservations)}${
+      others.length > 0 && html`<dl class="answer more">${others}</dl>`
+    }${list(caveats)}`,
   };
 }
 

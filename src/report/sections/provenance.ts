@@ -41,7 +41,7 @@ export function provenanceSection(view: Overview): Section | null {
 }
 
 function table(parameters: readonly ResultParameter[]): Markup {
-  return html`<table border="1" cellpadding="4" class="sortable"><thead><tr><th scope="col">Constant</th><th scope="col" class="n">Value</th><th scope="col" class="n">Range</th><th scope="col">Trust</th><th scope="col">What it is</th><th scope="col">Source</th></tr></thead><tbody>${parameters.map(row)}</tbody></table>`;
+  return html`<table border="1" cellpadding="4" class="sortable stack"><thead><tr><th scope="col">Constant</th><th scope="col" class="n">Value</th><th scope="col" class="n">Range</th><th scope="col">Trust</th><th scope="col">What it is</th><th scope="col">Source</th></tr></thead><tbody>${parameters.map(row)}</tbody></table>`;
 }
 
 function row(parameter: ResultParameter): Markup {
@@ -51,5 +51,5 @@ function row(parameter: ResultParameter): Markup {
   const value = parameter.changed
     ? html`<b>${print(parameter.value)}</b> <small>changed from ${print(nominal)}</small>`
     : print(parameter.value);
-  return html`<tr><th scope="row"><code>${parameter.name}</code></th><td class="n" data-value="${parameter.value}">${value}</td><td class="n">${range}</td><td><span class="trust ${KNOWN.has(parameter.trust) ? 'known' : 'unknown'}">${parameter.trust}</span></td><td class="text">${parameter.sentence}</td><td class="text">${parameter.source}</td></tr>`;
+  return html`<tr><th scope="row"><code>${parameter.name}</code></th><td class="n" data-label="Value" data-value="${parameter.value}">${value}</td><td class="n" data-label="Range">${range}</td><td data-label="Trust"><span class="trust ${KNOWN.has(parameter.trust) ? 'known' : 'unknown'}">${parameter.trust}</span></td><td class="text">${parameter.sentence}</td><td class="text" data-label="Source">${parameter.source}</td></tr>`;
 }

@@ -43,7 +43,7 @@ function examined({ worlds, constants, rankings }: Robustness): Markup {
 }
 
 function table(rankings: readonly Ranking[]): Markup {
-  return html`<table border="1" cellpadding="4" class="sortable"><thead><tr><th scope="col">Metric</th><th scope="col">Where</th><th scope="col">In front</th><th scope="col">Holds</th><th scope="col">Turns with</th></tr></thead><tbody>${rankings.map(row)}</tbody></table>`;
+  return html`<table border="1" cellpadding="4" class="sortable stack"><thead><tr><th scope="col">Metric</th><th scope="col">Where</th><th scope="col">In front</th><th scope="col">Holds</th><th scope="col">Turns with</th></tr></thead><tbody>${rankings.map(row)}</tbody></table>`;
 }
 
 function row({ metric, at, designs, leaders, holds, of, flip }: Ranking): Markup {
@@ -57,7 +57,7 @@ function row({ metric, at, designs, leaders, holds, of, flip }: Ranking): Markup
       : html`<code>${flip.constant}</code> ${flip.side} ${formatQuantity(flip.value, siUnit(flip.unit))}: ${
           flip.leaders.length === designs.length ? 'all level' : `${listing(flip.leaders)} in front`
         }`;
-  return html`<tr><th scope="row">${capitalize(metricTitle(metric))}</th><td>${where.join(', ') || 'everywhere'}</td><td class="text">${who}</td><td data-value="${of === 0 ? 0 : holds / of}">${meter(holds, of)} ${holds} of ${of}</td><td class="text">${turns}</td></tr>`;
+  return html`<tr><th scope="row">${capitalize(metricTitle(metric))}</th><td data-label="Where">${where.join(', ') || 'everywhere'}</td><td class="text" data-label="In front">${who}</td><td data-label="Holds" data-value="${of === 0 ? 0 : holds / of}">${meter(holds, of)} ${holds} of ${of}</td><td class="text" data-label="Turns with">${turns}</td></tr>`;
 }
 
 /** A share as a bar, beside the words that say it. */

@@ -21,13 +21,13 @@ export function surfaceSection(view: Overview): Section | null {
   });
   const counted = (point: ResultPoint) => COLUMNS.some(([name]) => (point.metrics[name]?.mean ?? 0) > 0);
   if (!rows.some(({ point }) => counted(point))) return null;
-  const table = html`<table border="1" cellpadding="4" class="sortable"><thead><tr><th scope="col">Design</th>${COLUMNS.map(
+  const table = html`<table border="1" cellpadding="4" class="sortable stack"><thead><tr><th scope="col">Design</th>${COLUMNS.map(
     ([, title]) => html`<th scope="col" class="n">${title}</th>`,
   )}<th scope="col">Published code</th></tr></thead><tbody>${rows.map(
     ({ design, point }) =>
       html`<tr><th scope="row">${designSwatch(view.position(design.id))} ${design.id}</th>${COLUMNS.map(
-        ([name]) => cell(point.metrics[name]?.mean ?? null),
-      )}<td class="text">${codeOf(design)}</td></tr>`,
+        ([name, title]) => cell(title, point.metrics[name]?.mean ?? null),
+      )}<td class="text" data-label="Published code">${codeOf(design)}</td></tr>`,
   )}</tbody></table>`;
   return {
     id: 'surface',
@@ -37,8 +37,8 @@ export function surfaceSection(view: Overview): Section | null {
   };
 }
 
-function cell(value: number | null): Markup {
-  return html`<td class="n" data-value="${value ?? ''}">${value === null ? '–' : formatQuantity(value, '')}</td>`;
+function cell(title: string, value: number | null): Markup {
+  return html`<td class="n" data-label="${title}" data-value="${value ?? ''}">${value === null ? '–' : formatQuantity(value, '')}</td>`;
 }
 
 function codeOf({ code }: ResultDesign): string {

@@ -6,7 +6,7 @@ import { html, type Markup } from '../markup.js';
 import { capitalize, counted, listing } from '../names.js';
 import type { Overview, Place } from '../overview.js';
 import { stageColour } from '../palette.js';
-import { colourSwatch, figure, folded, legend, type Section, slug } from '../section.js';
+import { colourSwatch, figure, folded, legend, type Section, scrolling, slug } from '../section.js';
 import { heading } from './comparison.js';
 import { shownPlaces } from './percentiles.js';
 
@@ -53,7 +53,15 @@ function placeFigures(view: Overview, place: Place): Markup[] {
         left === 0 ? '' : `${counted(left, 'more engine or queue', 'more engines and queues')} not drawn`;
       const label = `Work queues and engines over time for ${counted(excerpt.length, 'descriptor')} of ${who}${where}.`;
       return [
-        figure(slug('timeline', ...designs, place.label), who, note, timelineDrawing(excerpt, names, label)),
+        scrolling(
+          label,
+          figure(
+            slug('timeline', ...designs, place.label),
+            who,
+            note,
+            timelineDrawing(excerpt, names, label),
+          ),
+        ),
       ];
     },
   );
