@@ -49,7 +49,11 @@ export class Aggregate {
   readonly #means: Float64Array;
   #doubts: Doubts[] = [];
   readonly #leads: Uint32Array;
+  /** By metric: places at which it could be measured, and those of them at which all designs are in front. */
+  readonly #told: Uint32Array;
+  readonly #level: Uint32Array;
   #ranked = 0;
+  #devices = 0;
   #unequal = 0;
   #points = 0;
   #place: { text: string; resources: string; equal: boolean; from: number } | null = null;
@@ -71,6 +75,8 @@ export class Aggregate {
     this.#at = new Uint32Array(points * results.sweep.length);
     this.#means = new Float64Array(points * AGGREGATED.length);
     this.#leads = new Uint32Array(this.designs.length * AGGREGATED.length);
+    this.#told = new Uint32Array(AGGREGATED.length);
+    this.#level = new Uint32Array(AGGREGATED.length);
   }
 
   /** Points taken. */
@@ -123,6 +129,16 @@ export class Aggregate {
     return this.#doubts[design]!;
   }
 
+  /** Most devices that a point has. */
+  get devices(): number {
+    return this.#devices;
+  }
+
+  /** Ranked places at which a metric could be measured, and those of them at which all designs are level. */
+  told(metric: number): { places: number; level: number } {
+    return { places: this.#told[metric]!, level: this.#level[metric]! };
+  }
+
   /** Places at which all designs were given the same, and those at which they were not and are not ranked. */
   get places(): { ranked: number; unequal: number } {
     return { ranked: this.#ranked, unequal: this.#unequal };
@@ -135,8 +151,9 @@ export class Aggregate {
 
   #begin(): void {
     this.#doubts = this.designs.map(() => ({ points: 0, overloaded: 0, doubtful: 0, failed: 0 }));
-    this.#leads.fill(0);
+    for (const counts of [this.#leads, this.#told, this.#level]) counts.fill(0);
     this.#ranked = 0;
+    this.#devices = 0;
     this.#unequal = 0;
     this.#points = 0;
     this.#place = null;
@@ -160,6 +177,7 @@ export class Aggregate {
     if (point.conservation.failed + point.conservation.rejected > 0) doubts.failed++;
     const text = JSON.stringify(point.at);
     const resources = JSON.stringify([point.resources, point.devices]);
+    this.#devices = Math.max(this.#devices, point.devices);
     if (this.#place?.text !== text) {
       this.#endPlace();
       this.#place = { text, resources, equal: true, from: index };
@@ -183,10 +201,15 @@ export class Aggregate {
         const mean = this.#means[i * AGGREGATED.length + m]! * sign;
         if (mean > best) best = mean;
       }
+      if (best === Number.NEGATIVE_INFINITY) return;
+      this.#told[m]!++;
+      let leaders = 0;
       for (let i = place.from; i < this.#points; i++) {
         if (this.#means[i * AGGREGATED.length + m]! * sign !== best) continue;
         this.#leads[this.#design[i]! * AGGREGATED.length + m]!++;
+        leaders++;
       }
+      if (leaders === this.#points - place.from) this.#level[m]!++;
     });
   }
 }

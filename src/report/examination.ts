@@ -111,7 +111,7 @@ function limited(design: string, place: Place, { limited_by: limit, changes }: T
   const best = changes.find(({ id }) => id === limit);
   const others = changes
     .filter(({ id, throughput }) => id !== limit && throughput?.matters === true && throughput.ratio > 1)
-    .map(({ text, throughput }) => `${text} gives ${gain([throughput!.ratio])}`);
+    .map(({ text, throughput }) => `${gain([throughput!.ratio])} with ${text}`);
   const gains = best === undefined ? [] : [best.throughput!.ratio];
   return { design, places: [place], limit, change: best?.text ?? '', gains, others: listing(others) };
 }
@@ -120,10 +120,10 @@ function limitText(view: Overview, { places, limit, change, gains, others }: Lim
   const where = placesText(view, places);
   const at = where === '' ? '' : ` ${where}`;
   if (limit === null) {
-    return `${at}: the load or the data path, since one resource more does not help`;
+    return `${at}: the load or the data path (one resource more does not help)`;
   }
   const beside = others === '' ? 'nothing else helps' : others;
-  return `${at}: ${LIMIT[limit] ?? limit}; ${change} gives ${gain(gains)}, ${beside}`;
+  return `${at}: ${LIMIT[limit] ?? limit} (${gain(gains)} with ${change}, ${beside})`;
 }
 
 const LIMIT: Readonly<Record<string, string>> = {

@@ -11,9 +11,16 @@ const FAR_MEMORY: ReadonlyMap<string, string> = new Map([
   ['cxl', 'CXL memory'],
 ]);
 
-/** What stands against the answer as a whole: broken limits, designs that nobody can run, what nothing checks. */
-export function reservations(view: Overview): string[] {
-  return [...limits(view), ...standing(view), ...unvalidated(view)];
+/**
+ * What stands against the answer as a whole: broken limits, designs that nobody can run, what nothing checks.
+ * @param devices most that a point has
+ */
+export function reservations(view: Overview, devices = mostDevices(view)): string[] {
+  return [...limits(view), ...standing(view), ...unvalidated(view, devices)];
+}
+
+function mostDevices({ results }: Overview): number {
+  return results.points.reduce((most, point) => Math.max(most, point.devices), 0);
 }
 
 /** What else to know of the document, most important first. */
@@ -81,7 +88,7 @@ function standing(view: Overview): string[] {
 }
 
 /** What no measured row covers: far memory, and several devices on one memory system. */
-function unvalidated({ results }: Overview): string[] {
+function unvalidated({ results }: Overview, devices: number): string[] {
   const { common, designs, points } = results.settings;
   const places = new Set(
     [common, ...Object.values(designs), ...Object.values(points)].flatMap((settings) =>
@@ -92,8 +99,7 @@ function unvalidated({ results }: Overview): string[] {
     ),
   );
   const what = [...places].sort();
-  if (results.points.some(({ devices }) => devices > 1))
-    what.push('several devices on the memory of a socket');
+  if (devices > 1) what.push('several devices on the memory of a socket');
   if (what.length === 0) return [];
   return [`No measured row checks ${listing(what)}: such numbers are unvalidated.`];
 }

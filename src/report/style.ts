@@ -26,9 +26,8 @@ p{margin:0 0 12px;max-width:76ch}
 header .about{font-size:18px;margin-bottom:10px}
 .run{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;padding:0;list-style:none;color:var(--muted);font-size:14px}
 nav{position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line);margin:10px 0 0}
-nav ul{display:flex;flex-wrap:wrap;gap:0 2px;margin:0;padding:3px 0 0;list-style:none;font-size:14px}
+nav ul{display:flex;flex-wrap:wrap;gap:0 2px;margin:0 0 0 -8px;padding:3px 0 0;list-style:none;font-size:14px}
 nav a{display:block;padding:7px 8px 5px;text-decoration:none;color:var(--muted);border-bottom:2px solid transparent;white-space:nowrap}
-nav li:first-child a{margin-left:-8px}
 nav a:hover{color:var(--accent)}
 nav a[aria-current]{color:var(--fg);border-bottom-color:var(--accent)}
 .anchor{color:var(--muted);text-decoration:none;font-weight:400;opacity:0;padding:0 4px}
@@ -44,6 +43,7 @@ h2:hover .anchor,.anchor:focus-visible{opacity:1}
 .answer:not(.more)>div:first-child dd{font-size:21px;line-height:1.4;letter-spacing:-.005em}
 .caveats{max-width:900px;margin:16px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
 .note{color:var(--muted);font-size:14px}
+.caveats+.note{margin-top:12px}
 .scroll{overflow-x:auto;margin:8px 0 20px}
 table{border:0;border-collapse:separate;border-spacing:0;font-size:14px;line-height:1.35}
 caption{text-align:left;font-weight:600;padding:0 0 6px}
@@ -57,6 +57,7 @@ tbody th[scope=row]{position:sticky;left:0;background:var(--paper)}
 tr.place th{padding-top:18px;font-weight:650;border-bottom-color:var(--rule)}
 tr.tenant th{padding-left:36px;color:var(--muted)}
 td.text{white-space:normal;min-width:16em;max-width:30em}
+.key{overflow-wrap:anywhere}
 .answer .id,.answer .q{white-space:nowrap}
 .answer .id{font-weight:600}
 .again{color:var(--muted)}
@@ -128,6 +129,7 @@ code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospa
 footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
 @media (max-width:640px){
 nav ul{flex-wrap:nowrap;overflow-x:auto;scrollbar-width:thin}
+tbody th[scope=row]{white-space:normal;max-width:44vw;overflow-wrap:anywhere}
 .stack thead{display:none}
 .stack,.stack tbody,.stack tr,.stack td,.stack th{display:block}
 .stack tr{padding:8px 0;border-bottom:1px solid var(--line)}

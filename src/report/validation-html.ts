@@ -4,6 +4,7 @@ import type { RowResult, Validation } from '../experiment/validation/validation.
 import type { SiUnit } from '../workload/format.js';
 import { agreementChart, errorChart, type ScatterValue } from './charts/scatter-chart.js';
 import { html, type Markup } from './markup.js';
+import { listing } from './names.js';
 import { page } from './page.js';
 import { type ChartRenderer, chartRenderer } from './render-chart.js';
 import { designSwatch, figure, folded, legend, type Section, scrolling, slug } from './section.js';
@@ -52,21 +53,33 @@ function answer({ families }: Validation): Section {
       : `${bounded.length - broken.length} of ${bounded.length} families with a bound keep it; broken: ${broken.map((f) => f.family.title).join('; ')}.`;
   return {
     id: 'answer',
-    title: 'Answer',
-    body: html`<dl class="answer"><div><dt>Median and 90th percentile of the error, by family of rows</dt><dd>${text}</dd></div></dl>`,
+    title: 'The answer',
+    short: 'Answer',
+    body: html`<dl class="answer"><div><dt>Median and 90th percentile of the error, by family of rows</dt><dd>${text}</dd></div></dl><ul class="caveats">${reservations(families).map((sentence) => html`<li>${sentence}</li>`)}</ul>`,
   };
+}
+
+/** What the answer does not cover. */
+function reservations(families: Validation['families']): string[] {
+  const free = families.filter((f) => f.score !== null && f.family.medianBound === null);
+  const told = free.map((f) => `${f.family.title} (median ${percent(f.score!.median)})`);
+  return [
+    'The constants of the model were chosen from these rows: they show how well it describes, not how well it predicts.',
+    ...(told.length === 0 ? [] : [`Without a bound, and only printed: ${listing(told)}.`]),
+    'Unvalidated, since no row measures them: control paths, exits and interrupts into guests, suspend and migration, several devices on one memory, remote and CXL memory.',
+  ];
 }
 
 function familyTable({ families }: Validation): Section {
   const rows = families.map((f) => {
     const worst = f.score === null ? null : f.rows[f.score.worst]!;
-    return html`<tr><th scope="row">${f.family.title}</th><td class="n">${f.rows.length}</td><td class="n">${f.score === null ? '–' : percent(f.score.median)}</td><td class="n">${f.score === null ? '–' : percent(f.score.p90)}</td><td>${boundsText(f)}</td><td class="n">${f.roofline === null ? '–' : `${percent(f.roofline.roofline.median)} / ${percent(f.roofline.roofline.p90)}`}</td><td>${worst === null ? '–' : worst.row.id}</td></tr>`;
+    return html`<tr><th scope="row">${f.family.title}</th><td class="n" data-label="Rows">${f.rows.length}</td><td class="n" data-label="Median">${f.score === null ? '–' : percent(f.score.median)}</td><td class="n" data-label="90th percentile">${f.score === null ? '–' : percent(f.score.p90)}</td><td data-label="Bounds">${boundsText(f)}</td><td class="n" data-label="Closed form">${f.roofline === null ? '–' : `${percent(f.roofline.roofline.median)} / ${percent(f.roofline.roofline.p90)}`}</td><td class="text" data-label="Worst row">${worst === null ? '–' : html`<span class="key">${worst.row.id}</span>`}</td></tr>`;
   });
   const head = ['Family', 'Rows', 'Median', 'p90', 'Bounds', 'Closed form', 'Worst row'];
   return {
     id: 'families',
     title: 'Error by family',
-    body: html`<p>The error of a row is (simulated − measured) / measured; the table gives its size. The closed form is max(fixed, size / bandwidth + overhead), without queues.</p>${scrolling('Error by family', table(head, rows))}`,
+    body: html`<p>The error of a row is (simulated − measured) / measured; the table gives its size. The closed form is max(fixed, size / bandwidth + overhead), without queues.</p>${scrolling('Error by family', table(head, rows, 'sortable stack'))}`,
   };
 }
 
@@ -159,13 +172,13 @@ function worstRows({ families }: Validation): Section {
   return {
     id: 'worst',
     title: 'Largest errors',
-    body: scrolling('Largest errors', table(ROW_HEAD, worst.map(rowMarkup))),
+    body: scrolling('Largest errors', table(ROW_HEAD, worst.map(rowMarkup), 'sortable stack')),
   };
 }
 
 function everyRow({ families }: Validation): Section {
   const tables = families.map(({ family, rows }) =>
-    folded(family.title, scrolling(family.title, table(ROW_HEAD, rows.map(rowMarkup)))),
+    folded(family.title, scrolling(family.title, table(ROW_HEAD, rows.map(rowMarkup), 'sortable stack'))),
   );
   return { id: 'rows', title: 'Every row', body: html`${tables}` };
 }
@@ -176,7 +189,7 @@ function rowMarkup({ row, pair, error, problem }: RowResult): Markup {
   const measured = pair === null ? row.value : significant(pair.measured);
   const simulated = pair === null ? problem || 'input' : significant(pair.simulated);
   const shown = pair === null && problem === '' ? '–' : percent(error);
-  return html`<tr><th scope="row">${row.id}</th><td class="n">${measured}</td><td class="n">${simulated}</td><td>${row.unit}</td><td class="n" data-value="${error}">${shown}</td><td>${row.source}</td></tr>`;
+  return html`<tr><th scope="row">${row.id}</th><td class="n" data-label="Measured">${measured}</td><td class="n" data-label="Simulated">${simulated}</td><td data-label="Unit">${row.unit}</td><td class="n" data-label="Error" data-value="${error}">${shown}</td><td data-label="Source">${row.source}</td></tr>`;
 }
 
 function excludedRows({ excluded }: Validation): Section {
@@ -191,6 +204,6 @@ function excludedRows({ excluded }: Validation): Section {
 }
 
 /** A table that can be sorted where scripts run. */
-function table(head: readonly string[], rows: readonly Markup[]): Markup {
-  return html`<table class="sortable" border="1" cellpadding="4"><thead><tr>${head.map((h) => html`<th scope="col">${h}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
+function table(head: readonly string[], rows: readonly Markup[], looks = 'sortable'): Markup {
+  return html`<table class="${looks}" border="1" cellpadding="4"><thead><tr>${head.map((h) => html`<th scope="col">${h}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -28,7 +28,7 @@ describe('dsasim run --worlds and --what-if', () => {
     const { code, stdout, stderr } = await dsasim(['run', file, '--worlds', '6', '--what-if', '--out', out]);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/Robustness: \d of \d rankings hold in all of 6 worlds with \d+ constants/);
-    expect(stdout).toMatch(/mdev: limited by its submitting threads: one more .* gives \+\d+ %/);
+    expect(stdout).toMatch(/What limits throughput: mdev: submitting threads \(\+\d+ % with one\s+more/);
 
     const results = resultsSchema.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')));
     expect(results.workload.command).toMatch(/--worlds 6 --what-if$/);

@@ -11,6 +11,9 @@ const SIZES = ['1', '2', '3', '4', '5'];
 const base = results();
 const [sample] = base.points;
 
+/** What a page says, without its markup. */
+const text = (page: string): string => page.replace(/<[^>]+>/g, '');
+
 /** The first design moves 10, 20 … 50 B/s, the second always 30 B/s. */
 const points: ResultPoint[] = SIZES.flatMap((size, i) =>
   DESIGNS.map((design, d) => {
@@ -20,7 +23,12 @@ const points: ResultPoint[] = SIZES.flatMap((size, i) =>
       key: `${design} @ size=${size}`,
       design,
       at: { size },
-      metrics: { ...sample!.metrics, throughput: { mean, half_width: null, values: [mean] } },
+      metrics: {
+        ...sample!.metrics,
+        throughput: { mean, half_width: null, values: [mean] },
+        // Too few samples at the last size.
+        latency_p99: { mean: i < 4 ? 1e-6 : null, half_width: null, values: [i < 4 ? 1e-6 : null] },
+      },
       load: i === 4 ? ('overloaded' as const) : ('stable' as const),
       conservation: { ...sample!.conservation, failed: 0, rejected: 0 },
     };
@@ -84,20 +92,27 @@ describe('what people see of a large sweep', () => {
     warnings: new Stream(() => ['careful']),
   } as never;
 
-  it('is one page with aggregates, and not a row a point', () => {
-    const page = renderSweep(streamed, aggregate());
+  it('is one page with aggregates, and not a row a point', async () => {
+    const page = await renderSweep(streamed, aggregate());
     expect(page).toMatch(/<\/html>\n$/);
     expect(page).toContain('10 points');
-    expect(page).toContain('In front by throughput: first at 60 % and second at 60 % of 5 places.');
+    expect(page).toContain('<dt>Throughput</dt>');
+    expect(text(page)).toContain(
+      'in front are first at 60 % and second at 60 % of 5 places, all level at 20 %.',
+    );
+    expect(text(page)).toContain('first and second are level at all 4 places that tell it.');
+    expect(page.match(/<figure id="chart-(throughput|p99)/g)).toHaveLength(2);
     expect(page).toContain('1 of 10 checks do not hold.');
     expect(page).toContain('careful');
     expect(page.match(/first @ size=/g)!.length).toBeLessThan(12);
+    expect(text(page)).toContain('size 5');
   });
 
   it('is a text that fits its terminal', () => {
-    const text = sweepText(streamed, aggregate(), 80);
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    expect(text).toContain('10 B/s to 50 B/s, half of them between 20 B/s and 40 B/s');
-    expect(text).toContain('median throughput over size');
+    const lines = sweepText(streamed, aggregate(), 80);
+    for (const line of lines.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines).toContain('10 B/s to 50 B/s, half of them between 20 B/s and 40 B/s');
+    expect(lines).toContain('median throughput over size');
+    expect(lines).toContain('• Throughput: in front are first at 60 % and second at 60 % of 5 places');
   });
 });

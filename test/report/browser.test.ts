@@ -90,6 +90,9 @@ describe.skipIf(SKIP_BROWSER)('the report in Chromium, without a network', () =>
         const opened = await openDocument(browser, { file }, { viewport, colorScheme });
         await expectCharts(opened);
         expect(await ask(opened, 'document.documentElement.scrollWidth')).toBe(viewport.width);
+        // What is argued, hypothetical or unvalidated is said on the first screen.
+        const reserved = await opened.page.getByText('such numbers are predictions').boundingBox();
+        expect(reserved!.y + reserved!.height).toBeLessThan(viewport.height);
         const dark = colorScheme === 'dark';
         const ground = await ask<string>(opened, 'getComputedStyle(document.body).backgroundColor');
         const level = Number(/\d+/.exec(ground)![0]);

@@ -74,13 +74,13 @@ describe('what one resource more gives, in sentences', () => {
 
   it('names what limits, and gathers neighbouring places and designs of which the same is true', () => {
     expect(tried([1, 1, 1.5], [2, 2.1, 1])).toEqual([
-      'What limits throughput: native-cdev and mdev at 64 B and 256 B: submitting threads; one more thread gives +100 to +110 %, nothing else helps; native-cdev and mdev at 1 KiB: engines; one more engine gives +50 %, nothing else helps.',
+      'What limits throughput: native-cdev and mdev at 64 B and 256 B: submitting threads (+100 to +110 % with one more thread, nothing else helps); native-cdev and mdev at 1 KiB: engines (+50 % with one more engine, nothing else helps).',
     ]);
   });
 
   it('tells what else helps, and is not held up by what harms', () => {
     expect(tried([1.2, 0.9, 1], [1.5, 1, 1])).toEqual([
-      'What limits throughput: native-cdev and mdev at 64 B: submitting threads; one more thread gives +50 %, one more engine gives +20 %; native-cdev and mdev at 256 B and 1 KiB: the load or the data path, since one resource more does not help.',
+      'What limits throughput: native-cdev and mdev at 64 B: submitting threads (+50 % with one more thread, +20 % with one more engine); native-cdev and mdev at 256 B and 1 KiB: the load or the data path (one resource more does not help).',
     ]);
   });
 });

@@ -64,12 +64,7 @@ export class Shards implements Memo {
       reasons.push(...shortened(missing));
       if (found.length === 0) reasons.unshift(`there is no shard in ${folder}`);
     }
-    if (reasons.length > 0 || first == null) {
-      throw new NotComparableError(
-        reasons,
-        'simulate what is missing with dsasim run --shard, or name its folder',
-      );
-    }
+    if (reasons.length > 0 || first == null) throw new NotComparableError(reasons);
     return new Shards(
       found.map(({ path }) => path),
       index,

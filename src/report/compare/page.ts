@@ -3,10 +3,10 @@ import type { MetricComparison, ResultComparison } from '../../experiment/compar
 import { formatQuantity } from '../../workload/format.js';
 import { settingText, shortPoints } from '../gate/words.js';
 import { html, type Markup } from '../markup.js';
-import { counted } from '../names.js';
+import { capitalize, counted } from '../names.js';
 import { siUnit } from '../overview.js';
 import { page } from '../page.js';
-import { type Section, scrolling } from '../section.js';
+import { folded, type Section, scrolling } from '../section.js';
 import { changeText, comparisonAnswer, findingText } from './words.js';
 
 /** What stands around the comparison. */
@@ -29,12 +29,7 @@ export function comparisonPage(result: ResultComparison, options: ComparisonPage
       short: 'Answer',
       body: html`<dl class="answer"><div><dt>${files[1]} against ${files[0]}</dt><dd>${first}</dd></div></dl><ul class="caveats">${others.map((text) => html`<li>${text}</li>`)}</ul>`,
     },
-    {
-      id: 'comparison',
-      title: 'Every comparison',
-      short: 'Comparisons',
-      body: scrolling('Every comparison', table(result.comparisons)),
-    },
+    comparisonSection(result),
   ];
   if (result.differences.length > 0) {
     sections.push({
@@ -67,12 +62,29 @@ export function comparisonPage(result: ResultComparison, options: ComparisonPage
 /** What differs comes first, for the worse before the better. */
 const ORDER = ['worse', 'better', 'different', 'undecided'];
 
-function table(comparisons: readonly MetricComparison[]): Markup {
+/** What differs stands in the open, what does not is folded. */
+function comparisonSection({ comparisons }: ResultComparison): Section {
+  const names = shortPoints(comparisons.map(({ point }) => point));
+  const moved = comparisons.filter((c) => ORDER.includes(c.comparison.verdict));
+  const still = comparisons.filter((c) => !moved.includes(c));
+  const part = (title: string, list: readonly MetricComparison[]): Markup =>
+    scrolling(title, table(list, names));
+  const rest = `${counted(still.length, 'comparison')} without a significant difference`;
+  return {
+    id: 'comparison',
+    title: 'Every comparison',
+    short: 'Comparisons',
+    body: html`${moved.length > 0 && part('Comparisons that differ', moved)}${
+      still.length > 0 && folded(rest, part(capitalize(rest), still))
+    }`,
+  };
+}
+
+function table(comparisons: readonly MetricComparison[], names: ReadonlyMap<string, string>): Markup {
   const place = ({ comparison }: MetricComparison): number =>
     (ORDER.indexOf(comparison.verdict) + ORDER.length + 1) % (ORDER.length + 1);
   const sorted = [...comparisons].sort((a, b) => place(a) - place(b));
-  const names = shortPoints(sorted.map(({ point }) => point));
-  return html`<table class="sortable" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!))}</tbody></table>`;
+  return html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!))}</tbody></table>`;
 }
 
 function row(c: MetricComparison, name: string): Markup {
@@ -80,7 +92,7 @@ function row(c: MetricComparison, name: string): Markup {
   const { p, ratio, difference } = c.comparison;
   const change = ratio === null ? difference.mean : ratio.mean - 1;
   const finding = findingText(c);
-  return html`<tr><th scope="row">${name}</th><td>${c.metric}</td><td class="n" data-value="${c.reference}">${formatQuantity(c.reference, unit)}</td><td class="n" data-value="${c.candidate}">${formatQuantity(c.candidate, unit)}</td><td class="n" data-value="${change ?? ''}">${changeText(c)}</td><td class="n" data-value="${p ?? ''}">${p === null ? '–' : p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))}</td><td>${finding === 'worse' ? html`<b class="bad">worse</b>` : finding}</td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td data-label="Metric">${c.metric}</td><td class="n" data-label="Reference" data-value="${c.reference}">${formatQuantity(c.reference, unit)}</td><td class="n" data-label="Candidate" data-value="${c.candidate}">${formatQuantity(c.candidate, unit)}</td><td class="n" data-label="Change" data-value="${change ?? ''}">${changeText(c)}</td><td class="n" data-label="p (Holm)" data-value="${p ?? ''}">${p === null ? '–' : p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))}</td><td data-label="Finding">${finding === 'worse' ? html`<b class="bad">worse</b>` : finding}</td></tr>`;
 }
 
 function differences({ differences: all }: ResultComparison): Markup {

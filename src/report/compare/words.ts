@@ -1,4 +1,5 @@
 /** What a comparison of two documents found, in words. */
+import { NEGLIGIBLE } from '../../analysis/ranking.js';
 import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
 import { formatPercent, formatQuantity } from '../../workload/format.js';
 import { counted, listing } from '../names.js';
@@ -12,6 +13,11 @@ export function identical({ comparison }: MetricComparison): boolean {
 /** Whether a metric differs for certain. */
 export function differs({ comparison }: MetricComparison): boolean {
   return ['better', 'worse', 'different'].includes(comparison.verdict);
+}
+
+/** Whether a difference, however certain, is below what rankings of designs count as a tie. */
+function isSmall({ comparison: { ratio } }: MetricComparison): boolean {
+  return ratio !== null && Math.abs(ratio.mean - 1) < NEGLIGIBLE;
 }
 
 /** `30 GB/s → 29 GB/s`. */
@@ -72,8 +78,10 @@ export function comparisonAnswer(result: ResultComparison): string[] {
   const same = count(identical);
   const undecided = count(of('undecided'));
   const sentences: string[] = [];
-  if (said.length > 0) sentences.push(`Of ${total} ${listing(said)}.`, ...furthest(comparisons));
-  else if (same === comparisons.length) sentences.push(`The two runs are identical in all of ${total}.`);
+  if (said.length > 0) {
+    const small = comparisons.filter(differs).every(isSmall) ? ', none by as much as 1 %' : '';
+    sentences.push(`Of ${total} ${listing(said)}${small}.`, ...furthest(comparisons));
+  } else if (same === comparisons.length) sentences.push(`The two runs are identical in all of ${total}.`);
   else if (undecided < comparisons.length) sentences.push(`No significant difference in ${total}.`);
   if (undecided > 0) {
     sentences.push(

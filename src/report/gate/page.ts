@@ -97,7 +97,14 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
     (a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict),
   );
   const names = shortPoints(sorted.map(({ point }) => point));
-  const table = html`<table class="sortable" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Baseline</th><th scope="col" class="n">Now</th><th scope="col" class="n">Change</th><th scope="col">Interval and tolerance</th><th scope="col">Verdict</th><th scope="col">What moved</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!))}</tbody></table>`;
+  const table = (title: string, rows: readonly GateComparison[]): Markup =>
+    scrolling(
+      title,
+      html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Baseline</th><th scope="col" class="n">Now</th><th scope="col" class="n">Change</th><th scope="col">Interval and tolerance</th><th scope="col">Verdict</th><th scope="col">What moved</th></tr></thead><tbody>${rows.map((c) => row(c, names.get(c.point)!))}</tbody></table>`,
+    );
+  const moved = sorted.filter(({ verdict }) => verdict !== 'same');
+  const same = sorted.filter(({ verdict }) => verdict === 'same');
+  const unchanged = `${counted(same.length, 'comparison')} without any change`;
   const skipped = outcome.report.skipped.map(
     ({ point, metric, reason }) => html`<li>${metric} of ${point}: ${reason}</li>`,
   );
@@ -105,7 +112,9 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
     id: `comparison-${index + 1}`,
     title: `${outcome.workload}: baseline and run side by side`,
     short: outcome.workload,
-    body: html`<p class="note">Replication by replication under the same random numbers. The shaded band is the tolerance, the line the interval of the mean difference; bad is to the right.</p>${scrolling(`Comparison of ${outcome.workload}`, table)}${
+    body: html`<p class="note">Replication by replication under the same random numbers. The shaded band is the tolerance, the line the interval of the mean difference; bad is to the right.</p>${
+      moved.length > 0 && table(`What moved in ${outcome.workload}`, moved)
+    }${same.length > 0 && folded(unchanged, table(`${unchanged} of ${outcome.workload}`, same))}${
       skipped.length > 0 &&
       folded(`${counted(skipped.length, 'metric')} not compared`, html`<ul>${skipped}</ul>`)
     }`,
@@ -114,8 +123,9 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
 
 function row(c: GateComparison, name: string): Markup {
   const unit = siUnit(c.unit);
+  const moved = movedText(c);
   const mark = c.verdict === 'regressed' ? html`<b class="bad">regressed</b>` : c.verdict;
-  return html`<tr><th scope="row">${name}</th><td>${c.metric}</td><td class="n" data-value="${c.baseline}">${formatQuantity(c.baseline, unit)}</td><td class="n" data-value="${c.current}">${formatQuantity(c.current, unit)}</td><td class="n" data-value="${c.difference}">${shareText(c)}</td><td>${intervalDrawing(c)}</td><td>${mark}</td><td>${movedText(c)}</td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td data-label="Metric">${c.metric}</td><td class="n" data-label="Baseline" data-value="${c.baseline}">${formatQuantity(c.baseline, unit)}</td><td class="n" data-label="Now" data-value="${c.current}">${formatQuantity(c.current, unit)}</td><td class="n" data-label="Change" data-value="${c.difference}">${shareText(c)}</td><td>${intervalDrawing(c)}</td><td data-label="Verdict">${mark}</td><td${moved !== '' && html` data-label="What moved"`}>${moved}</td></tr>`;
 }
 
 /** Stages of the points that changed, the two runs beside each other. */

@@ -60,7 +60,8 @@ function cell(change: Change | undefined, best: boolean): Markup {
   if (gain === null) return html`<td class="n" data-value="">–</td>`;
   const { ratio, matters, low, high } = gain;
   const text = matters ? signed(ratio - 1) : '0';
-  const range = matters && low !== null && high !== null ? `${signed(low - 1)} to ${signed(high - 1)}` : '';
+  const [from, to] = low === null || high === null ? [text, text] : [signed(low - 1), signed(high - 1)];
+  const range = matters && (from !== text || to !== text) ? `${from} to ${to}` : '';
   return html`<td class="n" data-value="${matters ? ratio - 1 : 0}">${best ? html`<b>${text}</b>` : text}${range !== '' && html` <small>${range}</small>`}</td>`;
 }
 

@@ -4,16 +4,17 @@ import type { ResultLimit, StreamedResults } from '../../experiment/results.js';
 import { formatQuantity } from '../../workload/format.js';
 import { html, type Markup } from '../markup.js';
 import { axisTitle, capitalize, counted, metricTitle } from '../names.js';
-import { type Overview, overview } from '../overview.js';
+import type { Overview } from '../overview.js';
 import { page } from '../page.js';
 import { designSwatch, type Section, scrolling } from '../section.js';
+import { answerOf } from '../sections/answer.js';
 import { noticesSection } from '../sections/notices.js';
 import { provenanceSection } from '../sections/provenance.js';
 import { reproduceSection } from '../sections/reproduce.js';
-import { doubtSentences, leaderSentences, quantity } from './words.js';
+import { sweepAnswer, withoutPoints } from './answer.js';
+import { axesSection } from './axes.js';
+import { quantity } from './words.js';
 
-/** Values of an axis that its table lists. */
-const VALUES_LISTED = 50;
 /** Broken limits that are listed. */
 const LIMITS_LISTED = 20;
 
@@ -22,20 +23,13 @@ const LIMITS_LISTED = 20;
  * @param results the document; of its points only the aggregate is read
  * @returns the whole file, newline at the end
  */
-export function renderSweep(results: StreamedResults, aggregate: Aggregate): string {
+export async function renderSweep(results: StreamedResults, aggregate: Aggregate): Promise<string> {
   const { generator, workload, sweep, measure } = results;
-  const view = overview({
-    ...results,
-    points: [],
-    curves: { crossovers: [], knees: [], break_even: [] },
-    limits: [],
-    settings: { ...results.settings, points: {} },
-    warnings: [...results.warnings.items()],
-  });
+  const view = withoutPoints(results);
   const sections: (Section | null)[] = [
-    answer(aggregate),
+    answer(view, results, aggregate),
+    await axesSection(view, aggregate),
     spreads(view, aggregate),
-    axes(view, aggregate),
     limits(results),
     provenanceSection(view),
     noticesSection(view),
@@ -60,57 +54,49 @@ export function renderSweep(results: StreamedResults, aggregate: Aggregate): str
   });
 }
 
-function answer(aggregate: Aggregate): Section {
-  const sentences = [...leaderSentences(aggregate), ...doubtSentences(aggregate)];
-  return {
-    id: 'answer',
-    title: 'The sweep as a whole',
-    body: html`<p>${counted(aggregate.points, 'point')} are too many to be read one by one. This page says what they amount to; <code>results.json</code> beside it has each of them.</p>${sentences.map((sentence) => html`<p>${sentence}</p>`)}`,
-  };
+function answer(view: Overview, results: StreamedResults, aggregate: Aggregate): Section {
+  const section = answerOf(
+    sweepAnswer(results, aggregate),
+    view.designs.map(({ id }) => id),
+  );
+  const note = html`<p class="note">${counted(aggregate.points, 'point')} are too many to be read one by one. This page says what they amount to; <code>results.json</code> beside it has each of them.</p>`;
+  return { ...section, body: html`${section.body}${note}` };
 }
 
 function spreads({ designs }: Overview, aggregate: Aggregate): Section {
   const table = (m: number): Markup => {
     const rows = designs.map(({ id }, design) => {
       const spread = aggregate.spread(design, m);
-      const cell = (value: number | undefined): Markup =>
-        html`<td class="n" data-value="${value ?? ''}">${quantity(value, m)}</td>`;
-      return html`<tr><th scope="row">${designSwatch(design)} ${id}</th><td class="n">${spread?.count ?? 0}</td>${cell(spread?.low)}${cell(spread?.quartile1)}${cell(spread?.median)}${cell(spread?.quartile3)}${cell(spread?.high)}<td class="text">${spread?.lowKey ?? ''}</td><td class="text">${spread?.highKey ?? ''}</td></tr>`;
+      const cell = (label: string, value: number | undefined): Markup =>
+        html`<td class="n" data-label="${label}" data-value="${value ?? ''}">${quantity(value, m)}</td>`;
+      const place = (label: string, key: string | undefined): Markup =>
+        html`<td class="text" data-label="${label}">${placeOf(key ?? '', id)}</td>`;
+      return html`<tr><th scope="row">${designSwatch(design)} ${id}</th><td class="n" data-label="Points">${spread?.count ?? 0}</td>${cell('Lowest', spread?.low)}${cell('Lower quartile', spread?.quartile1)}${cell('Median', spread?.median)}${cell('Upper quartile', spread?.quartile3)}${cell('Highest', spread?.high)}${place('Lowest at', spread?.lowKey)}${place('Highest at', spread?.highKey)}</tr>`;
     });
     const title = capitalize(metricTitle(AGGREGATED[m]!.metric));
     return scrolling(
       title,
-      html`<table border="1" cellpadding="4" class="sortable"><caption>${title}</caption><thead><tr><th scope="col">Design</th><th scope="col" class="n">Points</th><th scope="col" class="n">Lowest</th><th scope="col" class="n">Lower quartile</th><th scope="col" class="n">Median</th><th scope="col" class="n">Upper quartile</th><th scope="col" class="n">Highest</th><th scope="col">Lowest at</th><th scope="col">Highest at</th></tr></thead><tbody>${rows}</tbody></table>`,
+      html`<table border="1" cellpadding="4" class="sortable stack"><caption>${title}</caption><thead><tr><th scope="col">Design</th><th scope="col" class="n">Points</th><th scope="col" class="n">Lowest</th><th scope="col" class="n">Lower quartile</th><th scope="col" class="n">Median</th><th scope="col" class="n">Upper quartile</th><th scope="col" class="n">Highest</th><th scope="col">Lowest at</th><th scope="col">Highest at</th></tr></thead><tbody>${rows}</tbody></table>`,
     );
   };
-  return { id: 'spread', title: 'Spread over all points', body: html`${AGGREGATED.map((_, m) => table(m))}` };
+  return {
+    id: 'spread',
+    title: 'Spread over all points',
+    short: 'Spread',
+    body: html`${AGGREGATED.map((_, m) => table(m))}`,
+  };
 }
 
-/** One table an axis: the median of throughput and latency at each of its values, over all others. */
-function axes({ results, designs }: Overview, aggregate: Aggregate): Section | null {
-  if (results.sweep.length === 0) return null;
-  const tables = results.sweep.map((axis, a) => {
-    const shown = axis.values.slice(0, VALUES_LISTED);
-    const metrics = AGGREGATED.slice(0, 3);
-    const title = `Over ${axisTitle(axis.path)}`;
-    const rows = shown.map(
-      (text, value) =>
-        html`<tr><th scope="row">${text}</th>${metrics.flatMap((_, m) =>
-          designs.map((_design, design) => {
-            const spread = aggregate.spread(design, m, { axis: a, value });
-            const between =
-              spread === null ? '' : `${quantity(spread.quartile1, m)} to ${quantity(spread.quartile3, m)}`;
-            return html`<td class="n" title="half of them: ${between}">${quantity(spread?.median, m)}</td>`;
-          }),
-        )}</tr>`,
-    );
-    const heads = metrics.flatMap(({ metric }) =>
-      designs.map(({ id }) => html`<th scope="col" class="n">${capitalize(metricTitle(metric))}, ${id}</th>`),
-    );
-    const more = axis.values.length - shown.length;
-    return html`${scrolling(title, html`<table border="1" cellpadding="4"><caption>${title}: medians over all other axes</caption><thead><tr><th scope="col">${capitalize(axisTitle(axis.path))}</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`)}${more > 0 && html`<p class="note">and ${counted(more, 'more value')}</p>`}`;
-  });
-  return { id: 'axes', title: 'Along each axis', body: html`${tables}` };
+/** Where a point stands, without its design: `size 64KiB, depth 4`. */
+function placeOf(key: string, design: string): string {
+  const place = key.startsWith(`${design} @ `) ? key.slice(design.length + 3) : key;
+  return place
+    .split(', ')
+    .map((part) => {
+      const at = part.indexOf('=');
+      return at < 0 ? part : `${axisTitle(part.slice(0, at))} ${part.slice(at + 1)}`;
+    })
+    .join(', ');
 }
 
 function limits(results: StreamedResults): Section | null {

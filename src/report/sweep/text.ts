@@ -1,10 +1,12 @@
 /** The aggregates of a large sweep on a terminal. */
 import { AGGREGATED, type Aggregate } from '../../experiment/aggregate.js';
 import type { StreamedResults } from '../../experiment/results.js';
+import { findingSentence } from '../finding.js';
 import { axisTitle, counted, metricTitle } from '../names.js';
 import { sparkline } from '../sparkline.js';
 import { clip, wrap } from '../text-layout.js';
-import { doubtSentences, leaderSentences, quantity, spreadText } from './words.js';
+import { sweepAnswer } from './answer.js';
+import { quantity, spreadText } from './words.js';
 
 const INDENT = '  ';
 
@@ -36,7 +38,8 @@ export function sweepText(results: StreamedResults, aggregate: Aggregate, width:
       lines.push(clip(`${INDENT}${id.padEnd(names)}  ${bars}  ${first} to ${last}`, width));
     }
   });
-  const sentences = [...leaderSentences(aggregate), ...doubtSentences(aggregate)];
-  if (sentences.length > 0) lines.push('', ...sentences.flatMap((sentence) => wrap(sentence, width, '')));
+  const { findings, reservations, caveats } = sweepAnswer(results, aggregate);
+  const sentences = [...findings.map(findingSentence), ...reservations, ...caveats];
+  if (sentences.length > 0) lines.push('', ...sentences.flatMap((sentence) => wrap(sentence, width, '• ')));
   return `${lines.join('\n')}\n`;
 }

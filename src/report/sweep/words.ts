@@ -1,7 +1,8 @@
 /** How aggregates are put into words, for page and terminal alike. */
 import { AGGREGATED, type Aggregate, type Spread } from '../../experiment/aggregate.js';
 import { formatPercent, formatQuantity, type SiUnit } from '../../workload/format.js';
-import { counted, listing, metricTitle } from '../names.js';
+import type { Finding } from '../finding.js';
+import { capitalize, counted, listing, metricTitle } from '../names.js';
 
 /** Unit of an aggregated metric. */
 export function unitOf(metric: number): SiUnit {
@@ -19,38 +20,47 @@ export function spreadText(spread: Spread, metric: number): string {
   return `${at(spread.low)} to ${at(spread.high)}, half of them between ${at(spread.quartile1)} and ${at(spread.quartile3)}`;
 }
 
-/** Which design is in front how often, a sentence a metric; none where nothing was ranked. */
-export function leaderSentences(aggregate: Aggregate): string[] {
-  const { ranked, unequal } = aggregate.places;
-  const sentences = AGGREGATED.flatMap(({ metric }, m) => {
-    if (ranked === 0) return [];
+/** Which design is in front how often, a finding a metric; none where nothing was ranked. */
+export function leaderFindings(aggregate: Aggregate): Finding[] {
+  return AGGREGATED.flatMap(({ metric }, m) => {
+    const { places, level } = aggregate.told(m);
+    if (places === 0) return [];
+    const where = `${counted(places, 'place')}${places < aggregate.places.ranked ? ' that tell it' : ''}`;
+    const topic = capitalize(metricTitle(metric));
+    if (level === places) return [{ topic, text: `${listing(aggregate.designs)} are level at all ${where}` }];
     const shares = aggregate.designs
-      .map((id, design) => ({ id, share: aggregate.leads(design, m) / ranked }))
+      .map((id, design) => ({ id, share: aggregate.leads(design, m) / places }))
       .filter(({ share }) => share > 0)
       .sort((a, b) => b.share - a.share)
       .map(({ id, share }) => `${id} at ${formatPercent(share)}`);
-    const places = counted(ranked, 'place');
-    return shares.length === 0
-      ? []
-      : [`In front by ${metricTitle(metric)}: ${listing(shares)} of ${places}.`];
+    const ties = level > 0 ? `, all level at ${formatPercent(level / places)}` : '';
+    return [{ topic, text: `in front are ${listing(shares)} of ${where}${ties}` }];
   });
-  if (unequal > 0) {
-    sentences.push(
-      `${counted(unequal, 'place')} ${unequal === 1 ? 'is' : 'are'} not ranked: the designs were given different resources there.`,
-    );
-  }
-  return sentences;
 }
 
-/** What is doubtful about a design's points; none where nothing is. */
+/** What is doubtful about the points and the rankings; none where nothing is. */
 export function doubtSentences(aggregate: Aggregate): string[] {
-  return aggregate.designs.flatMap((id, design) => {
+  const { unequal } = aggregate.places;
+  const doubts = new Map<string, string[]>();
+  aggregate.designs.forEach((id, design) => {
     const { points, overloaded, doubtful, failed } = aggregate.doubts(design);
     const parts = [
       overloaded > 0 ? `${overloaded} overloaded` : '',
       doubtful > 0 ? `${doubtful} with too few samples or not stationary` : '',
       failed > 0 ? `${failed} with descriptors that failed or were rejected` : '',
     ].filter((part) => part !== '');
-    return parts.length === 0 ? [] : [`${id}, of ${counted(points, 'point')}: ${listing(parts)}.`];
+    if (parts.length === 0) return;
+    const text = `${counted(points, 'point')}: ${listing(parts)}.`;
+    doubts.set(text, [...(doubts.get(text) ?? []), id]);
   });
+  return [
+    ...(unequal === 0
+      ? []
+      : [
+          `${counted(unequal, 'place')} ${unequal === 1 ? 'is' : 'are'} not ranked: the designs were given different resources there.`,
+        ]),
+    ...[...doubts].map(
+      ([text, designs]) => `${listing(designs)}, ${designs.length > 1 ? 'each of' : 'of'} ${text}`,
+    ),
+  ];
 }

@@ -2,19 +2,31 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Aggregate } from '../../src/experiment/aggregate.js';
 import { makeBaseline } from '../../src/experiment/baseline.js';
 import { compareResults } from '../../src/experiment/compare-results.js';
 import { compareWithBaseline } from '../../src/experiment/gate.js';
 import { passes } from '../../src/experiment/gate-outcome.js';
 import type { Results } from '../../src/experiment/results.js';
+import { Stream } from '../../src/experiment/stream.js';
+import { measuredText, parseMeasured } from '../../src/experiment/validation/measured.js';
+import { validate } from '../../src/experiment/validation/validation.js';
 import { comparisonPage } from '../../src/report/compare/page.js';
 import { gatePage } from '../../src/report/gate/page.js';
+import { renderSweep } from '../../src/report/sweep/page.js';
+import { validationHtml } from '../../src/report/validation-html.js';
 import type { GateMetric } from '../../src/workload/gate.js';
 import { launchChromium, openDocument, SKIP_BROWSER } from '../support/chromium.js';
 import { sampleResults } from './sample-results.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const JENKINS_POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';";
+/** Text that stands in the window before anybody scrolls. */
+const FIRST_SCREEN = `[...document.querySelectorAll('h1, dt, dd, li, p')]
+  .filter((part) => { const { bottom } = part.getBoundingClientRect(); return bottom > 0 && bottom <= innerHeight; })
+  .map((part) => part.innerText).join('\\n')`;
+/** Charts of some size. */
+const DRAWN = `[...document.querySelectorAll('figure > svg')].filter((svg) => svg.getBoundingClientRect().width > 250).length`;
 const RULES: GateMetric[] = [
   { metric: 'throughput', better: 'higher', tolerance: 0.01, absolute: 0, level: 0.95 },
   { metric: 'latency_p99', better: 'lower', tolerance: 0.02, absolute: 0, level: 0.95 },
@@ -59,6 +71,24 @@ function gate(): string {
   );
 }
 
+/** The page of a large sweep, of the points of the sample. */
+function sweep(): Promise<string> {
+  const results = sampleResults();
+  const { points } = results;
+  const aggregate = new Aggregate(results, points.length, (i) => points[i]!.key);
+  const observed = aggregate.observing(new Stream(() => points));
+  for (const _ of observed.items());
+  const warnings = new Stream(() => results.warnings);
+  const limits = new Stream(() => results.limits);
+  return renderSweep({ ...results, warnings, limits, points: observed } as never, aggregate);
+}
+
+/** The validation's page on two families of rows. */
+async function validation(): Promise<string> {
+  const families = ['sync-aligned', 'batch-spread'] as const;
+  return validationHtml(await validate(parseMeasured(measuredText()), { preset: 'spr', families }), '0.1.0');
+}
+
 /** The comparison's page on the same two. */
 function comparison(): string {
   return comparisonPage(compareResults(sampleResults(), slower()), {
@@ -68,26 +98,40 @@ function comparison(): string {
   });
 }
 
-describe.skipIf(SKIP_BROWSER)('pages of a gate and of a comparison in Chromium', () => {
+describe.skipIf(SKIP_BROWSER)('the pages beside that of a run in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 
-  for (const [what, make] of [
-    ['gate', gate],
-    ['comparison', comparison],
-  ] as const) {
+  const pages: [what: string, make: () => string | Promise<string>, says: RegExp, charts: number][] = [
+    ['gate', gate, /regressed/, 0],
+    ['comparison', comparison, /worse/, 0],
+    ['sweep', sweep, /such numbers are predictions/, 3],
+    ['validation', validation, /Unvalidated, since no row measures them/, 3],
+  ];
+  for (const [what, make, says, charts] of pages) {
+    let made = '';
+    beforeAll(async () => {
+      made = await make();
+    }, 120_000);
+
     for (const width of [1280, 390]) {
       for (const colorScheme of ['light', 'dark'] as const) {
         it(`the ${what} fits ${width} pixels in the ${colorScheme}, console silent, axe content`, async () => {
           const opened = await openDocument(
             browser,
-            { text: make(), headers: {} },
+            { text: made, headers: {} },
             { viewport: { width, height: 844 }, colorScheme },
           );
           const ask = <T>(expression: string): Promise<T> => opened.page.evaluate(expression) as Promise<T>;
+          // What must be known before believing the answer is on the first screen.
+          const seen = await ask<string>(FIRST_SCREEN);
+          expect(seen).toMatch(says);
+          const ground = await ask<string>('getComputedStyle(document.body).backgroundColor');
+          const level = Number(/\d+/.exec(ground)![0]);
+          expect(colorScheme === 'dark' ? level < 60 : level > 240, ground).toBe(true);
           await ask(`document.querySelectorAll('details').forEach((part) => { part.open = true; })`);
           expect(await ask('document.documentElement.scrollWidth')).toBe(width);
           await ask(AXE);
@@ -102,17 +146,24 @@ describe.skipIf(SKIP_BROWSER)('pages of a gate and of a comparison in Chromium',
       }
     }
 
-    it(`the ${what} is readable with scripts off and under Jenkins' default policy`, async () => {
-      const opened = await openDocument(
-        browser,
-        { text: make(), headers: { 'content-security-policy': JENKINS_POLICY } },
-        { viewport: { width: 1280, height: 900 } },
-      );
-      const text = (await opened.page.evaluate('document.body.innerText')) as string;
-      expect(text).toMatch(/regressed|worse/);
-      expect(await opened.page.evaluate(`document.querySelectorAll('button').length`)).toBe(0);
-      await opened.close();
-    });
+    for (const [how, headers, javaScriptEnabled] of [
+      ['with scripts off', {}, false],
+      ["under Jenkins' default policy", { 'content-security-policy': JENKINS_POLICY }, true],
+    ] as const) {
+      it(`the ${what} is readable ${how}`, async () => {
+        const opened = await openDocument(
+          browser,
+          { text: made, headers },
+          { viewport: { width: 1280, height: 900 }, javaScriptEnabled },
+        );
+        const ask = <T>(expression: string): Promise<T> => opened.page.evaluate(expression) as Promise<T>;
+        expect(await ask('document.body.innerText')).toMatch(says);
+        expect(await ask(`document.querySelectorAll('button').length`)).toBe(0);
+        const drawn = await ask<number>(DRAWN);
+        expect(drawn).toBeGreaterThanOrEqual(charts);
+        await opened.close();
+      }, 60_000);
+    }
   }
 
   it('the gate draws an interval for every comparison, and sorts by its difference', async () => {
@@ -125,9 +176,13 @@ describe.skipIf(SKIP_BROWSER)('pages of a gate and of a comparison in Chromium',
     const rows = await ask<number>(`document.querySelectorAll('#comparison-1 tbody tr').length`);
     expect(rows).toBeGreaterThan(30);
     expect(await ask<number>(`document.querySelectorAll('#comparison-1 td svg').length`)).toBe(rows);
+    // What did not move is folded.
+    expect(await ask<number>(`document.querySelectorAll('#comparison-1 > .scroll tbody tr').length`)).toBe(
+      11,
+    );
     await ask(`document.querySelectorAll('#comparison-1 th button')[4].click()`);
     const values = await ask<number[]>(
-      `[...document.querySelectorAll('#comparison-1 tbody tr')].map((row) => Number(row.cells[4].dataset.value))`,
+      `[...document.querySelectorAll('#comparison-1 > .scroll tbody tr')].map((row) => Number(row.cells[4].dataset.value))`,
     );
     expect(values).toEqual([...values].sort((a, b) => a - b));
     await opened.close();
