@@ -16,13 +16,18 @@ import { STAGES } from './metrics.js';
 /** Descriptors of one instance before flow numbers of the next begin: 2^40. */
 const SERIALS = 1_099_511_627_776;
 
+/** What the tracks of a device are called. */
+export interface DeviceNames {
+  readonly name: string;
+  /** Work queues in order of their numbers. */
+  readonly queues: readonly string[];
+  /** How many engines. */
+  readonly engines: number;
+}
+
 /** What the machine's tracks are called, by number. */
 export interface TraceNames {
-  /** Device of each engine and of each queue. */
-  readonly devices: readonly string[];
-  readonly engineDevice: readonly number[];
-  readonly queueDevice: readonly number[];
-  readonly queues: readonly string[];
+  readonly devices: readonly DeviceNames[];
   /** Instance of each thread. */
   readonly instances: readonly string[];
   readonly threadInstance: readonly number[];
@@ -40,8 +45,8 @@ export class MachineTrace {
   private threads: readonly number[] = [];
   private interrupts: readonly number[] = [];
   private interruptFreePs: number[] = [];
-  private queues: readonly number[] = [];
-  private engines: readonly Lanes[] = [];
+  private readonly queues: number[] = [];
+  private readonly engines: Lanes[] = [];
   private readonly stageNames: number[];
   private readonly words: Record<'prepare' | 'pause' | 'submit' | 'reap' | 'interrupt', number>;
   private readonly core: string;
@@ -82,15 +87,18 @@ export class MachineTrace {
     });
     this.interrupts = this.threads.map((track) => sink.track('interrupts', track));
     this.interruptFreePs = this.threads.map(() => 0);
-    const devices = names.devices.map((name) => sink.track(name));
-    this.queues = names.queueDevice.map((device, i) =>
-      sink.track(`${names.queues[i]} occupancy`, devices[device]),
-    );
-    this.engines = names.engineDevice.map((device, i) => ({
-      track: sink.track(`engine ${i}`, devices[device]),
-      lanes: [],
-      freePs: [],
-    }));
+    for (const device of names.devices) this.addDevice(device);
+  }
+
+  /** Makes the tracks of a device; its queues and engines have the next numbers. */
+  addDevice({ name, queues, engines }: DeviceNames): void {
+    const { sink } = this;
+    const device = sink.track(name);
+    for (const queue of queues) this.queues.push(sink.track(`${queue} occupancy`, device));
+    for (let i = 0; i < engines; i++) {
+      const track = sink.track(`engine ${this.engines.length}`, device);
+      this.engines.push({ track, lanes: [], freePs: [] });
+    }
   }
 
   /** A thread prepares from `busyPs` and issues the submission of a row from `fromPs` to `donePs` [ps]. */

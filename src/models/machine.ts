@@ -21,6 +21,7 @@ import { Excerpt } from './excerpt.js';
 import { Arrivals } from './host/arrivals.js';
 import type { HostContext } from './host/host-context.js';
 import { SharedProcessors } from './host/host-cpu.js';
+import type { Place } from './host/place.js';
 import { HostThread } from './host/thread.js';
 import { interruptTimes } from './interrupts/completion-interrupt.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
@@ -195,7 +196,10 @@ export function buildMachine(
     events: {
       thread: simulator.register((thread, turn) => threads[thread]!.onFree(turn)),
       portal: simulator.register((thread, row) => {
-        const { queue, unlimited } = threads[thread]!.options;
+        const { place, unlimited } = threads[thread]!.options;
+        const { queue } = place;
+        // What is submitted again may have been made for a queue that its instance has left since.
+        table.queue[row] = queue.index;
         const answer = queue.submit(row, unlimited, simulator.nowPs);
         if (answer === ANSWER.accepted) {
           if (trace !== null) trace.occupancy(queue.index, simulator.nowPs, queue.occupancy);
@@ -239,8 +243,9 @@ export function buildMachine(
         random,
       ),
     );
-    const { memory } = devices[allocation.places[index]!.device]!;
-    memory.addCachedDestinations(instances[index]!.cachedDestinationBytes);
+    const device = devices[allocation.places[index]!.device]!;
+    const place: Place = { queue, device, readLoad: registry.readLoads[queue.index]! };
+    device.memory.addCachedDestinations(instances[index]!.cachedDestinationBytes);
     const wait = started[index]!.hasVector || tenant.completion !== 'interrupt' ? tenant.completion : 'poll';
     if (wait === 'interrupt' && config.design.data !== 'virtio-ring') {
       instances[index]!.handle = interruptHandle(started[index]!, configured, allocation.places[index]!);
@@ -252,19 +257,17 @@ export function buildMachine(
           {
             index: threads.length,
             instance: instances[index]!,
-            queue,
+            place,
             unlimited: tenant.portal === 'unlimited',
             inGuest: config.design.guest === 'vm',
             path,
             unmap: unmapCosts(config.design, config.parameters),
             cpu: processors.of(share.tenant),
-            device: devices[allocation.places[index]!.device]!,
             detour: detour === null ? null : new Detour(detour, detour.exits > 0 ? path.lock : null),
             firstSlot: t * slots,
             slots,
             closed: tenant.load.kind === 'closed' || tenant.load.kind === 'burst',
             burst: tenant.load.kind === 'burst',
-            readLoad: registry.readLoads[queue.index]!,
             wait,
             interrupt:
               wait === 'interrupt'
@@ -282,7 +285,7 @@ export function buildMachine(
   });
   for (const thread of threads)
     simulator.schedule(0, PRIORITY.HOST, host.events.thread, thread.options.index);
-  trace?.describe(traceNames(config, devices, registry, threads));
+  trace?.describe(traceNames(config, devices, threads));
   return {
     config,
     simulator,

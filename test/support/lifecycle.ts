@@ -26,6 +26,15 @@ export const event = (action: LifecycleAction, over: Partial<LifecycleEvent> = {
   ...over,
 });
 
+/** What a destination takes to provision an instance, short. */
+export const QUICK_PROVISIONING = {
+  mdev_create: 40 * US,
+  wq_reset: 20 * US,
+  driver_bind: 20 * US,
+  device_open: 10 * US,
+  server_start: 100 * US,
+};
+
 /** A machine of instances with a queue each, whose threads lose patience soon. */
 export function liveMachine(design: Design, events: readonly LifecycleEvent[], over: LifecycleOptions = {}) {
   const { instances = 1, seed = 1 } = over;
@@ -53,7 +62,7 @@ export function liveMachine(design: Design, events: readonly LifecycleEvent[], o
       }),
     ],
     measure: { warmupPs: 5 * US, durationPs: 20 * US },
-    parameters: { 'host.completion_timeout': 60 * US, ...over.parameters },
+    parameters: { 'host.completion_timeout': 60 * US, ...QUICK_PROVISIONING, ...over.parameters },
     lifecycle: events,
     seed,
   });

@@ -31,7 +31,7 @@ export class Submitter {
     // Where another hand submits, the processor has no PASID of a guest to translate.
     const translates = options.inGuest && options.detour === null;
     this.portal = new Portal(options.instance.config.portalSlots, translates, host.parameters);
-    this.shared = options.queue.config.mode === 'shared';
+    this.shared = options.place.queue.config.mode === 'shared';
   }
 
   /** Whether an instruction is under way that the core waits for. */
@@ -68,7 +68,7 @@ export class Submitter {
   private writePortal(row: number, busySincePs: number, askedPs: number, fromPs: number, left = false): void {
     const { host, times } = this;
     const { detour } = this.options;
-    if (this.shared) this.portal.enqcmd(fromPs, this.options.readLoad.share(fromPs), times);
+    if (this.shared) this.portal.enqcmd(fromPs, this.options.place.readLoad.share(fromPs), times);
     else this.portal.movdir64b(fromPs, times);
     this.row = row;
     this.answered = false;
@@ -89,7 +89,7 @@ export class Submitter {
     const addedPs = fromPs + p.ring_add;
     const kickPs = ring.asleep ? p.exit_round_trip + p.ioeventfd_signal : 0;
     if (kickPs > 0) this.core.exits++;
-    ring.take(this.shared, options.readLoad.share(fromPs), addedPs + kickPs, times);
+    ring.take(this.shared, options.place.readLoad.share(fromPs), addedPs + kickPs, times);
     table.accepted[row] = 0;
     table.endStage(row, STAGE.submit, addedPs);
     table.endStage(row, STAGE.trap, times.donePs);
@@ -102,7 +102,7 @@ export class Submitter {
   private againFromRing(row: number): void {
     const { host, times, options } = this;
     const now = host.simulator.nowPs;
-    options.path.ring!.again(options.readLoad.share(now), now, times);
+    options.path.ring!.again(options.place.readLoad.share(now), now, times);
     host.table.endStage(row, STAGE.trap, times.donePs);
     this.sendTo(row, times.arrivesPs);
   }

@@ -47,9 +47,9 @@ export class HostThread implements Schedulable {
     readonly options: ThreadOptions,
     private readonly host: HostContext,
   ) {
-    const { index, instance, unmap, path, device } = options;
+    const { index, instance, unmap, path, place } = options;
     this.core = new ThreadCore(index, options.wait === 'poll', host);
-    this.unmapper = new Unmapper(index, instance, unmap, path.lock, device, this.core);
+    this.unmapper = new Unmapper(index, instance, unmap, path.lock, place, this.core);
     this.submissions = new Submissions(options.firstSlot, options.slots, host);
     this.submitter = new Submitter(options, host, this.core);
   }
@@ -94,7 +94,7 @@ export class HostThread implements Schedulable {
     options.instance.build(serial, slot, table.images, row * DESCRIPTOR_BYTES, this.built);
     table.thread[row] = options.index;
     table.instance[row] = options.instance.index;
-    table.queue[row] = options.queue.index;
+    table.queue[row] = options.place.queue.index;
     table.opcode[row] = this.built.opcode;
     table.serial[row] = serial;
     table.payloadBytes[row] = this.built.bytes;

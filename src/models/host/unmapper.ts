@@ -1,8 +1,8 @@
 /** What a thread takes out of the device's reach: a page of its buffers now and then, another mapped in its place. */
-import type { Device } from '../device/device.js';
 import type { Instance } from '../tenants/instance.js';
 import type { HandlerLock } from '../virtualization/handler-lock.js';
 import type { UnmapCosts } from '../virtualization/unmapping.js';
+import type { Place } from './place.js';
 import type { ThreadCore } from './thread-core.js';
 
 const NO_PAGE = -1;
@@ -26,14 +26,14 @@ export class Unmapper {
   /**
    * @param thread number of the thread: threads do not unmap in step, each begins at a moment of its own
    * @param lock of the VMM, which serves one virtual CPU at a time
-   * @param device whose caches lose the pages
+   * @param place whose device has the caches that lose the pages
    */
   constructor(
     thread: number,
     private readonly instance: Instance,
     private readonly costs: UnmapCosts,
     private readonly lock: HandlerLock,
-    private readonly device: Device,
+    private readonly place: Place,
     private readonly core: ThreadCore,
   ) {
     const rate = instance.config.unmapsPerSecond ?? 0;
@@ -64,7 +64,7 @@ export class Unmapper {
   /** If an invalidation was under way, it has been waited for: no cache holds the page any more. */
   conclude(): void {
     if (this.page === NO_PAGE) return;
-    this.device.invalidate(this.instance.index, this.page);
+    this.place.device.invalidate(this.instance.index, this.page);
     this.page = NO_PAGE;
   }
 

@@ -1,11 +1,11 @@
 /** The lifecycle of a machine after its measured phase: events in their order, and what became of each. */
 import { STATUS } from '../../core/status.js';
-import { DeviceWork } from '../device/device-work.js';
 import type { Perform } from '../driver/bus.js';
 import type { MachineParts } from '../machine.js';
 import type { Ledger } from '../recorder.js';
 import type { LifecycleEventResult } from '../run-result.js';
 import type { ConfiguredDevice } from '../virtualization/configured-device.js';
+import { connect, Destination } from './destination.js';
 import { DONE, type LifecycleAction, type LifecycleEvent, type Outcome, refused } from './events.js';
 import { disableQueueForAWhile, halt, revokeHandles } from './faults.js';
 import { migrate } from './migration.js';
@@ -60,6 +60,10 @@ export class Lifecycle {
       stage: this.stage,
       seats,
       ledger,
+      destinationOf: (seat) => {
+        const others = seats.filter(({ parts: { configured } }) => configured === seat.parts.configured);
+        return new Destination({ ...parts, stage: this.stage }, seat, others.length);
+      },
       pageFaults: () => registry.engines.reduce((sum, engine) => sum + engine.pageFaults, 0),
       weight: (row) => table.weight[row]!,
     };
@@ -167,20 +171,8 @@ export class Lifecycle {
 
 /** Connects every device to its registers, and seats every instance. */
 function seatsOf(parts: MachineParts): Seat[] {
-  const { config, configured, devices, registry, context, allocation, instances, threads, started } = parts;
-  const works = devices.map((device, d) => {
-    const { decoded, work } = configured[d]!;
-    const queues = new Map(decoded.queues.map((queue, i) => [queue, registry.queues[device.queues[i]!]!]));
-    const places = {
-      queues,
-      engines: device.engines.map((engine) => registry.engines[engine]!),
-      groups: device.groups.map((group) => registry.groups[group]!),
-      groupNumbers: device.groups,
-    };
-    const own = new DeviceWork(places, context, registry);
-    work.connect(own);
-    return own;
-  });
+  const { config, configured, devices, allocation, instances, threads, started } = parts;
+  const works = devices.map((device, d) => connect(configured[d]!, device, parts));
   return allocation.instances.map((share, i) => {
     const place = allocation.places[i]!;
     return new Seat({

@@ -1,7 +1,7 @@
 /**
  * Live migration: memory is copied while the guest runs, round after round of what the device has written meanwhile;
  * then guest and device are stopped, the rest and the device's state are sent, and the destination goes on. The
- * destination's device was provisioned before and is the equal of the source's.
+ * destination provisions a device of its own before anything is sent.
  *
  * Who can say what a device has written differs: an IOMMU with dirty bits, at the size of its mappings; a host thread
  * that submits for the guest; or nobody, and then all of the memory counts as written.
@@ -46,6 +46,8 @@ export function* migrate(scene: Scene): Script<Outcome> {
   const refusal = suspendRefusal(seat.parts.design);
   if (refusal !== null) return refused(refusal);
   const { sizeBytes } = seat.parts.instance.config.memory;
+  const destination = scene.world.destinationOf(seat);
+  if (destination.steps.length > 0) yield* scene.elapse('provision the destination', destination.steps);
   yield* giveUp(scene);
   // A container is copied while it stands still: its checkpoint does not see what a device writes.
   let pages: Set<number> | null = null;
@@ -72,7 +74,9 @@ export function* migrate(scene: Scene): Script<Outcome> {
     scene.noteTime('migration_time', scene.startedPs);
     return { outcome: 'failed', reason: 'the destination refused the state; the source goes on' };
   }
-  revoke(scene);
+  destination.take();
+  // The handles of the source mean nothing here.
+  if (seat.mediated !== null) seat.parts.started.virtual!.revokeHandles();
   yield* start(scene);
   if (seat.mediated !== null) yield* scene.step('renew interrupt handle', renewHandles(scene));
   scene.noteTime('migration_time', scene.startedPs);

@@ -2,7 +2,8 @@
 import type { Simulator } from '../../sim/simulator.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Ledger } from '../recorder.js';
-import type { LifecycleStepResult } from '../run-result.js';
+import type { ControlStepResult, LifecycleStepResult } from '../run-result.js';
+import type { Destination } from './destination.js';
 import type { LifecycleEvent, Outcome } from './events.js';
 import { pass, type Script, type Stage } from './script.js';
 import type { Seat } from './seat.js';
@@ -14,6 +15,8 @@ export interface LifecycleWorld {
   readonly stage: Stage;
   readonly seats: readonly Seat[];
   readonly ledger: Ledger;
+  /** Provisions an equal of what a seat has, on another host. */
+  destinationOf(seat: Seat): Destination;
   /** Page faults that all engines have met since the measured phase began. */
   pageFaults(): number;
   /** Descriptors of a row: 1, or the members of a batch. */
@@ -74,6 +77,23 @@ export class Scene {
       timePs: this.nowPs - fromPs,
     });
     return value;
+  }
+
+  /** What drivers of another host have done already takes its time, as one step. */
+  *elapse(name: string, rows: readonly ControlStepResult[]): Script {
+    const sum = (of: 'reads' | 'writes' | 'trapped' | 'commands' | 'timePs') =>
+      rows.reduce((total, row) => total + row[of], 0);
+    const timePs = sum('timePs');
+    yield* pass(timePs);
+    const [reads, writes] = [sum('reads'), sum('writes')];
+    this.steps.push({
+      step: name,
+      reads,
+      writes,
+      trapped: sum('trapped'),
+      commands: sum('commands'),
+      timePs,
+    });
   }
 
   /** A step in which nothing happens but time [ps]. */

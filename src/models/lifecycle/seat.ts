@@ -39,15 +39,17 @@ export interface SeatParts {
   readonly started: StartedInstance;
 }
 
+/** Who reaches which registers. */
+interface Ports {
+  readonly driven: DrivenPort;
+  readonly host: DrivenPort;
+  readonly guest: DrivenPort | null;
+}
+
 /** See the head of this file. */
 export class Seat {
   readonly kind: SeatKind;
-  /** The physical registers as their driver reaches them: the host's, or the guest's own on a whole function. */
-  readonly driven: DrivenPort;
-  /** The physical registers as the host reaches them, whoever drives the device. */
-  readonly host: DrivenPort;
-  /** The emulated registers as the guest reaches them, or null. */
-  readonly guest: DrivenPort | null;
+  private ports: Ports;
   /** Since when it is stopped, or null [ps]. */
   stoppedPs: number | null = null;
   /** The host is handing errors of its queue on to it. */
@@ -55,20 +57,34 @@ export class Seat {
   /** It has been removed, or is dead. */
   gone = false;
 
-  constructor(readonly parts: SeatParts) {
-    const { configured, started, design, parameters } = parts;
-    this.kind = kindOf(design);
-    const never = () => false;
-    this.driven = { bus: configured.bus, interrupts: configured.interrupts, pending: never };
-    const native = { control: 'native', misc: 'msix-remapped', inGuest: false, hardware: true } as const;
-    const bus =
-      this.kind === 'function' ? new CostedBus(configured.quiet, native, parameters) : configured.bus;
-    this.host = { bus, interrupts: configured.interrupts, pending: never };
-    const { guest, virtual } = started;
-    this.guest =
-      guest === null || virtual === null
-        ? null
-        : { bus: guest.bus, interrupts: guest.interrupts, pending: () => virtual.commandPending };
+  constructor(private current: SeatParts) {
+    this.kind = kindOf(current.design);
+    this.ports = portsOf(this.kind, current);
+  }
+
+  get parts(): SeatParts {
+    return this.current;
+  }
+
+  /** The instance has moved to another host. */
+  moveTo(parts: SeatParts): void {
+    this.current = parts;
+    this.ports = portsOf(this.kind, parts);
+  }
+
+  /** The physical registers as their driver reaches them: the host's, or the guest's own on a whole function. */
+  get driven(): DrivenPort {
+    return this.ports.driven;
+  }
+
+  /** The physical registers as the host reaches them, whoever drives the device. */
+  get host(): DrivenPort {
+    return this.ports.host;
+  }
+
+  /** The emulated registers as the guest reaches them, or null. */
+  get guest(): DrivenPort | null {
+    return this.ports.guest;
   }
 
   /** The mediated device driver's side of its queue, or null. */
@@ -108,6 +124,22 @@ export class Seat {
   hold(holds: boolean): void {
     for (const thread of this.parts.threads) thread.hold(holds);
   }
+}
+
+function portsOf(kind: SeatKind, { configured, started, parameters }: SeatParts): Ports {
+  const { bus, interrupts, quiet } = configured;
+  const never = () => false;
+  const native = { control: 'native', misc: 'msix-remapped', inGuest: false, hardware: true } as const;
+  const hostBus = kind === 'function' ? new CostedBus(quiet, native, parameters) : bus;
+  const { guest, virtual } = started;
+  return {
+    driven: { bus, interrupts, pending: never },
+    host: { bus: hostBus, interrupts, pending: never },
+    guest:
+      guest === null || virtual === null
+        ? null
+        : { bus: guest.bus, interrupts: guest.interrupts, pending: () => virtual.commandPending },
+  };
 }
 
 function kindOf(design: Design): SeatKind {

@@ -94,6 +94,16 @@ export class ConfigSpace {
     this.put(CONFIG.pasid + 4, 0x1404);
   }
 
+  /** All of it as it stands, to be put elsewhere. */
+  save(): Uint32Array {
+    return this.words.slice();
+  }
+
+  /** Takes what {@link save} gave; nothing happens by it that a write would cause. */
+  load(words: Uint32Array): void {
+    this.words.set(words);
+  }
+
   /** A read of one, two or four bytes. */
   read(offset: number, bytes: 1 | 2 | 4): number {
     const word = this.words[offset >>> 2]! >>> ((offset % 4) * 8);

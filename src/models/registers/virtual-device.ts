@@ -29,6 +29,12 @@ const GENCTRL_BITS = 7;
 const CAUSE_BITS = 0x1f;
 const PERMISSION_BITS = 0xffff_f00c;
 
+/** What is saved of a virtual device and loaded elsewhere: its shadow of BAR0 and its configuration space. */
+export interface VirtualState {
+  readonly words: Uint32Array;
+  readonly configuration: Uint32Array;
+}
+
 /** See the head of this file. */
 export class VirtualDevice extends RegisterFile {
   private readonly commands: VirtualCommands;
@@ -79,6 +85,21 @@ export class VirtualDevice extends RegisterFile {
       this.vectors.reset();
       done();
     });
+  }
+
+  /** The state of the device, as a migration sends it. */
+  save(): VirtualState {
+    return { words: this.words.slice(), configuration: this.configuration.save() };
+  }
+
+  /**
+   * Takes the state of an equal device elsewhere, whose guest goes on with this one. The physical queue behind it is
+   * the caller's to enable; the physical interrupt is masked as the guest's vector is.
+   */
+  load({ words, configuration }: VirtualState): void {
+    this.words.set(words);
+    this.configuration.load(configuration);
+    this.backend.maskInterrupt(this.vectors.masked(1));
   }
 
   /** A software error of the physical queue is the guest's: it is copied and vector 0 raised. */

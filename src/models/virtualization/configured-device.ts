@@ -59,7 +59,7 @@ export class ConfiguredDevice {
    * @throws DriverError if driver or device refuse the configuration
    */
   constructor(
-    private readonly config: DeviceConfig,
+    readonly config: DeviceConfig,
     readonly owner: DeviceOwner,
     private readonly parameters: ParameterValues,
   ) {

@@ -8,8 +8,10 @@ import { RingBackend } from './ring-backend.js';
 export class InstancePath {
   readonly lock: HandlerLock;
   readonly ring: RingBackend | null;
-  /** Time of the exit at the first ENQCMD with a guest PASID, 0 once the processor can translate it [ps]. */
-  private firstUsePs: number;
+  /** Time of the exit at the first ENQCMD with a guest PASID [ps]. */
+  private readonly firstUsePs: number;
+  /** Whether the processor can translate the PASID. */
+  private isKnown = false;
 
   /** @param shared whether its queue is a shared one, which takes the PASID from the descriptor */
   constructor(design: Design, shared: boolean, p: ParameterValues) {
@@ -25,8 +27,13 @@ export class InstancePath {
 
   /** Time that the exit of a first use takes, once [ps]. */
   takeFirstUse(): number {
-    const tookPs = this.firstUsePs;
-    this.firstUsePs = 0;
-    return tookPs;
+    if (this.isKnown) return 0;
+    this.isKnown = true;
+    return this.firstUsePs;
+  }
+
+  /** The guest runs on another host, where no processor knows its PASID yet. */
+  moveHost(): void {
+    this.isKnown = false;
   }
 }

@@ -74,6 +74,29 @@ const plain = (phase: ControlStepResult['phase'], step: string, timePs: number):
   timePs,
 });
 
+/** What stands ready for an instance that comes from another host. */
+export interface Provisioned {
+  readonly steps: ControlStepResult[];
+  /** As of a started instance; the file of a process is not yet open. */
+  readonly backend: StartedInstance['backend'];
+}
+
+/**
+ * Provisions one instance without booting it, as a host does that takes one over: the state that is loaded stands for
+ * what its driver did at boot. @throws DriverError if a driver or device refuses
+ */
+export function provisionInstance(context: ControlContext): Provisioned {
+  const { design, parameters: p, memory } = context;
+  const pin = pinTimePs(design, memory, p);
+  const pinned = pin > 0 ? [plain('provision', 'pin and map memory', pin)] : [];
+  if (design.allotment === 'function') return { steps: [...bindFunction(p), ...pinned], backend: null };
+  if (design.guest === 'process') {
+    return { steps: pinned, backend: design.control === 'syscall' ? characterDevice(context) : null };
+  }
+  const { steps, backend } = handOut(context);
+  return { steps: [...steps, ...pinned], backend };
+}
+
 /** Provisions and boots one instance. @throws DriverError if a driver or device refuses */
 export function startInstance(context: ControlContext): StartedInstance {
   const { design, parameters: p, memory } = context;
@@ -228,12 +251,10 @@ function bootVirtio({ design, parameters: p, device, queue }: ControlContext) {
   return { steps: [bus.step('boot', 'set up ring', startVirtio()).row], surface: bus.surface };
 }
 
-/** The guest's driver finds the virtual device; what its accesses cause physically happens inside its exits. */
-function bootVirtual(context: ControlContext, backend: QueueBackend) {
-  const { design, parameters: p, device, queue } = context;
-  const variant = variantOf(context);
-  const interrupts = new InterruptCounter();
-  const handedOut = virtualQueue(device.registers, queue, variant);
+/** A virtual device in front of a queue, and the guest's way to it. @param interrupts those of the guest's vector 0 */
+export function emulate(context: ControlContext, backend: QueueBackend, interrupts: InterruptCounter) {
+  const { design, parameters, device, queue } = context;
+  const handedOut = virtualQueue(device.registers, queue, variantOf(context));
   const virtual = new VirtualDevice(handedOut, backend, interrupts.onMessage);
   const quiet = new DeviceBus(virtual, interrupts);
   const path = {
@@ -242,7 +263,15 @@ function bootVirtual(context: ControlContext, backend: QueueBackend) {
     inGuest: true,
     hardware: design.allotment === 'virtual-function',
   };
-  const bus = new CostedBus(quiet, path, p);
+  return { virtual, quiet, bus: new CostedBus(quiet, path, parameters) };
+}
+
+/** The guest's driver finds the virtual device; what its accesses cause physically happens inside its exits. */
+function bootVirtual(context: ControlContext, backend: QueueBackend) {
+  const { device } = context;
+  const variant = variantOf(context);
+  const interrupts = new InterruptCounter();
+  const { virtual, quiet, bus } = emulate(context, backend, interrupts);
   const steps: ControlStepResult[] = [];
   const guest = <T>(step: string, driver: Driver<T>, physically: string): T => {
     device.bus.take('boot', physically);

@@ -54,6 +54,7 @@ export function lastProvisionedPs(design: Design, instances: readonly StartingIn
   }
 }
 
-function isAhead(design: Design, step: string): boolean {
+/** Whether a step of provisioning was done before anybody asked for the instance. */
+export function isAhead(design: Design, step: string): boolean {
   return AHEAD.has(step) || (design.lifecycle === 'preconfigured-push' && REGISTRATION.has(step));
 }
