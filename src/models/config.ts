@@ -107,6 +107,14 @@ export interface BufferConfig {
   faults?: 'minor' | 'major';
 }
 
+/** What the processors of an instance write beside its buffers, for themselves. */
+export interface ProcessorWrites {
+  /** Pages of 4 KiB that are written [1/s]. */
+  perSecond: number;
+  /** Part of the memory over which they are spread evenly [B]. */
+  withinBytes: number;
+}
+
 /** A tenant: a number of equal guests, containers or processes, as the design has it. */
 export interface TenantConfig {
   name: string;
@@ -138,7 +146,7 @@ export interface TenantConfig {
   /** How often each thread unmaps a page of its buffers, maps another in its place and waits for the invalidation [1/s]. */
   unmapsPerSecond?: number;
   /** Guest memory, pinned or not as the design has it, and memory of other devices that this one must reach. */
-  memory: { sizeBytes: number; backingBytes: number; peerBytes?: number };
+  memory: { sizeBytes: number; backingBytes: number; peerBytes?: number; writes?: ProcessorWrites };
 }
 
 /** When a simulation measures. */

@@ -141,6 +141,10 @@ const TENANT_CODES = {
     '{path}: {design} cannot reach memory of other devices: {mapping} maps only what can be pinned',
     'map with type1, or leave it out',
   ),
+  W079: error(
+    '{path}: the processors would write {within}, the memory of an instance is {available}',
+    'raise memory.size, or leave `within` out',
+  ),
   W077: error('{path}: {design} delivers no completion interrupt', 'wait with poll or umwait'),
   W075: error(
     '{path}: {reason}',

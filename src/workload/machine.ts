@@ -118,6 +118,7 @@ function workQueueConfig(queue: WorkQueueDocument): WorkQueueConfig {
 }
 
 function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConfig {
+  const { writes } = tenant.memory;
   return {
     name: tenant.name,
     instances: tenant.instances,
@@ -157,6 +158,9 @@ function tenantConfig(tenant: TenantDocument, inputs: MachineInputs): TenantConf
       sizeBytes: tenant.memory.size,
       backingBytes: tenant.memory.backing,
       ...(tenant.memory.peer > 0 ? { peerBytes: tenant.memory.peer } : {}),
+      ...(writes === undefined
+        ? {}
+        : { writes: { perSecond: writes.rate, withinBytes: writes.within ?? tenant.memory.size } }),
     },
   };
 }

@@ -113,6 +113,30 @@ const memorySchema = z
     size: quantityOr('size', '4GiB', 'Memory of an instance.', { min: 4096, allowed: 'from 4KiB' }),
     backing: pageSize('2MiB', 'Page size that backs it on the host.'),
     peer: quantityOr('size', '0B', 'Memory of other devices of the guest that this one must reach (P2P).'),
+    writes: z
+      .strictObject({
+        rate: quantity(
+          'rate',
+          'Pages of 4 KiB that the processors of an instance write per second, e.g. 100k/s.',
+          {
+            min: 1e-3,
+            allowed: 'above 0.001/s',
+          },
+        ),
+        within: quantity(
+          'size',
+          'Part of the memory over which the writes are spread evenly. Default: all.',
+          {
+            min: 4096,
+            allowed: 'from 4KiB',
+          },
+        ).optional(),
+      })
+      .optional()
+      .meta({
+        description:
+          'What the processors of an instance write beside its buffers, which a live migration must send again. Default: nothing.',
+      }),
   })
   .meta({ description: 'Memory of each instance; pinned or not as the design has it.' });
 

@@ -72,6 +72,11 @@ class TenantChecker {
     if (tenant.memory.peer > 0 && design !== null && !reachesPeers(design)) {
       this.say('W078', [...path, 'memory', 'peer'], { design: design.id, mapping: design.mapping });
     }
+    const within = tenant.memory.writes?.within ?? 0;
+    if (within > tenant.memory.size) {
+      const values = { within: bytes(within), available: bytes(tenant.memory.size) };
+      this.say('W079', [...path, 'memory', 'writes', 'within'], values);
+    }
     this.memory(tenant, operations, path);
   }
 

@@ -1,10 +1,12 @@
 /** What happens after the measured phase: suspend, migration, resets, removal. Faults on purpose have a file of their own. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { writtenByProcessors } from '../../src/models/lifecycle/dirty-pages.js';
 import type { LifecycleEvent } from '../../src/models/lifecycle/events.js';
 import { parameterValues } from '../../src/models/parameters.js';
 import { designById } from '../../src/models/virtualization/designs.js';
 import { balanced, event, type LifecycleOptions, live } from '../support/lifecycle.js';
-import { MIB, only, US } from '../support/machine.js';
+import { arriving, MIB, only, US } from '../support/machine.js';
 
 const p = parameterValues();
 
@@ -103,6 +105,51 @@ describe('migration', () => {
     const blind = migrate('mdev', 64, 4096);
     expect(blind.last_bytes).toBe(16 * MIB);
     expect(blind.downtime).toBeGreaterThan(few.downtime! + (15 * MIB) / p['lifecycle.bandwidth']);
+  });
+
+  it('copies again what the processors have written, in small pages whatever backs the guest', () => {
+    const moved = (
+      id: string,
+      writes: { perSecond: number; withinBytes: number } | null,
+      backingBytes = 4096,
+    ) =>
+      last(id, [event('migrate')], {
+        tenant: {
+          memory: { sizeBytes: 16 * MIB, backingBytes, ...(writes === null ? {} : { writes }) },
+          load: arriving(),
+        },
+        parameters: { 'lifecycle.downtime_limit': 2000 * US },
+      }).metrics;
+    // Nothing is left of a guest that does nothing; one that writes leaves what it wrote in the only round.
+    expect(moved('wq-vfio', null).last_bytes).toBe(0);
+    const writes = { perSecond: 1e6, withinBytes: 4 * MIB };
+    const roundPs = (16 * MIB * 1e12) / p['lifecycle.bandwidth'] + 4096 * p['lifecycle.dirty_read'];
+    const small = moved('wq-vfio', writes);
+    expect(small.migration_rounds).toBe(1);
+    expect(small.last_bytes).toBe(4096 * writtenByProcessors(writes, Math.round(roundPs)));
+    expect(small.last_bytes).toBeGreaterThan(2 * MIB);
+    // Four dirty bits to read are quicker than four thousand, and no other page counts for more than 4 KiB.
+    const large = moved('wq-vfio', writes, 2 * MIB);
+    expect(large.last_bytes! % 4096).toBe(0);
+    expect(large.last_bytes).toBeLessThanOrEqual(small.last_bytes!);
+    expect(large.last_bytes! % (2 * MIB)).not.toBe(0);
+    expect(moved('mdev', writes).last_bytes).toBe(16 * MIB);
+  });
+
+  it('does not end before it must while more is written than the link carries', () => {
+    const { metrics } = last('wq-vfio', [event('migrate')], {
+      tenant: {
+        memory: {
+          sizeBytes: 16 * MIB,
+          backingBytes: 4096,
+          writes: { perSecond: 1e9, withinBytes: 16 * MIB },
+        },
+        load: arriving(),
+      },
+      parameters: { 'lifecycle.downtime_limit': US },
+    });
+    expect(metrics.migration_rounds).toBe(1);
+    expect(metrics.last_bytes).toBe(16 * MIB);
   });
 
   it('leaves the handles of the source behind: the guest asks for new ones and submits again', () => {
@@ -213,5 +260,29 @@ describe('a VMM that is replaced under its running guest', () => {
     expect(outcome).toBe('refused');
     expect(said.startsWith(reason) || said).toBe(true);
     expect(metrics.downtime).toBeUndefined();
+  });
+});
+
+describe('the pages that processors write', () => {
+  const writes = fc.record({
+    perSecond: fc.integer({ min: 1, max: 1e9 }),
+    withinBytes: fc.integer({ min: 1, max: 1 << 18 }).map((pages) => pages * 4096),
+  });
+
+  it('are never more than there are, nor than there were writes, and grow with time', () => {
+    fc.assert(
+      fc.property(writes, fc.integer({ min: 0, max: 1e12 }), fc.integer({ min: 0, max: 1e12 }), (w, a, b) => {
+        const [first, both] = [writtenByProcessors(w, a), writtenByProcessors(w, a + b)];
+        expect(first).toBeLessThanOrEqual(w.withinBytes / 4096);
+        expect(first).toBeLessThanOrEqual(Math.ceil((w.perSecond * a) / 1e12));
+        expect(both).toBeGreaterThanOrEqual(first);
+      }),
+    );
+  });
+
+  it('are as many as an even spread leaves distinct', () => {
+    expect(writtenByProcessors({ perSecond: 1000, withinBytes: 1000 * 4096 }, 1e12)).toBe(632);
+    expect(writtenByProcessors({ perSecond: 1000, withinBytes: 4096 }, 1e12)).toBe(1);
+    expect(writtenByProcessors({ perSecond: 1000, withinBytes: 4096 }, 0)).toBe(0);
   });
 });

@@ -717,6 +717,15 @@ const MISTAKES: Mistake[] = [
   ),
 
   mistake(
+    'W079',
+    'processors that write more memory than there is',
+    { tenants: tenant({ memory: '{ size: 1GiB, writes: { rate: 1k/s, within: 2GiB } }' }) },
+    '2GiB',
+    'tenants[0].memory.writes.within: the processors would write 2 GiB, the memory of an instance is 1 GiB',
+    'raise memory.size, or leave `within` out',
+  ),
+
+  mistake(
     'W078',
     'memory of other devices where only pinned memory can be mapped',
     {

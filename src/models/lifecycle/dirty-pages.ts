@@ -1,5 +1,23 @@
-/** Which pages of an instance the device has written since somebody last asked. */
+/** Which pages of an instance the device and the processors have written since somebody last asked. */
+
 import type { OperandList } from '../../core/operands.js';
+import type { ProcessorWrites } from '../config.js';
+
+/** Processors are tracked by their own page tables, which a hypervisor splits for it (KVM's dirty log) [B]. */
+export const PROCESSOR_PAGE_BYTES = 4096;
+const PS_PER_SECOND = 1e12;
+
+/**
+ * Distinct pages that processors write in a time. Of `pages` that are each as likely, n writes leave one clean with
+ * probability (1 - 1/pages)^n; the expected number of the others, rounded.
+ * @param ps how long they write [ps]
+ */
+export function writtenByProcessors({ perSecond, withinBytes }: ProcessorWrites, ps: number): number {
+  const pages = Math.floor(withinBytes / PROCESSOR_PAGE_BYTES);
+  const writes = (perSecond * ps) / PS_PER_SECOND;
+  if (writes === 0) return 0;
+  return Math.round(pages * -Math.expm1(writes * Math.log1p(-1 / pages)));
+}
 
 /** What of a finished transfer is looked at. */
 export interface WrittenOperands {

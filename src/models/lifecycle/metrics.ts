@@ -50,7 +50,7 @@ export const LIFECYCLE_METRICS: readonly MetricDeclaration[] = [
     'dirty_bytes',
     'B',
     'lower',
-    'Memory that had to be sent again because the device may have written it.',
+    'Memory that had to be sent again because device or processors may have written it.',
   ),
   metric('migration_rounds', '', 'lower', 'Times that memory was gone through while the guest ran.'),
   metric(

@@ -1,43 +1,22 @@
 /**
- * Live migration: memory is copied while the guest runs, round after round of what the device has written meanwhile;
+ * Live migration: memory is copied while the guest runs, round after round of what was written meanwhile;
  * then guest and device are stopped, the rest and the device's state are sent, and the destination goes on. The
  * destination provisions a device of its own before anything is sent.
  *
  * Who can say what a device has written differs: an IOMMU with dirty bits, at the size of its mappings; a host thread
- * that submits for the guest; or nobody, and then all of the memory counts as written.
+ * that submits for the guest; or nobody, and then all of the memory counts as written. What processors write KVM knows for all.
  */
 
 import { waitInterrupt } from '../driver/bus.js';
 import { serviceMiscInterrupt } from '../driver/idxd-command.js';
 import { renewHandle } from '../driver/idxd-queue.js';
 import { NO_HANDLE } from '../tenants/instance.js';
-import { DirtyPages } from './dirty-pages.js';
 import { DONE, type Outcome, refused } from './events.js';
-import { giveUp, helps, ownWorkEnds, sendingPs, start, stateBytes, stop, suspendRefusal } from './quiesce.js';
+import { giveUp, ownWorkEnds, sendingPs, start, stateBytes, stop, suspendRefusal } from './quiesce.js';
+import { dirtyTracking, Remainder } from './remainder.js';
 import type { Scene } from './scene.js';
 import { type DrivenPort, drive, pass, type Script, until } from './script.js';
 import type { Seat } from './seat.js';
-
-const PAGE_BYTES = 4096;
-
-/** Who knows which pages a device has written, and by which size; null where nobody does. */
-export type DirtyTracking = {
-  readonly by: 'iommu' | 'host thread' | 'nothing to track';
-  readonly pageBytes: number;
-} | null;
-
-/**
- * The dirty tracking of a seat. The type1 interface has none, and neither has iommufd behind it; a process's
- * checkpoint looks at bits that a device does not set.
- */
-export function dirtyTracking(seat: Seat): DirtyTracking {
-  const { kind, parts } = seat;
-  // The guest has given its device up, which writes nothing any more.
-  if (helps(seat)) return { by: 'nothing to track', pageBytes: PAGE_BYTES };
-  if (kind === 'ring') return { by: 'host thread', pageBytes: PAGE_BYTES };
-  if (kind === 'kernel' || kind === 'process' || parts.design.mapping !== 'iommufd') return null;
-  return { by: 'iommu', pageBytes: parts.instance.config.memory.backingBytes };
-}
 
 /** Moves an instance. */
 export function* migrate(scene: Scene): Script<Outcome> {
@@ -45,23 +24,20 @@ export function* migrate(scene: Scene): Script<Outcome> {
   if (seat.kind === 'kernel') return refused('a user inside the kernel cannot leave its host');
   const refusal = suspendRefusal(seat.parts.design);
   if (refusal !== null) return refused(refusal);
-  const { sizeBytes } = seat.parts.instance.config.memory;
   const destination = scene.world.destinationOf(seat);
   if (destination.steps.length > 0) yield* scene.elapse('provision the destination', destination.steps);
   yield* giveUp(scene);
   // A container is copied while it stands still: its checkpoint does not see what a device writes.
-  let pages: Set<number> | null = null;
+  const remainder = new Remainder(seat);
   if (seat.kind === 'process') {
     scene.note('migration_rounds', 0);
     scene.note('moved_bytes', 0);
-  } else pages = yield* scene.step('copy memory while it runs', copyAhead(scene));
+  } else yield* scene.step('copy memory while it runs', copyAhead(scene, remainder));
   const bandwidth = p['lifecycle.bandwidth'];
   yield* stop(scene);
-  const log = seat.parts.instance.dirty;
-  seat.parts.instance.dirty = null;
-  // What was written while the device came to rest belongs to the rest as well.
-  if (log !== null) for (const page of log.take()) pages?.add(page);
-  const left = log === null || pages === null ? sizeBytes : Math.min(sizeBytes, pages.size * log.pageBytes);
+  // What the device wrote while it came to rest belongs to the rest as well; processors stood still.
+  remainder.close();
+  const left = remainder.bytes;
   const state = stateBytes(seat);
   scene.note('state_bytes', state);
   scene.note('last_bytes', left);
@@ -83,32 +59,28 @@ export function* migrate(scene: Scene): Script<Outcome> {
   return DONE;
 }
 
-/**
- * Copies memory until what is left is little enough, or no longer shrinks.
- * @returns pages that are left, or null where all of the memory is
- */
-function* copyAhead(scene: Scene): Script<Set<number> | null> {
+/** Copies memory until what is left is little enough, or no longer shrinks. */
+function* copyAhead(scene: Scene, remainder: Remainder): Script {
   const { seat, parameters: p } = scene;
-  const { instance } = seat.parts;
-  const { sizeBytes } = instance.config.memory;
+  const { sizeBytes } = seat.parts.instance.config.memory;
   const tracking = dirtyTracking(seat);
-  if (tracking !== null) instance.dirty = new DirtyPages(tracking.pageBytes);
+  remainder.open();
   let left = sizeBytes;
   let moved = 0;
   let written = 0;
-  let pages: Set<number> | null = null;
   for (let round = 1; ; round++) {
+    const fromPs = scene.nowPs;
     yield* pass(sendingPs(left, p['lifecycle.bandwidth']));
     moved += left;
     const before = left;
-    if (tracking === null || instance.dirty === null) left = sizeBytes;
-    else {
+    const looks = tracking?.by === 'iommu';
+    if (looks) {
       const mapped = Math.ceil(sizeBytes / tracking.pageBytes);
-      if (tracking.by === 'iommu') yield* pass(Math.round(mapped * p['lifecycle.dirty_read']));
-      pages = instance.dirty.take();
-      if (tracking.by === 'iommu') forget(seat, pages, tracking.pageBytes);
-      left = Math.min(sizeBytes, pages.size * tracking.pageBytes);
+      yield* pass(Math.round(mapped * p['lifecycle.dirty_read']));
     }
+    const pages = remainder.next(scene.nowPs - fromPs);
+    if (looks) forget(seat, pages, tracking.pageBytes);
+    left = remainder.bytes;
     written += left;
     scene.note('migration_rounds', round);
     const little = sendingPs(left, p['lifecycle.bandwidth']) <= p['lifecycle.downtime_limit'];
@@ -116,7 +88,6 @@ function* copyAhead(scene: Scene): Script<Set<number> | null> {
   }
   scene.note('dirty_bytes', written);
   scene.note('moved_bytes', moved);
-  return pages;
 }
 
 /** A dirty bit that was cleared is set again only by a translation that is not cached: those of its page are invalidated. */
