@@ -7,11 +7,11 @@ import { EventPool } from './event-pool.js';
  */
 // biome-ignore lint/suspicious/noConstEnum: see above
 const enum Wheel {
-  /** A bucket is 2^6 ps wide. */
-  bucketShift = 6,
-  bucketPs = 64,
-  bucketsPerPs = 1 / 64,
-  buckets = 65_536,
+  /** A bucket is 2^7 ps wide. */
+  bucketShift = 7,
+  bucketPs = 128,
+  bucketsPerPs = 1 / 128,
+  buckets = 32_768,
   mask = buckets - 1,
   /**
    * What the wheel sees ahead of the current bucket [ps], 4.1 us: past most delays inside a device. 1,024 buckets less than
@@ -46,8 +46,9 @@ export class TimingWheel extends EventPool {
   private readonly lists = new Int32Array(Wheel.buckets);
   /** The bitmap of occupied buckets, then its summary. */
   private readonly bits = new Int32Array(Wheel.summary + Wheel.summaryWords);
-  /** Slots of the current bucket, the earliest last. */
+  /** Slots of the current bucket, the earliest last, and their times, for records lie far apart [ps]. */
   private readonly near = new Int32Array(Wheel.nearEvents);
+  private readonly nearPs = new Float64Array(Wheel.nearEvents);
   private nearSize = 0;
   private readonly far = new EventHeap(this);
   /** The first picosecond after the current bucket, and after the horizon [ps]. */
@@ -84,7 +85,7 @@ export class TimingWheel extends EventPool {
       this.unload(slot);
     }
     const slot = this.near[this.nearSize - 1]!;
-    const timePs = this.timePs(slot);
+    const timePs = this.nearPs[this.nearSize - 1]!;
     if (far.firstPs <= timePs && (far.firstPs < timePs || far.firstRank < this.rank(slot))) {
       return this.popFar(untilPs);
     }
@@ -140,7 +141,7 @@ export class TimingWheel extends EventPool {
 
   /** Sorts an event into `near`, or leaves it to the heap if that is full. */
   private pushNear(slot: number): void {
-    const { near } = this;
+    const { near, nearPs } = this;
     let hole = this.nearSize;
     if (hole === Wheel.nearEvents) {
       this.far.push(slot);
@@ -148,14 +149,14 @@ export class TimingWheel extends EventPool {
     }
     this.nearSize++;
     const timePs = this.timePs(slot);
-    const rank = this.rank(slot);
     for (; hole > 0; hole--) {
-      const other = near[hole - 1]!;
-      const otherPs = this.timePs(other);
-      if (otherPs > timePs || (otherPs === timePs && this.rank(other) > rank)) break;
-      near[hole] = other;
+      const otherPs = nearPs[hole - 1]!;
+      if (otherPs > timePs || (otherPs === timePs && this.rank(near[hole - 1]!) > this.rank(slot))) break;
+      near[hole] = near[hole - 1]!;
+      nearPs[hole] = otherPs;
     }
     near[hole] = slot;
+    nearPs[hole] = timePs;
   }
 
   /** Takes the first event of the heap, which is earlier than any other, if it is due. */

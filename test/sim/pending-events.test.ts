@@ -67,8 +67,8 @@ type Step =
   | { do: 'pop'; times: number }
   | { do: 'run'; forPs: number };
 
-const HORIZON_PS = 64 * (65_536 - 1024);
-const TURN_PS = 64 * 65_536;
+const HORIZON_PS = 128 * (32_768 - 1024);
+const TURN_PS = 128 * 32_768;
 const delayPs = fc.oneof(
   fc.constant(0),
   fc.integer({ min: 0, max: 3 }),
@@ -76,7 +76,7 @@ const delayPs = fc.oneof(
   fc.integer({ min: 1_000, max: 10_000_000 }),
   fc.integer({ min: -600, max: 600 }).map((d) => HORIZON_PS + d),
   fc.integer({ min: -600, max: 600 }).map((d) => TURN_PS + d),
-  fc.integer({ min: 1, max: 40 }).map((n) => n * 64 * 1024),
+  fc.integer({ min: 1, max: 40 }).map((n) => n * 128 * 1024),
   fc.integer({ min: 0, max: 5 }).map((n) => n * HORIZON_PS),
   fc.integer({ min: 10_000_000, max: 50_000_000_000 }),
   fc.integer({ min: 0, max: 2 ** 50 }),
