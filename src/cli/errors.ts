@@ -43,8 +43,11 @@ export async function describeFailure(error: unknown, colour: boolean): Promise<
       return { exit: EXIT.usage, text: renderDiagnostics(diagnostics, { color: colour }) };
     }
     case 'UsageError':
-    case 'DocumentError':
       return plain(EXIT.usage);
+    case 'DocumentError': {
+      const { DOCUMENT_CODES } = await import('../experiment/codes.js');
+      return plain(EXIT.usage, DOCUMENT_CODES[code as keyof typeof DOCUMENT_CODES].remedy);
+    }
     case 'NotComparableError': {
       const { reasons } = error as import('../experiment/errors.js').NotComparableError;
       const lines = [`${head(code)}: not comparable`, ...reasons.map((reason) => `  - ${reason}`)];

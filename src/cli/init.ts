@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
+import { shellWord } from './simulate.js';
 import { STARTER_FILE, starterText } from './starter.js';
 import { say } from './terminal.js';
 
@@ -28,18 +29,32 @@ export function initCommand(done: (exit: number) => void): Command {
       const { writeWhole } = await import('../experiment/files.js');
       await writeWhole(path, [starterText(await schemaSeenFrom(folder))]);
       if (flags.quiet !== true) {
-        say(`wrote ${path}\n\nnext:\n  dsasim check ${path}\n  dsasim run ${path}`);
+        const lines = ['check', 'run'].map(
+          (command) => `  ${calledBy(process.env)} ${command} ${shellWord(path)}`,
+        );
+        say(`wrote ${path}\n\nnext:\n${lines.join('\n')}`);
       }
       done(EXIT.fine);
     });
 }
 
-/** Path of the workload's JSON Schema, where it lies below the folder (as a dependency does); null elsewhere. */
+/** How a person calls dsasim: a dependency is not on the path, so that npx has to find it. */
+function calledBy(env: NodeJS.ProcessEnv): string {
+  return env.npm_command === 'exec' ? 'npx dsasim' : 'dsasim';
+}
+
+/**
+ * Path of the workload's JSON Schema as seen from the folder, where it lies below the current one, as that of a
+ * dependency does; null elsewhere.
+ */
 async function schemaSeenFrom(folder: string): Promise<string | null> {
   const schema = fileURLToPath(new URL('../../schema/workload.schema.json', import.meta.url));
-  const path = relative(resolve(folder), schema);
-  if (path.startsWith('..') || !(await exists(schema))) return null;
-  return `./${path.split(sep).join('/')}`;
+  const below = (from: string): string => relative(from, schema);
+  const outside =
+    below(process.cwd()).startsWith('..') || relative(process.cwd(), resolve(folder)).startsWith('..');
+  if (outside || !(await exists(schema))) return null;
+  const path = below(resolve(folder)).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 function exists(path: string): Promise<boolean> {

@@ -64,7 +64,7 @@ export const RUN_CODES = {
 export const GATE_CODES = {
   DSASIM_G001: code(
     'Two runs must not be compared, or nothing was compared: every reason is listed.',
-    'Write the baseline again with --update-baseline when the workload was changed on purpose.',
+    'Write the baseline with --update-baseline where there is none or the change is wanted, and commit it.',
   ),
 } as const satisfies Record<string, CodeText>;
 

@@ -74,9 +74,14 @@ export function parseDocument(
         { cause: error },
       );
     }
-    throw new DocumentError(path, 'DSASIM_D003', `is not JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new DocumentError(
+      path,
+      'DSASIM_D003',
+      `is not JSON: ${(error as Error).message.replaceAll('\n', ' ')}`,
+      {
+        cause: error,
+      },
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DocumentError(path, 'DSASIM_D004', `is not ${expected.what}`);

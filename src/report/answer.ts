@@ -71,7 +71,9 @@ function comparison(view: Overview): Finding[] {
       text: leadText(view, designs, stretches(view, metric, rankings)),
     })),
   );
-  return unequal ? [...findings, ...across(view)] : findings;
+  // Where all have the same devices, being equal and having the same may come to the same.
+  const more = unequal ? across(view).filter(({ text }) => findings.every((own) => own.text !== text)) : [];
+  return [...findings, ...more];
 }
 
 /** Designs that were given something else: compared by what a device yields, or by all when devices are equal. */

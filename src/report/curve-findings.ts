@@ -7,6 +7,8 @@ import { siUnit } from './overview.js';
 
 /** Crossings that are told; the rest is counted. */
 const TOLD = 3;
+/** How a place between the values of an axis is found. The intervals tell of luck alone, not of this. */
+const INTERPOLATED = 'interpolated between the values swept';
 /** Metrics whose crossings are told. */
 const SPOKEN = ['throughput', 'latency_p99'];
 
@@ -28,7 +30,12 @@ function crossoverFindings(results: Results): Finding[] {
     ]);
     const told = places.map(({ before, names, after }) => `${before} ${listing(names)} ${after}`);
     const higher = results.metrics[metric]?.better === 'lower' ? ' (overtaking is getting slower)' : '';
-    return [{ topic: `${capitalize(metricTitle(metric))}, crossing`, text: `${firstOf(told)}${higher}` }];
+    return [
+      {
+        topic: `${capitalize(metricTitle(metric))}, crossing`,
+        text: `${firstOf(told)}${higher}, ${INTERPOLATED}`,
+      },
+    ];
   });
 }
 
@@ -43,7 +50,7 @@ function kneeFindings(results: Results): Finding[] {
   const told = places.map(
     ({ names, after }) => `${listing(names)} ${names.length === 1 ? 'bends' : 'bend'} ${after}`,
   );
-  const text = `${firstOf(told)}: beyond it more load costs more latency than it gains throughput`;
+  const text = `${firstOf(told)}, ${INTERPOLATED}: beyond it more load costs more latency than it gains throughput`;
   return [{ topic: 'Knee', text }];
 }
 

@@ -28,20 +28,21 @@ export function placesText(view: Overview, places: readonly Place[]): string {
   if (places.length === view.places.length) {
     return single ? `at every ${view.axis.title}` : 'at every point of the sweep';
   }
-  if (places.length === 1) return `at ${nameOf(view, first)}`;
+  if (places.length === 1) return `at ${named(view, first.label)}`;
   if (!single || !view.axis.numeric || places.length === 2) {
     return places.length <= 3
-      ? `at ${listing(places.map((place) => nameOf(view, place)))}`
+      ? `at ${named(view, listing(places.map((place) => place.label)))}`
       : `at ${places.length} of ${view.places.length} points`;
   }
   const rising = (view.places.at(-1)!.x ?? 0) > (view.places[0]!.x ?? 0);
-  if (last.index === view.places.length - 1 && rising) return `from ${nameOf(view, first)} up`;
-  return `from ${nameOf(view, first)} to ${nameOf(view, last)}`;
+  if (last.index === view.places.length - 1 && rising) return `from ${named(view, first.label)} up`;
+  return `from ${named(view, `${first.label} to ${last.label}`)}`;
 }
 
-function nameOf(view: Overview, place: Place): string {
-  if (view.results.sweep.length > 1 || (view.axis !== null && view.axis.unit !== '')) return place.label;
-  return `${view.axis?.title ?? ''} ${place.label}`.trim();
+/** Labels of places behind the name of their axis, where they have no unit that tells what they are. */
+function named(view: Overview, labels: string): string {
+  if (view.results.sweep.length > 1 || (view.axis !== null && view.axis.unit !== '')) return labels;
+  return `${view.axis?.title ?? ''} ${labels}`.trim();
 }
 
 /**

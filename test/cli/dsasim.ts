@@ -1,6 +1,6 @@
 /** The built command line as a child process. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,13 +21,16 @@ export interface Outcome {
 interface Options {
   cwd?: string;
   env?: Record<string, string>;
-  /** Sends these signals, each after so many milliseconds. */
-  signals?: readonly (readonly [ms: number, signal: NodeJS.Signals])[];
+  /** Sends these signals, each as soon as its condition holds and those before it were sent. */
+  signals?: readonly (readonly [when: () => boolean, signal: NodeJS.Signals])[];
 }
 
-/** Runs a command line to its end. Colour and CI of the machine that runs the tests are taken away. */
+/** Time between two looks at a condition [ms]. */
+const LOOK_EVERY = 5;
+
+/** Runs a command line to its end. Colour, CI and npm of the machine that runs the tests are taken away. */
 export function dsasim(args: readonly string[], options: Options = {}): Promise<Outcome> {
-  const { CI, FORCE_COLOR, NO_COLOR, DEBUG, ...env } = process.env;
+  const { CI, FORCE_COLOR, NO_COLOR, DEBUG, npm_command: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: options.cwd ?? ROOT,
@@ -42,10 +45,31 @@ export function dsasim(args: readonly string[], options: Options = {}): Promise<
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    for (const [ms, signal] of options.signals ?? []) setTimeout(() => child.kill(signal), ms).unref();
+    const waiting = [...(options.signals ?? [])];
+    const watch = setInterval(() => {
+      while (waiting.length > 0 && waiting[0]![0]()) child.kill(waiting.shift()![1]);
+      if (waiting.length === 0) clearInterval(watch);
+    }, LOOK_EVERY);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ code, stdout, stderr });
+    });
   });
+}
+
+/**
+ * Tells when a command has begun to simulate.
+ * @returns what to add to its environment, and whether one of its worker threads has started
+ */
+export function begins(): { env: Record<string, string>; begun: () => boolean } {
+  const folder = temporaryFolder();
+  const [hook, mark] = [join(folder, 'hook.cjs'), join(folder, 'begun')];
+  writeFileSync(
+    hook,
+    `if (!require('node:worker_threads').isMainThread) require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');\n`,
+  );
+  return { env: { NODE_OPTIONS: `--require ${hook}` }, begun: () => existsSync(mark) };
 }
 
 /** A new empty folder. */

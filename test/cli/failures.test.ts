@@ -20,7 +20,7 @@ describe('a failed command', () => {
       '2 error[DSASIM_C002]: no such thing\n  = try this',
     );
     expect(await told(new DocumentError('a.json', 'DSASIM_D002', 'is empty'))).toBe(
-      '2 error[DSASIM_D002]: a.json: is empty',
+      '2 error[DSASIM_D002]: a.json: is empty\n  = Make it again: it was not written whole.',
     );
     expect(await told(new NotComparableError(['one', 'two']))).toBe(
       '3 error[DSASIM_G001]: not comparable\n  - one\n  - two',

@@ -34,6 +34,13 @@ describe('dsasim init', () => {
     expect((await dsasim(gate)).stdout).toMatch(/gate passed: 18 compared, 18 unchanged/);
   });
 
+  it('names the next commands as they are called: by npx where npx called it', async () => {
+    const { stderr } = await dsasim(['init', join(temporaryFolder(), 'my files')], {
+      env: { npm_command: 'exec' },
+    });
+    expect(stderr).toMatch(/\n {2}npx dsasim check '.*my files\/workload\.yaml'\n {2}npx dsasim run '/);
+  });
+
   it('overwrites nothing, and says so with 2', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'workload.yaml'), 'mine');

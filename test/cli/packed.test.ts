@@ -53,6 +53,9 @@ describe('the packed tarball', { timeout: 180_000 }, () => {
       // Shorter than a newcomer's first run, so that the suite stays quick.
       if (line.startsWith('init')) {
         const text = readFileSync(workload, 'utf8');
+        // Editors complete the file by the schema of the dependency.
+        const schema = /^# yaml-language-server: \$schema=(.*)$/m.exec(text)![1]!;
+        expect(existsSync(join(folder, 'my-project', schema)), schema).toBe(true);
         expect(text).toContain('duration: 1ms, replications: 5');
         writeFileSync(
           workload,

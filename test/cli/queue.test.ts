@@ -95,14 +95,13 @@ describe.skipIf(skipsWithout('redis-server', 'redis-server'))('a queue', () => {
   });
 
   it('says when nobody serves it, gives the bytes of one machine, and lets its worker finish', async () => {
-    const outcome = run('plain');
-    await pause(6000);
+    const args = ['run', file, '--queue', url(), '--out', join(folder, 'plain')];
+    const asking = start(process.execPath, [BIN, ...args]);
+    const alone = `no worker of this model serves the queue yet: start dsasim worker --queue ${url()}`;
+    await until(() => asking.heard().includes(alone), 'the run to say that it is alone');
     const worker = await startWorker();
-    const { code, stderr } = await outcome;
-    expect(code, stderr).toBe(0);
-    expect(stderr).toContain(
-      `no worker of this model serves the queue yet: start dsasim worker --queue ${url()}`,
-    );
+    const [code] = asking.exitCode === null ? await once(asking, 'close') : [asking.exitCode];
+    expect(code, asking.heard()).toBe(0);
     expect(bytes('plain')).toBe(bytes('local'));
     expect(await end(worker, 'SIGTERM')).toBe(0);
     expect(worker.heard()).toMatch(/simulated \d+ tasks\n$/);

@@ -106,7 +106,9 @@ describe('what a sweep says, in sentences', () => {
       ],
     };
     const text = curveFindings(results).map((finding) => `${finding.topic}: ${finding.text}`);
-    expect(text[0]).toMatch(/^Throughput, crossing: vfio-user overtakes mdev at size .+ \(.+ to .+\)$/);
+    expect(text[0]).toMatch(
+      /^Throughput, crossing: vfio-user overtakes mdev at size .+ \(.+ to .+\), interpolated between the values swept$/,
+    );
     expect(text[1]).toMatch(
       /^Break-even against one core: mdev is ahead from size 2 KiB \(1\.86 KiB to 2\.15 KiB\) on \(.*own memmove as LightDSA measured it.*not simulated\)$/,
     );
@@ -130,8 +132,8 @@ describe('what a sweep says, in sentences', () => {
       break_even: [],
     };
     expect(curveFindings(results).map((finding) => `${finding.topic}: ${finding.text}`)).toEqual([
-      'Throughput, crossing: vfio-user overtakes mdev and native-cdev at depth 8',
-      'Knee: mdev, native-cdev and vfio-user bend at depth 8; vfio-pci bends at depth 1; vfio-pci bends at depth 2; 1 more in results.json: beyond it more load costs more latency than it gains throughput',
+      'Throughput, crossing: vfio-user overtakes mdev and native-cdev at depth 8, interpolated between the values swept',
+      'Knee: mdev, native-cdev and vfio-user bend at depth 8; vfio-pci bends at depth 1; vfio-pci bends at depth 2; 1 more in results.json, interpolated between the values swept: beyond it more load costs more latency than it gains throughput',
     ]);
   });
 });
