@@ -122,3 +122,8 @@ export function statusName(code: number): string {
 export function statusSentence(code: number): string {
   return BY_CODE.get(code)?.sentence ?? 'The specification does not define this status.';
 }
+
+/** Whether an operation ended part-way at a page fault, so that software can go on behind it. @param code without its write bit */
+export function endedAtFault(code: number): boolean {
+  return code === STATUS.page_fault_nobof || code === STATUS.page_fault_ir;
+}

@@ -39,6 +39,7 @@ import { configureDevices, type QueuePlace, startInstances } from './virtualizat
 import { Detour, detourCosts } from './virtualization/detour.js';
 import { InstancePath } from './virtualization/instance-path.js';
 import type { StartedInstance } from './virtualization/lifecycle.js';
+import { mayBeAbsent } from './virtualization/pinning.js';
 import { unmapCosts } from './virtualization/unmapping.js';
 
 /** Slots of a thread whose load does not bound them: what its completion ring holds. */
@@ -238,6 +239,7 @@ export function buildMachine(
         tenant,
         slots * tenant.threads,
         blockOnFault,
+        mayBeAbsent(config.design),
         config.seed,
         context.executes,
         random,

@@ -85,7 +85,11 @@ const buffersSchema = z
       description:
         'Where the buffers lie: in local memory, in the last-level cache, in the memory of another socket, or in CXL memory. The last two are unvalidated.',
     }),
-    resident: ratio('Probability that a page is present when a descriptor reaches it.', 0, 1).prefault(1),
+    resident: ratio(
+      'Probability that a page is present when a descriptor reaches it. What a design has pinned is always present.',
+      0,
+      1,
+    ).prefault(1),
     alignment: quantityOr('size', '64B', 'Alignment of each buffer; a power of two.'),
     allocation: z.enum(['aligned', 'malloc']).default('aligned').meta({
       description:

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writtenByProcessors } from '../../src/models/lifecycle/dirty-pages.js';
 import type { LifecycleEvent } from '../../src/models/lifecycle/events.js';
+import { buildMachine } from '../../src/models/machine.js';
 import { parameterValues } from '../../src/models/parameters.js';
-import { designById } from '../../src/models/virtualization/designs.js';
-import { balanced, event, type LifecycleOptions, live } from '../support/lifecycle.js';
+import { DESIGNS, designById } from '../../src/models/virtualization/designs.js';
+import { balanced, event, type LifecycleOptions, live, liveMachine } from '../support/lifecycle.js';
 import { arriving, MIB, only, US } from '../support/machine.js';
 
 const p = parameterValues();
@@ -52,6 +53,49 @@ describe('suspend', () => {
     expect(faulting.drain_faults).toBeGreaterThan(0);
     expect(smooth.drain_faults).toBe(0);
     expect(faulting.drain_time).toBeGreaterThan(smooth.drain_time!);
+  });
+
+  it('meets no faults where everything that the device reaches is pinned', () => {
+    const absent = new Set([
+      'native-cdev',
+      'native-cdev-write',
+      'mdev-sva',
+      'virtio',
+      'vfio-pci-nested',
+      'vfio-pci-nested-hwq',
+    ]);
+    for (const design of DESIGNS) {
+      const parts = buildMachine(liveMachine(design, [], { tenant: { buffers: { resident: 0.2 } } }), 0);
+      parts.simulator.run(200 * US);
+      const faults = parts.registry.engines.reduce((sum, engine) => sum + engine.pageFaults, 0);
+      expect(faults > 0, design.id).toBe(absent.has(design.id));
+    }
+  });
+
+  it('is answered for by the VMM where only the guest could answer, which stands still', () => {
+    const faulting: LifecycleOptions = {
+      mode: 'shared',
+      tenant: { buffers: { resident: 0.2 }, load: { kind: 'closed', depth: 16 } },
+      parameters: { 'engine.work_descriptors': 4 },
+    };
+    for (const batch of [1, 8]) {
+      const over = { ...faulting, tenant: { ...faulting.tenant, batch } };
+      const own = last('mdev-sva', [event('suspend'), event('resume')], over);
+      const [stopped] = own.result.lifecycle;
+      expect(stopped!.metrics.drain_faults_refused, `batch ${batch}`).toBeGreaterThan(0);
+      expect(stopped!.metrics.drain_faults_refused).toBe(stopped!.metrics.drain_faults);
+      // What ended part-way is gone on with behind the fault, once the guest runs again.
+      const { aborted, failed, rejected } = own.result.conservation;
+      expect({ aborted, failed, rejected }, `batch ${batch}`).toEqual({ aborted: 0, failed: 0, rejected: 0 });
+      expect(own.outcome).toBe('done');
+    }
+    // The host answers for processes that stand still, and a guest that runs for itself.
+    const process = last('native-cdev', [event('suspend')], faulting).metrics;
+    expect(process.drain_faults).toBeGreaterThan(0);
+    expect(process.drain_faults_refused).toBe(0);
+    const running = last('mdev-sva', [event('drain')], faulting).metrics;
+    expect(running.drain_faults).toBeGreaterThan(0);
+    expect(running.drain_faults_refused).toBe(0);
   });
 
   it('ends with a resume, and the guest knows nothing but the time that is missing', () => {

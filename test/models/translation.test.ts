@@ -3,6 +3,8 @@ import type { MachineParts } from '../../src/models/machine.js';
 import { parameterValues } from '../../src/models/parameters.js';
 import { DevTlb } from '../../src/models/translation/devtlb.js';
 import { Iommu } from '../../src/models/translation/iommu.js';
+import { refusalPs, relayPs } from '../../src/models/translation/page-relay.js';
+import type { TranslationPath } from '../../src/models/virtualization/design.js';
 import { arriving, drained, KIB, machine, only, type TenantOptions, tenant, US } from '../support/machine.js';
 
 const p = parameterValues();
@@ -19,6 +21,30 @@ function counts(k: number, options: TenantOptions): { requests: number; hits: nu
   const { tlb } = submissions(k, options).registry.engines[0]!;
   return { requests: tlb.hits + tlb.misses + tlb.bypassed, hits: tlb.hits };
 }
+
+describe('a page request of a guest with page tables of its own', () => {
+  const answered = (path: TranslationPath) => new Iommu(path, p).requestPages(3, 0, 0) / 3;
+
+  it('takes the way through the VMM into the guest and back', () => {
+    expect(answered('second-stage')).toBe(p['translation.page_request']);
+    expect(answered('first-stage-sva')).toBe(p['translation.page_request']);
+    for (const path of ['nested', 'nested-hw-queue'] as const) {
+      expect(answered(path) - answered('second-stage')).toBe(
+        p.backend_wake +
+          p.interrupt_eventfd_running +
+          p.exit_round_trip +
+          p.decode +
+          p.user_exit +
+          2 * (p.vmm_handler + p.syscall),
+      );
+    }
+  });
+
+  it('is refused sooner by a VMM that answers by itself than it is answered by the guest', () => {
+    expect(refusalPs(p)).toBe(p.backend_wake + p.vmm_handler + 2 * p.syscall);
+    expect(refusalPs(p)).toBeLessThan(relayPs(p));
+  });
+});
 
 describe('translation requests, as measured on hardware (LightDSA, ATCexplore)', () => {
   const k = 20;

@@ -7,7 +7,7 @@ import { DescriptorChecker } from '../../core/checks.js';
 import { writeCompletion } from '../../core/completion.js';
 import { CompletionRecord } from '../../core/completion-record.js';
 import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
-import { STATUS } from '../../core/status.js';
+import { endedAtFault, STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { STAGE } from '../descriptor-table.js';
 import { BatchRun, FETCH_DESCRIPTORS } from './batch.js';
@@ -178,7 +178,7 @@ export class BatchUnit {
     run.finished++;
     if (status !== STATUS.success) {
       run.failed++;
-      if (status === STATUS.page_fault_nobof) table.faultedMembers[run.row]! += 1;
+      if (endedAtFault(status)) table.faultedMembers[run.row]! += 1;
     }
     const translatedPs = table.stageEnd(row, STAGE.translate);
     // Only the first member's translation is exposed: the later ones wait for the data path anyway.

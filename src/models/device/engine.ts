@@ -20,6 +20,7 @@ import { PRIORITY } from '../../sim/priorities.js';
 import { type MachineContext, PURPOSE } from '../context.js';
 import { IMAGE_WORDS, NO_PARENT, STAGE } from '../descriptor-table.js';
 import { DevTlb } from '../translation/devtlb.js';
+import { refusalPs } from '../translation/page-relay.js';
 import { ActivePlaces } from './active-places.js';
 import { BatchUnit } from './batch-unit.js';
 import type { DataPath } from './data-path.js';
@@ -228,39 +229,49 @@ export class Engine {
 
   /**
    * Page faults of the next chunk. Under Block On Fault every absent page costs a page request and the data path
-   * stands still; otherwise the operation ends there.
+   * stands still; otherwise, or if the answer is that the page is invalid, the operation ends there.
    * @returns 0 to go on, the time to stand still [ps], or -1 when the descriptor ended
    */
   private meetAbsentPages(transfer: Transfer): number {
     const { context } = this.around;
     const instance = context.instances[context.table.instance[transfer.row]!]!;
     if (!instance.mayFault) return 0;
+    const { iommu } = this.around.dataPath;
+    const p = context.parameters;
     const blocks = transfer.descriptor.has(FLAG.block_on_fault);
-    const met = this.presence.meet(transfer, instance.space, blocks);
+    const refused = blocks && iommu.guestAnswers && instance.answersNothing;
+    const met = this.presence.meet(transfer, instance.space, blocks && !refused);
     if (met === MET.all) return 0;
     if (met === MET.ended) {
       this.pageFaults++;
-      this.endAtFault(transfer, this.presence.bytesMoved);
+      if (refused) instance.refusedFaults++;
+      this.endAtFault(transfer, this.presence.bytesMoved, refused ? refusalPs(p) : 0);
       return -1;
     }
-    const p = context.parameters;
     const storagePs = instance.config.buffers.faults === 'major' ? p['translation.storage_read'] : 0;
     const now = context.simulator.nowPs;
-    const answeredPs = this.around.dataPath.iommu.requestPages(this.presence.requests, storagePs, now);
+    const answeredPs = iommu.requestPages(this.presence.requests, storagePs, now);
     const pausePs = answeredPs - now;
     this.pageFaults += this.presence.requests;
     transfer.faultPs += pausePs;
     return pausePs;
   }
 
-  private endAtFault(transfer: Transfer, bytesMoved: number): void {
+  /** @param waitedPs how long the data path stands still for an answer first [ps] */
+  private endAtFault(transfer: Transfer, bytesMoved: number, waitedPs: number): void {
     const { context, events } = this.around;
     const { simulator, parameters: p } = context;
+    transfer.faultPs += waitedPs;
     if (transfer.chunk === 0) this.places.take(transfer, simulator.nowPs);
     transfer.chunks = transfer.chunk;
     this.leaveStream();
-    this.finish(transfer, simulator.nowPs + p['translation.fault_report'], bytesMoved);
-    simulator.schedule(p['engine.descriptor_overhead'], PRIORITY.DEVICE, events.stream, this.index);
+    this.finish(transfer, simulator.nowPs + waitedPs + p['translation.fault_report'], bytesMoved);
+    simulator.schedule(
+      waitedPs + p['engine.descriptor_overhead'],
+      PRIORITY.DEVICE,
+      events.stream,
+      this.index,
+    );
   }
 
   private leaveStream(): void {
@@ -280,7 +291,9 @@ export class Engine {
     } else if (context.executes) this.executor.execute(transfer.descriptor, instance.space);
     else {
       completion.reset();
-      completion.status = bytesMoved < 0 ? STATUS.success : STATUS.page_fault_nobof;
+      const asked = transfer.descriptor.has(FLAG.block_on_fault);
+      const fault = asked ? STATUS.page_fault_ir : STATUS.page_fault_nobof;
+      completion.status = bytesMoved < 0 ? STATUS.success : fault;
       completion.bytesCompleted = Math.max(0, bytesMoved);
     }
     instance.dirty?.writtenBy(transfer);

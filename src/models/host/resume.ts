@@ -4,7 +4,7 @@ import { readAddress, readUint32, writeAddress, writeUint32 } from '../../core/b
 import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
 import { OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
-import { STATUS } from '../../core/status.js';
+import { endedAtFault, STATUS } from '../../core/status.js';
 import type { DescriptorTable } from '../descriptor-table.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Instance } from '../tenants/instance.js';
@@ -39,7 +39,7 @@ const operands = new OperandList();
  * @returns whether the row holds a descriptor to submit; if not, it is finished for good
  */
 export function resumeAfterFault(table: DescriptorTable, row: number, instance: Instance): boolean {
-  if (table.status[row] === STATUS.page_fault_nobof) {
+  if (endedAtFault(table.status[row]!)) {
     requestRest(table, row, table.completedBytes[row]!, instance.space);
     return true;
   }
@@ -70,7 +70,7 @@ function takeMember(table: DescriptorTable, row: number, instance: Instance): vo
   for (; ; member++) {
     space.read(list + member * DESCRIPTOR_BYTES, images, at, DESCRIPTOR_BYTES);
     const status = space.readByte(readAddress(images, at + COMPLETION_ADDRESS)) & STATUS_WITHOUT_DIRECTION;
-    if (status === STATUS.page_fault_nobof) break;
+    if (endedAtFault(status)) break;
   }
   table.serial[row]! += member - table.member[row]!;
   table.member[row] = member;

@@ -66,6 +66,12 @@ export const LIFECYCLE_METRICS: readonly MetricDeclaration[] = [
     'Descriptors of the instance that the device held when the drain began.',
   ),
   metric('drain_faults', '', 'lower', 'Page faults that the device met while it was drained.'),
+  metric(
+    'drain_faults_refused',
+    '',
+    'lower',
+    'Those of them that only the guest could have answered, which stood still: answered as invalid by its VMM.',
+  ),
   metric('descriptors_resubmitted', '', 'lower', 'Submissions made again with a new interrupt handle.'),
   metric(
     'descriptors_aborted',

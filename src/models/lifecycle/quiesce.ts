@@ -72,10 +72,12 @@ export function* stop(scene: Scene): Script {
   yield* scene.step(...freezing(scene, 'freeze', () => seat.freeze()));
   const fromPs = scene.nowPs;
   const faults = scene.world.pageFaults();
+  const before = seat.parts.instance.refusedFaults;
   scene.note('descriptors_drained', scene.insideDescriptors());
   yield* scene.step('drain', rest(scene));
   scene.noteTime('drain_time', fromPs);
   scene.note('drain_faults', scene.world.pageFaults() - faults);
+  scene.note('drain_faults_refused', seat.parts.instance.refusedFaults - before);
 }
 
 /** The counterpart of {@link stop}: the device first, then the instance. */

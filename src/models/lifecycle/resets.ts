@@ -41,9 +41,11 @@ export function* drain(scene: Scene): Script<Outcome> {
   const { seat } = scene;
   scene.note('descriptors_drained', scene.insideDescriptors());
   const faults = scene.world.pageFaults();
+  const before = seat.parts.instance.refusedFaults;
   yield* scene.step('drain', drainOwn(seat));
   scene.noteTime('drain_time', scene.startedPs);
   scene.note('drain_faults', scene.world.pageFaults() - faults);
+  scene.note('drain_faults_refused', seat.parts.instance.refusedFaults - before);
   return DONE;
 }
 
@@ -176,6 +178,7 @@ export function* kill(scene: Scene): Script<Outcome> {
   const { seat, parameters: p } = scene;
   const { started, queue } = seat.parts;
   scene.note('descriptors_inside', scene.insideDescriptors());
+  seat.parts.instance.answersNothing = true;
   end(seat);
   if (seat.kind === 'function') yield* scene.step('function-level reset', releaseFunction(scene));
   else if (seat.kind === 'kernel') yield* scene.step('drain', drive(drainQueue(queue), seat.driven));

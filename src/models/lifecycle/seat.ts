@@ -114,10 +114,12 @@ export class Seat {
   }
 
   freeze(): void {
+    this.parts.instance.answersNothing = true;
     for (const thread of this.parts.threads) thread.core.freeze();
   }
 
   thaw(): void {
+    this.parts.instance.answersNothing = false;
     for (const thread of this.parts.threads) thread.core.thaw();
   }
 

@@ -45,6 +45,10 @@ export class Instance {
   readonly pasid: number;
   /** Interrupt handle that its submissions name, or NO_HANDLE where they ask for no interrupt. */
   handle = NO_HANDLE;
+  /** Its processors stand still, or it is dead: nobody in it answers a page request. */
+  answersNothing = false;
+  /** Page requests that were answered as invalid in its place. */
+  refusedFaults = 0;
   /** Log of what the device writes, while somebody keeps one. */
   dirty: DirtyPages | null = null;
   private readonly fresh: 'none' | RegionName;
@@ -82,6 +86,7 @@ export class Instance {
    * @param tenant number of its tenant
    * @param slots submissions that can be outstanding at once
    * @param blockOnFault whether its work queue lets descriptors block on faults
+   * @param absence whether its design lets pages that the device reaches be absent
    * @param seed of the initial content of its memory
    * @param executes whether descriptors are executed on that memory
    */
@@ -91,6 +96,7 @@ export class Instance {
     readonly config: TenantConfig,
     slots: number,
     blockOnFault: boolean,
+    absence: boolean,
     seed: number,
     executes: boolean,
     private readonly random: KeyedRandom,
@@ -100,7 +106,7 @@ export class Instance {
     this.pageBytes = config.buffers.pageSizeBytes;
     this.placement = config.buffers.placement;
     this.fresh = config.buffers.fresh ?? 'none';
-    this.mayFault = config.buffers.resident < 1 || this.fresh !== 'none';
+    this.mayFault = absence && (config.buffers.resident < 1 || this.fresh !== 'none');
     this.cycle = config.order === 'cyclic' ? cycleOf(config) : null;
     this.pasid = index + 1;
     const writeFlags =

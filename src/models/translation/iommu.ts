@@ -1,6 +1,7 @@
 /** The IOMMU of one device: an IOTLB of limited size, paging-structure caches and a pool of page walkers. */
 import type { ParameterValues } from '../parameters.js';
 import type { TranslationPath } from '../virtualization/design.js';
+import { relayPs } from './page-relay.js';
 import { RecentSet } from './recent-set.js';
 import { PageTables } from './walk.js';
 
@@ -25,6 +26,8 @@ export class Iommu {
   private handlerFreePs = 0;
   /** Tables that a walk passes: one stage, or the guest's and the host's. */
   private readonly stages: PageTables[];
+  /** Page tables are the guest's, and so is the answer to a page request. */
+  readonly guestAnswers: boolean;
 
   constructor(
     path: TranslationPath,
@@ -33,8 +36,8 @@ export class Iommu {
     this.entries = new RecentSet(p['translation.iotlb_entries']);
     this.knownPs = new Float64Array(p['translation.iotlb_entries']);
     this.walkerFreePs = new Float64Array(p['translation.walkers']);
-    const nested = path === 'nested' || path === 'nested-hw-queue';
-    this.stages = Array.from({ length: nested ? 2 : 1 }, () => new PageTables(p));
+    this.guestAnswers = path === 'nested' || path === 'nested-hw-queue';
+    this.stages = Array.from({ length: this.guestAnswers ? 2 : 1 }, () => new PageTables(p));
   }
 
   /**
@@ -69,13 +72,14 @@ export class Iommu {
   }
 
   /**
-   * Page requests leave the device at `nowPs`. The kernel answers them one after the other.
+   * Page requests leave the device at `nowPs`. The kernel answers them one after the other, the guest's or the host's.
    * @param pages how many
    * @param extraPs what each takes beyond a minor fault [ps]
    * @returns when the last response is there [ps]
    */
   requestPages(pages: number, extraPs: number, nowPs: number): number {
-    const tookPs = pages * (this.p['translation.page_request'] + extraPs);
+    const wayPs = this.guestAnswers ? relayPs(this.p) : 0;
+    const tookPs = pages * (this.p['translation.page_request'] + wayPs + extraPs);
     this.handlerFreePs = Math.max(this.handlerFreePs, nowPs) + tookPs;
     return this.handlerFreePs;
   }

@@ -24,6 +24,14 @@ export function reachesPeers({ mapping }: Pick<Design, 'mapping'>): boolean {
   return mapping === 'type1' || mapping === 'none';
 }
 
+/**
+ * Whether pages that the device reaches may be absent. What a guest has mapped by its physical addresses is pinned as a whole, what
+ * the kernel maps with the DMA API as long as it is mapped; page tables of processes, and those of a guest, may have gaps.
+ */
+export function mayBeAbsent({ translation }: Pick<Design, 'translation'>): boolean {
+  return ['first-stage-sva', 'nested', 'nested-hw-queue'].includes(translation);
+}
+
 /** Memory that an instance holds pinned for the device [B]. */
 export function pinnedBytes(design: Design, memory: GuestMemory): number {
   return design.mapping === 'none' ? 0 : memory.sizeBytes;
