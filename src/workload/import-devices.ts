@@ -1,5 +1,6 @@
-/** Puts the devices of accel-config files in the place of `accel_config:` entries. */
+/** Puts the devices of accel-config files in the place of `accel_config:` entries, and copies in that of `count:`. */
 import { type ImportedDevice, readAccelConfig } from './accel-config.js';
+import { copiedQueues, copies, copyOf, spreadTenants } from './device-copies.js';
 import type { Diagnostic } from './diagnostics.js';
 import type { Files } from './files.js';
 import { isMap, valueAt } from './path.js';
@@ -22,7 +23,8 @@ export class DeviceImporter {
    */
   expand(view: View): View {
     const listed = valueAt(view.value, ['devices']);
-    if (!Array.isArray(listed) || !listed.some(isImport)) return view;
+    if (!Array.isArray(listed)) return view;
+    if (!listed.some((entry) => isImport(entry) || copies(entry) > 1)) return view;
     const devices: unknown[] = [];
     let result = view;
     const place = (
@@ -36,11 +38,16 @@ export class DeviceImporter {
     };
     listed.forEach((entry, i) => {
       const imported = isImport(entry) ? this.file(entry.accel_config, i, view) : null;
-      if (imported !== null) for (const device of imported) place(device.value, device, 'accel-config');
+      const locator = under(view, ['devices', i]);
+      const count = copies(entry);
+      if (count > 1)
+        for (let copy = 0; copy < count; copy++) place(copyOf(entry, copy), { locator }, 'moved');
+      else if (imported !== null) for (const device of imported) place(device.value, device, 'accel-config');
       else if (devices.length === i) devices.push(entry);
-      else place(entry, { locator: under(view, ['devices', i]) }, 'moved');
+      else place(entry, { locator }, 'moved');
     });
-    return result.replacing({ ...(view.value as object), devices });
+    const written = result.replacing({ ...(view.value as object), devices });
+    return spreadTenants(written, copiedQueues(listed));
   }
 
   private file(path: string, index: number, view: View): ImportedDevice[] | null {

@@ -1,6 +1,7 @@
 /** The schema of devices, groups and work queues, in the words of accel-config and sysfs. */
 import { z } from 'zod';
 import { OPCODE, type OperationName } from '../core/operations.js';
+import { MOST_COPIES } from './device-copies.js';
 import { count, name, quantityOr } from './fields.js';
 
 const MAX_COUNT = 1_000_000;
@@ -68,6 +69,11 @@ const groupSchema = z
 export const deviceSchema = z
   .strictObject({
     name: name('Name of the device. Default: dsa and its index.').optional(),
+    count: count(
+      1,
+      MOST_COPIES,
+      'How many such devices. The queues of copy i are called <name>-<i>, and a tenant that names <name> rotates over all of them.',
+    ).default(1),
     accel_config: z.string().optional().meta({
       description:
         "Path of a file in accel-config's JSON, relative to the workload; each of its DSA devices is taken.",
