@@ -11,7 +11,7 @@ import { capitalize, counted, listing, metricTitle } from './names.js';
 import { notices, reservations } from './notices.js';
 import { rangeText } from './numbers.js';
 import { cohorts, equalDevices, rankingsAcross, stretches } from './outcomes.js';
-import { type Overview, overview } from './overview.js';
+import { type Overview, overview, type Place } from './overview.js';
 import { leadText, placesText } from './phrases.js';
 import { wrap } from './text-layout.js';
 
@@ -65,15 +65,38 @@ export function answer(view: Overview): Answer {
 
 function comparison(view: Overview): Finding[] {
   const unequal = view.allotments.length > 1;
-  const findings = SPOKEN.flatMap((metric) =>
-    cohorts(view, metric).map(({ designs, rankings }) => ({
-      topic: capitalize(`${metricTitle(metric)}${unequal ? ', equal resources' : ''}`),
-      text: leadText(view, designs, stretches(view, metric, rankings)),
-    })),
-  );
+  const findings = SPOKEN.flatMap((metric) => {
+    const all = cohorts(view, metric);
+    return all.map(({ designs, rankings }) => {
+      const given = givenTo(view, designs[0]!, rankings);
+      const letter = given === null || all.length < 2 ? '' : ` (${given.letter})`;
+      return {
+        topic: capitalize(`${metricTitle(metric)}${unequal ? `, equal resources${letter}` : ''}`),
+        text: leadText(view, designs, stretches(view, metric, rankings), given?.designs ?? designs),
+      };
+    });
+  });
   // Where all have the same devices, being equal and having the same may come to the same.
   const more = unequal ? across(view).filter(({ text }) => findings.every((own) => own.text !== text)) : [];
   return [...findings, ...more];
+}
+
+/** The letter of what a design was given, and all designs that were given it; null where that differs over the sweep. */
+function givenTo(
+  view: Overview,
+  design: string,
+  rankings: readonly { place: Place }[],
+): { letter: string; designs: string[] } | null {
+  const allotmentOf = (id: string, place: Place): string | undefined => {
+    const point = view.point(id, place);
+    return point && view.allotment(point).letter;
+  };
+  const letters = new Set(rankings.map(({ place }) => allotmentOf(design, place)));
+  const [letter] = letters;
+  if (letters.size !== 1 || letter === undefined) return null;
+  const ids = view.designs.map(({ id }) => id);
+  const designs = ids.filter((id) => rankings.some(({ place }) => allotmentOf(id, place) === letter));
+  return { letter, designs };
 }
 
 /** Designs that were given something else: compared by what a device yields, or by all when devices are equal. */

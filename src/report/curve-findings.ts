@@ -2,7 +2,7 @@
 import type { Results } from '../experiment/results.js';
 import { formatQuantity, formatSize, type SiUnit } from '../workload/format.js';
 import type { Finding } from './finding.js';
-import { axisTitle, capitalize, listing, metricTitle } from './names.js';
+import { axisTitle, capitalize, listing, metricTitle, most } from './names.js';
 import { siUnit } from './overview.js';
 
 /** Crossings that are told; the rest is counted. */
@@ -20,15 +20,21 @@ export function curveFindings(results: Results): Finding[] {
 }
 
 function crossoverFindings(results: Results): Finding[] {
+  const designs = designsOf(results);
   return SPOKEN.flatMap((metric) => {
     const found = results.curves.crossovers.filter((each) => each.metric === metric);
     if (found.length === 0) return [];
-    const places = gathered(found, (each) => [
-      `${each.above} overtakes`,
-      each.below,
-      `at ${located(results, each)}${elsewhere(each.at)}`,
-    ]);
-    const told = places.map(({ before, names, after }) => `${before} ${listing(names)} ${after}`);
+    const at = (each: (typeof found)[number]): string => `at ${located(results, each)}${elsewhere(each.at)}`;
+    // Whichever side says it in fewer words: one design that passes several, or several that pass one.
+    const passed = gathered(found, (each) => [`${each.above} overtakes`, each.below, at(each)]);
+    const passing = gathered(found, (each) => ['', each.above, `${each.below} ${at(each)}`]);
+    const told =
+      passed.length <= passing.length
+        ? passed.map(({ before, names, after }) => `${before} ${listing(names)} ${after}`)
+        : passing.map(
+            ({ names, after }) =>
+              `${most(names, designs)} ${names.length === 1 ? 'overtakes' : 'overtake'} ${after}`,
+          );
     const higher = results.metrics[metric]?.better === 'lower' ? ' (overtaking is getting slower)' : '';
     return [
       {
@@ -48,7 +54,8 @@ function kneeFindings(results: Results): Finding[] {
     `at ${located(results, each)}${elsewhere(each.at)}`,
   ]);
   const told = places.map(
-    ({ names, after }) => `${listing(names)} ${names.length === 1 ? 'bends' : 'bend'} ${after}`,
+    ({ names, after }) =>
+      `${most(names, designsOf(results))} ${names.length === 1 ? 'bends' : 'bend'} ${after}`,
   );
   const text = `${firstOf(told)}, ${INTERPOLATED}: beyond it more load costs more latency than it gains throughput`;
   return [{ topic: 'Knee', text }];
@@ -66,12 +73,17 @@ function breakEvenFindings(results: Results): Finding[] {
     ];
   });
   const told = outcomes.map(
-    ({ names, after }) => `${listing(names)} ${names.length === 1 ? 'is' : 'are'} ahead ${after}`,
+    ({ names, after }) =>
+      `${most(names, designsOf(results))} ${names.length === 1 ? 'is' : 'are'} ahead ${after}`,
   );
   const operations = listing([...new Set(all.map((each) => each.operation))]);
   const what = `one submitting thread against one core's own ${operations}`;
   const whose = 'as LightDSA measured it on a Xeon with DSA, not simulated';
   return [{ topic: 'Break-even against one core', text: `${firstOf(told)} (${what} ${whose})` }];
+}
+
+function designsOf({ designs }: Results): string[] {
+  return designs.map(({ id }) => id);
 }
 
 /** What is said of several designs in the same words. */

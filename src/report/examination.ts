@@ -2,7 +2,7 @@
 import type { Results } from '../experiment/results.js';
 import { formatQuantity } from '../workload/format.js';
 import type { Finding } from './finding.js';
-import { axisTitle, counted, listing, metricTitle } from './names.js';
+import { axisTitle, counted, listing, metricTitle, most } from './names.js';
 import { type Overview, type Place, siUnit } from './overview.js';
 import { placesText } from './phrases.js';
 
@@ -102,7 +102,8 @@ export function limitFindings(view: Overview): Finding[] {
     const text = limitText(view, each);
     clauses.set(text, [...(clauses.get(text) ?? []), each.design]);
   }
-  const told = [...clauses].slice(0, TOLD).map(([text, designs]) => `${listing(designs)}${text}`);
+  const ids = view.designs.map(({ id }) => id);
+  const told = [...clauses].slice(0, TOLD).map(([text, designs]) => `${most(designs, ids)}${text}`);
   const rest = clauses.size > TOLD ? `; ${clauses.size - TOLD} more in results.json` : '';
   return [{ topic: 'What limits throughput', text: `${told.join('; ')}${rest}` }];
 }

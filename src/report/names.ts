@@ -44,6 +44,18 @@ export function listing(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** Designs that are named one by one; of more it is shorter to name those that are left, if they are not too many. */
+const NAMED = 5;
+const LEFT = 7;
+
+/** Some of several designs: `a, b and c`, `all 12`, or `all but x and y` where most of many are meant. */
+export function most(some: readonly string[], all: readonly string[]): string {
+  if (some.length <= NAMED) return listing(some);
+  const rest = all.filter((id) => !some.includes(id));
+  if (rest.length === 0) return `all ${some.length}`;
+  return rest.length <= Math.min(LEFT, some.length) ? `all but ${listing(rest)}` : listing(some);
+}
+
 /** `1 device`, `4 devices`; numbers that are no whole number take the plural. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   const number = Number.isInteger(count) ? String(count) : String(Number(count.toPrecision(3)));

@@ -1,6 +1,6 @@
 /** Turns of phrase of the answer: places, leads, ties. */
 import { NEGLIGIBLE } from '../analysis/ranking.js';
-import { listing } from './names.js';
+import { listing, most } from './names.js';
 import type { Stretch } from './outcomes.js';
 import type { Overview, Place } from './overview.js';
 
@@ -48,20 +48,27 @@ function named(view: Overview, labels: string): string {
 /**
  * Says who leads where, as one clause a stretch.
  * @param designs all designs that were ranked
+ * @param meant what "all" means: these, and those that could not be ranked for want of a value
  */
-export function leadText(view: Overview, designs: readonly string[], all: readonly Stretch[]): string {
+export function leadText(
+  view: Overview,
+  designs: readonly string[],
+  all: readonly Stretch[],
+  meant: readonly string[] = designs,
+): string {
   const parts = all.map((stretch) => {
     const where = placesText(view, stretch.places);
     const at = where === '' ? '' : ` ${where}`;
-    if (stretch.level) return `${tieWords(designs, stretch)}${at}`;
+    if (stretch.level) return `${tieWords(designs, stretch, meant)}${at}`;
     const verb = stretch.leaders.length === 1 ? 'leads' : 'lead together';
-    return `${listing(stretch.leaders)} ${verb}${at}${distance(stretch)}`;
+    return `${most(stretch.leaders, meant)} ${verb}${at}${distance(stretch)}`;
   });
   return parts.join('; ');
 }
 
-function tieWords(designs: readonly string[], stretch: Stretch): string {
-  const who = designs.length === 2 ? `${listing(designs)} are level` : `${listing(designs)} are all level`;
+function tieWords(designs: readonly string[], stretch: Stretch, meant: readonly string[]): string {
+  const all = most(designs, meant);
+  const who = designs.length === 2 || all.startsWith('all ') ? `${all} are level` : `${all} are all level`;
   if (stretch.spread === 0) return who.replace(/level$/, 'the same');
   return stretch.spread < NEGLIGIBLE
     ? `${who} within ${NEGLIGIBLE * 100} %`
