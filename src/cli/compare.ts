@@ -37,7 +37,8 @@ Examples:
   $ dsasim compare before/results.json after/results.json
   $ dsasim compare before/results.json after/results.json --metric throughput --html comparison.html
 
-Exit codes: 0 compared, whatever was found; 2 a file is no result; 3 nothing could be compared.`,
+Exit codes: 0 compared, whatever was found; 2 a file is no result; 3 nothing
+could be compared.`,
     )
     .action(async (a: string, b: string, flags: Flags) => {
       await compare(a, b, flags);

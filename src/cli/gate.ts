@@ -64,8 +64,9 @@ Examples:
   $ dsasim gate workloads/*.yaml --baseline reports/baselines/ --format text --format junit=gate.xml
   $ dsasim gate --results reports/quickstart/results.json --baseline reports/baselines/ --format github
 
-Exit codes: 0 passed, 1 regression or broken limit, 2 wrong usage or workload, 3 a baseline is missing or not
-comparable, or nothing was compared, 4 the simulation failed.`,
+Exit codes: 0 passed, 1 regression or broken limit, 2 wrong usage or workload, 3
+a baseline is missing or not comparable, or nothing was compared, 4 the
+simulation failed.`,
     )
     .action(async (paths: string[], flags: GateFlags) => {
       const interrupt = onInterrupt();

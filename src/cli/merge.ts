@@ -32,8 +32,9 @@ Examples:
   $ dsasim merge shards --expect 20 --out sweep
   $ seq 1 20 | parallel dsasim run sweep.yaml --shard {}/20 --out shards && dsasim merge shards --expect 20
 
-Exits with 3 and names every shard that is missing, unfinished, damaged, or of another workload or model. The shards
-hold the workload: its files are not needed.`,
+Exits with 3 and names every shard that is missing, unfinished, damaged, or of
+another workload or model. The shards hold the workload: its files are not
+needed.`,
     )
     .action(async (folder: string, flags: Flags) => {
       const interrupt = onInterrupt();

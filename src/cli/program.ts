@@ -34,8 +34,8 @@ function program(done: (exit: number) => void): Command {
 Example:
   $ dsasim run workloads/design-comparison.yaml
 
-Exit codes: 0 fine, 1 regression or broken limit, 2 wrong usage or workload, 3 not comparable with the
-baseline, 4 the simulation failed, 130 interrupted.`,
+Exit codes: 0 fine, 1 regression or broken limit, 2 wrong usage or workload, 3
+not comparable with the baseline, 4 the simulation failed, 130 interrupted.`,
     );
   for (const make of [
     initCommand,

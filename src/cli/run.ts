@@ -50,10 +50,11 @@ Examples:
   $ dsasim run sweep.yaml --shard 3/20 --out shards
   $ dsasim run sweep.yaml --queue redis://head-node:6379
 
-Finished replications are kept in a journal beside the results until these are written, so that a run that was
-interrupted or killed goes on with --resume. A shard is one part of a sweep; dsasim merge makes one result of all. With --queue it is
-dsasim worker that simulates, on any number of machines.
-A limit of the workload that breaks is printed; only \`dsasim gate\` fails for it.`,
+Finished replications are kept in a journal beside the results until these are
+written, so that a run that was interrupted or killed goes on with --resume. A
+shard is one part of a sweep; dsasim merge makes one result of all. With --queue
+it is dsasim worker that simulates, on any number of machines. A limit of the
+workload that breaks is printed; only \`dsasim gate\` fails for it.`,
     )
     .action(async (path: string, flags: Flags) => {
       const interrupt = onInterrupt();

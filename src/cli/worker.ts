@@ -24,8 +24,9 @@ export function workerCommand(done: (exit: number) => void): Command {
 Example:
   $ dsasim worker --queue redis://head-node:6379
 
-Needs bullmq and ioredis: npm install bullmq ioredis. The first interrupt finishes the tasks in work; tasks of a worker
-that dies go to another one. A worker serves runs of its own build of the model only.`,
+Needs bullmq and ioredis: npm install bullmq ioredis. The first interrupt
+finishes the tasks in work; tasks of a worker that dies go to another one. A
+worker serves runs of its own build of the model only.`,
     )
     .action(async ({ queue, workers, quiet }: Flags) => {
       const interrupt = onInterrupt();

@@ -129,7 +129,6 @@ code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospa
 footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
 @media (max-width:640px){
 nav ul{flex-wrap:nowrap;overflow-x:auto;scrollbar-width:thin}
-tbody th[scope=row]{white-space:normal;max-width:44vw;overflow-wrap:anywhere}
 .stack thead{display:none}
 .stack,.stack tbody,.stack tr,.stack td,.stack th{display:block}
 .stack tr{padding:8px 0;border-bottom:1px solid var(--line)}

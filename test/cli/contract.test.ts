@@ -30,6 +30,10 @@ describe('the command line', () => {
       const { code, stdout, stderr } = await dsasim([command, '--help']);
       expect([code, stderr], command).toEqual([0, '']);
       expect(stdout, command).toMatch(new RegExp(`Examples?:\\n  \\$ dsasim ${command}[ \\n]`));
+      // Examples stay in one line, so that they can be copied.
+      for (const line of stdout.split('\n').filter((each) => !each.startsWith('  $ '))) {
+        expect(line.length, `${command}: ${line}`).toBeLessThanOrEqual(80);
+      }
     }
     const { code, stdout } = await dsasim(['--help']);
     expect(code).toBe(0);

@@ -123,6 +123,30 @@ describe('the answer', () => {
     expect(found).toBe(expected.join(''));
   });
 
+  it('names most of many designs by those that are left, among them those without a value', () => {
+    const results = sampleResults({ sizes: 1, designs: 2 });
+    for (let i = 2; i < 10; i++) {
+      const id = `design-${i}`;
+      results.designs.push({ ...results.designs[1]!, id });
+      for (const point of results.points.filter((p) => p.design === 'mdev')) {
+        results.points.push({ ...point, design: id, key: point.key.replace('mdev', id) });
+      }
+    }
+    const last = results.points.at(-1)!;
+    const none = { mean: null, half_width: null, values: [null] };
+    last.metrics = { ...last.metrics, latency_p99: none };
+    // The first design is a little slower than all the others.
+    for (const metric of ['throughput', 'latency_p99']) {
+      const { metrics } = results.points[0]!;
+      const factor = metric === 'throughput' ? 0.5 : 2;
+      const values = results.points[1]!.metrics[metric]!.values.map((value) => value! * factor);
+      metrics[metric] = { mean: values.reduce((a, b) => a + b, 0) / values.length, half_width: 0, values };
+    }
+    const said = answerSentences(results);
+    expect(said[0]).toMatch(/^Throughput: all but native-cdev lead together/);
+    expect(said[1]).toMatch(/^P99 latency: all but native-cdev and design-9 lead together/);
+  });
+
   it('describes a single design by what the sweep does to it', () => {
     expect(answerSentences(sampleResults({ designs: 1 })).slice(0, 2)).toEqual([
       'Throughput: native-cdev moves 4.47 GB/s to 31.4 GB/s, highest at 256 KiB (7.02 times that at 64 B).',

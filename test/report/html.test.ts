@@ -40,7 +40,8 @@ describe('the report of the design comparison', () => {
   });
 
   it('begins with the answer, word for word', () => {
-    const tight = (s: string) => s.replaceAll('\u00a0', ' ').replace(/\s/g, '');
+    // A finding begins with a capital letter on the page only.
+    const tight = (s: string) => s.replaceAll('\u00a0', ' ').replace(/\s/g, '').toLowerCase();
     for (const sentence of answerSentences(results)) {
       const [topic, rest] = sentence.split(/: (.*)/s);
       const said = tight(visibleText(section(page, 'answer')));

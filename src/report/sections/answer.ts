@@ -1,6 +1,7 @@
 /** The answer, before everything else. */
 import { type Answer, answer } from '../answer.js';
 import { type Content, html } from '../markup.js';
+import { capitalize } from '../names.js';
 import type { Overview } from '../overview.js';
 import type { Section } from '../section.js';
 
@@ -22,7 +23,7 @@ export function answerSection(view: Overview): Section {
  */
 export function answerOf({ findings, reservations, caveats }: Answer, ids: readonly string[]): Section {
   const [first, ...others] = findings.map(
-    ({ topic, text }) => html`<div><dt>${topic}</dt><dd>${emphasised(text, ids)}.</dd></div>`,
+    ({ topic, text }) => html`<div><dt>${topic}</dt><dd>${emphasised(begun(text, ids), ids)}.</dd></div>`,
   );
   const list = (sentences: readonly string[]): Content =>
     sentences.length > 0 &&
@@ -35,6 +36,11 @@ export function answerOf({ findings, reservations, caveats }: Answer, ids: reado
       others.length > 0 && html`<dl class="answer more">${others}</dl>`
     }${list(caveats)}`,
   };
+}
+
+/** A text as a sentence begins; names of designs stay as they are. */
+function begun(text: string, ids: readonly string[]): string {
+  return ids.some((id) => text.startsWith(id)) ? text : capitalize(text);
 }
 
 /** A text with the names of designs set off, and with names and quantities kept in one line. */

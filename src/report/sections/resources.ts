@@ -11,7 +11,7 @@ export function resourcesTable(view: Overview): Markup {
   const rows = view.allotments.flatMap((allotment) =>
     allotment.resources.map(
       (r, i) =>
-        html`<tr><th scope="row">${i === 0 ? allotment.letter : ''}</th><td>${
+        html`<tr><th scope="row">${i === 0 ? allotment.letter : ''}</th><td class="text">${
           i === 0 ? designsGiven(view, allotment) : ''
         }</td><td>${r.tenant} × ${r.instances}</td><td class="n">${number(r.work_queues_per_instance)}</td><td>${r.mode}</td><td class="n">${number(r.entries_per_instance)}</td><td class="n">${number(r.engines_per_instance)}</td><td class="n">${number(r.devices_per_instance)}</td><td class="n">${i === 0 ? number(allotment.devices) : ''}</td></tr>`,
     ),
