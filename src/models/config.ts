@@ -76,7 +76,7 @@ export interface OperationMix {
 export type CompletionWait = 'poll' | 'umwait' | 'interrupt';
 
 /** Where a tenant's buffers live. */
-export type Placement = 'dram' | 'llc' | 'remote' | 'cxl';
+export type Placement = 'dram' | 'llc' | 'remote' | 'cxl' | 'peer';
 
 /** Who places a tenant's buffers. */
 export type Allocator = 'aligned' | 'malloc';

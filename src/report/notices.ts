@@ -9,6 +9,7 @@ const UNCERTAIN: readonly string[] = ['assumed', 'recalled'];
 const FAR_MEMORY: ReadonlyMap<string, string> = new Map([
   ['remote', "another socket's memory"],
   ['cxl', 'CXL memory'],
+  ['peer', "another device's memory"],
 ]);
 
 /**

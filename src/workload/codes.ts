@@ -137,6 +137,10 @@ const TENANT_CODES = {
   ),
   W072: error('{path}: no weight is above zero', 'give an operation a weight'),
   W074: error('{path}: {value} is not a power of two of at most {limit}', 'write for example 64B'),
+  W073: error(
+    '{path}: the buffers take {needed}, the memory of other devices is {available}',
+    'raise memory.peer',
+  ),
   W078: error(
     '{path}: {design} cannot reach memory of other devices: {mapping} maps only what can be pinned',
     'map with type1, or leave it out',

@@ -81,9 +81,9 @@ const buffersSchema = z
   .strictObject({
     count: count(1, 1_048_576, 'Distinct buffers that each operand rotates over.').default(128),
     page_size: pageSize('4KiB', "Page size of the buffers' mapping."),
-    placement: z.enum(['dram', 'llc', 'remote', 'cxl']).default('dram').meta({
+    placement: z.enum(['dram', 'llc', 'remote', 'cxl', 'peer']).default('dram').meta({
       description:
-        'Where the buffers lie: in local memory, in the last-level cache, in the memory of another socket, or in CXL memory. The last two are unvalidated.',
+        'Where the buffers lie: in local memory, in the last-level cache, in the memory of another socket, in CXL memory, or in that of another device of the guest, which `memory.peer` must hold (P2P). The last three are unvalidated.',
     }),
     resident: ratio(
       'Probability that a page is present when a descriptor reaches it. What a design has pinned is always present.',

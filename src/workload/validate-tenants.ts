@@ -69,15 +69,22 @@ class TenantChecker {
     if (tenant.completion === 'interrupt' && design?.interrupts.completion === 'none') {
       this.say('W077', [...path, 'completion'], { design: design.id });
     }
-    if (tenant.memory.peer > 0 && design !== null && !reachesPeers(design)) {
-      this.say('W078', [...path, 'memory', 'peer'], { design: design.id, mapping: design.mapping });
-    }
+    this.peers(tenant, path);
     const within = tenant.memory.writes?.within ?? 0;
     if (within > tenant.memory.size) {
       const values = { within: bytes(within), available: bytes(tenant.memory.size) };
       this.say('W079', [...path, 'memory', 'writes', 'within'], values);
     }
     this.memory(tenant, operations, path);
+  }
+
+  /** Memory of other devices, mapped or copied to and from, must be in reach of the design. */
+  private peers(tenant: TenantDocument, path: Path): void {
+    const { design } = this.context;
+    if (design === null || reachesPeers(design)) return;
+    const values = { design: design.id, mapping: design.mapping };
+    if (tenant.buffers.placement === 'peer') this.say('W078', [...path, 'buffers', 'placement'], values);
+    else if (tenant.memory.peer > 0) this.say('W078', [...path, 'memory', 'peer'], values);
   }
 
   /** A dedicated queue has one owner; only a host that submits for all its guests can share one. */
@@ -180,10 +187,11 @@ class TenantChecker {
     const largest = Math.max(0, ...operations.map(({ size }) => size ?? 0));
     const step = Math.max(LINE_BYTES, alignment);
     const needed = regions.size * count * Math.ceil(largest / step) * step;
-    if (needed > tenant.memory.size) {
-      const values = { needed: bytes(needed), available: bytes(tenant.memory.size) };
-      this.say('W071', [...path, 'buffers', 'count'], values);
-    }
+    const isPeer = tenant.buffers.placement === 'peer';
+    const available = isPeer ? tenant.memory.peer : tenant.memory.size;
+    if (needed <= available) return;
+    const values = { needed: bytes(needed), available: bytes(available) };
+    this.say(isPeer ? 'W073' : 'W071', [...path, 'buffers', 'count'], values);
   }
 
   /** Where entry `index` of a tenant's queues is written: alone, or in a list. */

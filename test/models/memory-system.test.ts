@@ -60,8 +60,8 @@ function latency(operation: string, placement: Placement): number {
   return Math.round(metrics.latency_mean! * 1e12);
 }
 
-describe('memory of another socket, and CXL', () => {
-  it.each(['remote', 'cxl'] as const)(
+describe('memory of another socket, of another device, and CXL', () => {
+  it.each(['remote', 'cxl', 'peer'] as const)(
     '%s: a copy waits longer twice, a fill and a compare once',
     (placement) => {
       const longer = p[`memory.${placement}_latency`] - p['memory.dram_latency'];

@@ -726,6 +726,28 @@ const MISTAKES: Mistake[] = [
   ),
 
   mistake(
+    'W073',
+    'more buffers in memory of other devices than there is of it',
+    { tenants: tenant({ buffers: '{ count: 128, placement: peer }', memory: '{ peer: 256KiB }' }) },
+    '128',
+    'tenants[0].buffers.count: the buffers take 1 MiB, the memory of other devices is 256 KiB',
+    'raise memory.peer',
+  ),
+
+  mistake(
+    'W078',
+    'copies to and from other devices where only pinned memory can be mapped',
+    {
+      devices: queues('{ name: q, mode: dedicated, size: 16 }'),
+      designs: 'designs: [wq-vfio]',
+      tenants: tenant({ buffers: '{ count: 8, placement: peer }', memory: '{ peer: 1MiB }' }),
+    },
+    'peer',
+    'tenants[0].buffers.placement: wq-vfio cannot reach memory of other devices: iommufd maps only what can be pinned',
+    'map with type1, or leave it out',
+  ),
+
+  mistake(
     'W078',
     'memory of other devices where only pinned memory can be mapped',
     {

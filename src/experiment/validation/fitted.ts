@@ -17,6 +17,8 @@ const FIXED: ReadonlySet<string> = new Set([
   'memory.dram_bandwidth',
   'memory.remote_bandwidth',
   'memory.cxl_bandwidth',
+  'memory.peer_latency',
+  'memory.peer_bandwidth',
   // Paths that no row takes: guests without PASID translation in software, nested walks of other processors.
   'translation.walk_nested',
 ]);

@@ -26,6 +26,7 @@ export class MemorySystem {
       llc: p['memory.llc_latency'],
       remote: p['memory.remote_latency'],
       cxl: p['memory.cxl_latency'],
+      peer: p['memory.peer_latency'],
     };
     const dramPs = PS_PER_SECOND / p['memory.dram_bandwidth'];
     this.psPerByte = {
@@ -33,9 +34,10 @@ export class MemorySystem {
       llc: dramPs,
       remote: PS_PER_SECOND / p['memory.remote_bandwidth'],
       cxl: PS_PER_SECOND / p['memory.cxl_bandwidth'],
+      peer: PS_PER_SECOND / p['memory.peer_bandwidth'],
     };
     // What does not stay in the cache belongs to local memory.
-    this.ports = { dram, llc: dram, remote: new Port(), cxl: new Port() };
+    this.ports = { dram, llc: dram, remote: new Port(), cxl: new Port(), peer: new Port() };
     this.cacheBytes = p['memory.device_cache'];
   }
 

@@ -60,6 +60,27 @@ export const MEMORY_PARAMETERS = [
     trust: 'assumed',
   },
   {
+    name: 'memory.peer_latency',
+    dimension: 'time',
+    low: ns(500),
+    nominal: ns(900),
+    high: ns(1500),
+    sentence:
+      'Time a read of one line from the registers of another device holds a read buffer (P2P). Unvalidated.',
+    source: 'no published figure; a core reads a register of an add-in card in 800 to 1000 ns (cost E09)',
+    trust: 'assumed',
+  },
+  {
+    name: 'memory.peer_bandwidth',
+    dimension: 'bandwidth',
+    low: gigabytesPerSecond(5),
+    nominal: gigabytesPerSecond(12),
+    high: gigabytesPerSecond(25),
+    sentence: 'Bytes per second, read and written together, to and from another device. Unvalidated.',
+    source: 'no published figure; sixteen lanes of PCIe at 8 or 16 GT/s carry 16 or 32 GB/s each way',
+    trust: 'assumed',
+  },
+  {
     name: 'memory.device_cache',
     dimension: 'size',
     low: 2 * MIB,
