@@ -320,6 +320,15 @@ test('the example program stops at the absent page, and brings it in under block
   expect(result.explanation![3]).toBe('   success (0x01), The operation completed.');
 });
 
+test('the example of broken pages meets each of their statuses', () => {
+  const program = loadProgram(
+    new URL('../../workloads/programs/broken-pages.yaml', import.meta.url).pathname,
+  );
+  const said = runProgram(program, true).explanation!.filter((_, line) => line % 2 === 1);
+  const names = ['hw_err1 (0x20)', 'success (0x01)', 'hw_err_drb (0x21)', 'translation_fail (0x22)'];
+  expect(said).toEqual(names.map((name) => expect.stringContaining(`   ${name}`)));
+});
+
 test('the committed JSON Schemas are what the code would write', () => {
   const committed = (file: string): string =>
     readFileSync(new URL(`../../schema/${file}`, import.meta.url), 'utf8');
