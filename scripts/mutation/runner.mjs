@@ -38,6 +38,8 @@ const HITS = 'test-hits.json';
 const GENEROSITY = 10;
 /** What a test may meet beyond that, so that one that hardly meets a mutant has room to fail by itself. */
 const FREE_HITS = 10_000;
+/** What may be met while modules load: tables take some ten thousand steps. */
+const LOAD_HITS = 1_000_000;
 
 /** Loaded modules are never forgotten: after so many mutants of loading code another process goes on. */
 const MOST_LOADS = 60;
@@ -100,15 +102,17 @@ class InProcessRunner {
     if (this.isTainted || this.loads > MOST_LOADS) process.exit(1);
     await this.load();
     let tests = testFilter === undefined ? this.tests : this.chosen(testFilter);
-    instruments.hitCount = undefined;
     instruments.activeMutant = activeMutant.id;
     if (mutantActivation === 'static') {
+      instruments.hitCount = 0;
+      instruments.hitLimit = LOAD_HITS;
       try {
         const again = new Map((await this.collectTests()).map((test) => [test.id, test]));
         tests = tests.map(({ id }) => again.get(id)).filter((test) => test !== undefined);
       } catch (error) {
         instruments.activeMutant = undefined;
-        return { status: MutantRunStatus.Error, errorMessage: inWords(error) };
+        const looped = determineHitLimitReached(instruments.hitCount, LOAD_HITS);
+        return looped ?? { status: MutantRunStatus.Error, errorMessage: inWords(error) };
       }
     }
     const result = this.judge(tests, activeMutant.id);

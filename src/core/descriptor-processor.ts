@@ -71,21 +71,21 @@ export class DescriptorProcessor {
     const report = (code: number): ErrorReport =>
       reportOf(d, code, workQueue, batchIndex, rules.messageStore);
     if (this.checker.checkCompletionAddress(d) !== 0) {
-      return this.log({ ...report(STATUS.cra_align), address: d.completionAddress }, batchIndex);
+      return this.log({ ...report(STATUS.cra_align), address: d.completionAddress });
     }
     const recordFaults =
       d.has(FLAG.completion_record_address_valid) && !this.reach(space, d.completionAddress, rules);
     const fault = { address: d.completionAddress, operand: OPERAND.completion_record, writeFault: true };
     if (recordFaults && this.options.eventLog === null) {
-      return this.log({ ...report(STATUS.cra_xlat), ...fault }, batchIndex);
+      return this.log({ ...report(STATUS.cra_xlat), ...fault });
     }
     const record = this.run(d, rules, workQueue, batchIndex, space);
-    this.interruptAfter(d, rules, record.status);
+    this.interruptAfter(d, rules);
     if (recordFaults && shouldWriteCompletion(d, record.status)) {
       const entry = { ...report(STATUS.cra_xlat), ...fault, record: imageOf(record) };
-      return { ...this.log(entry, batchIndex), status: record.status };
+      return { ...this.log(entry), status: record.status };
     }
-    return this.reportCompletion(d, record, rules, space, report, batchIndex);
+    return this.reportCompletion(d, record, rules, space, report);
   }
 
   /** Checks and executes. @returns the record, valid until the next descriptor */
@@ -185,8 +185,9 @@ export class DescriptorProcessor {
     return this.options.pageRequests && rules.pageRequests !== false && rules.addressTranslation;
   }
 
-  private interruptAfter(d: Descriptor, rules: WorkQueueRules, status: number): void {
-    if (!d.has(FLAG.request_completion_interrupt) || status === STATUS.int_handle_inval) return;
+  /** Also after a failed check, but never with a handle that the descriptor may not name. */
+  private interruptAfter(d: Descriptor, rules: WorkQueueRules): void {
+    if (!d.has(FLAG.request_completion_interrupt)) return;
     const table = rules.interruptTable;
     if (!table.accepts(d.interruptHandle, rules.pasidEnable ? d.pasid : null)) return;
     if (table.delivers(d.interruptHandle)) {
@@ -200,7 +201,6 @@ export class DescriptorProcessor {
     rules: WorkQueueRules,
     space: AddressSpace,
     report: (code: number) => ErrorReport,
-    batchIndex: number | null,
   ): DescriptorOutcome {
     const { eventLog } = this.options;
     const status = record.status;
@@ -216,23 +216,23 @@ export class DescriptorProcessor {
     if (isDue && eventLog !== null) {
       const address = d.completionAddress;
       if (d.opcode === OPCODE.drain && status === STATUS.success && !this.requestsPages(rules)) {
-        return { ...this.log({ ...report(STATUS.drain_evl), ...details, address }, batchIndex), status };
+        return { ...this.log({ ...report(STATUS.drain_evl), ...details, address }), status };
       }
       if (d.opcode === OPCODE.batch && this.memberLogged) {
-        return { ...this.log({ ...report(STATUS.batch_evl_err), ...details, address }, batchIndex), status };
+        return { ...this.log({ ...report(STATUS.batch_evl_err), ...details, address }), status };
       }
     }
     const outcome = writeCompletion(d, record, space);
-    if (outcome === COMPLETION.unreported) return this.log({ ...report(status), ...details }, batchIndex);
-    if (status === STATUS.int_handle_inval) this.log({ ...report(status), ...details }, batchIndex);
+    if (outcome === COMPLETION.unreported) return this.log({ ...report(status), ...details });
+    if (status === STATUS.int_handle_inval) this.log({ ...report(status), ...details });
     return { status, record: outcome === COMPLETION.written ? 'memory' : 'none' };
   }
 
   /** Puts a report into the event log, or without one into SWERROR. */
-  private log(report: ErrorReport, batchIndex: number | null): DescriptorOutcome {
+  private log(report: ErrorReport): DescriptorOutcome {
     const { eventLog, softwareError } = this.options;
     const status = report.code;
-    if (batchIndex !== null && status === STATUS.cra_xlat) this.memberLogged = true;
+    if (status === STATUS.cra_xlat) this.memberLogged = true;
     if (eventLog?.append(report) === true) return { status, record: 'event-log' };
     softwareError.record(eventLog === null ? report : { ...report, code: STATUS.event_log_append });
     return { status, record: 'software-error' };

@@ -17,13 +17,12 @@ import { dif } from './operations/dif.js';
 import { dualcast } from './operations/dualcast.js';
 import { fill } from './operations/fill.js';
 import { memmove } from './operations/memmove.js';
-import { nop } from './operations/nop.js';
 import { translationFetch } from './operations/translation-fetch.js';
 import { OPCODE } from './operations.js';
 import { STATUS } from './status.js';
 
+/** What touches data: No-op, Batch and Drain are not among them. */
 const OPERATIONS: readonly (readonly [number, Operation])[] = [
-  [OPCODE.nop, nop],
   [OPCODE.memmove, memmove],
   [OPCODE.fill, fill],
   [OPCODE.compare, compare],

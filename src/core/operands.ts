@@ -153,7 +153,7 @@ export function outputBytes(d: Descriptor): number {
 }
 
 function markAlternate(d: Descriptor, list: OperandList): void {
-  if (d.opcode < OPCODE.id_copy || d.opcode > OPCODE.id_compare_pattern) return;
+  if (d.opcode < OPCODE.id_copy) return;
   const { alternate_source_pasid, alternate_destination_pasid } = OPERATION_FLAG.inter_domain;
   for (let row = 0; row < list.count; row++) {
     const flag = list.field[row] === OPERAND.source ? alternate_source_pasid : alternate_destination_pasid;

@@ -21,9 +21,8 @@ export class OperationContext {
   /** First byte of source and destination: as in the descriptor, except through an offset-mode window [B]. */
   source = 0;
   destination = 0;
-  /** Whether source, and everything else, lie behind an inter-domain table entry. */
-  private sourceIsAlternate = false;
-  private isAlternate = false;
+  /** Whether the descriptor may name inter-domain table entries. */
+  private isPlaced = false;
 
   /** @param reportsOperand whether the device fills Fault Info (GENCAP 12) */
   constructor(private readonly reportsOperand: boolean) {}
@@ -35,24 +34,22 @@ export class OperationContext {
     this.space = space;
     this.source = descriptor.source;
     this.destination = descriptor.destination;
-    this.sourceIsAlternate = false;
-    this.isAlternate = false;
+    this.isPlaced = false;
     this.record.reset();
     this.record.status = STATUS.success;
   }
 
   /** Moves operands to where an inter-domain table entry put them; follows {@link OperationContext.begin}. */
   place(operands: OperandList): void {
+    this.isPlaced = true;
     for (let row = 0; row < operands.count; row++) {
       const space = operands.space[row] ?? this.space;
       if (operands.field[row] === OPERAND.source) {
         this.sourceSpace = space;
         this.source = operands.address[row]!;
-        this.sourceIsAlternate = operands.alternate[row] === 1;
       } else {
         this.space = space;
         this.destination = operands.address[row]!;
-        this.isAlternate = operands.alternate[row] === 1;
       }
     }
   }
@@ -72,11 +69,10 @@ export class OperationContext {
     record.faultAddress = pageStart(address);
     record.faultInfo = this.reportsOperand ? operand << 1 : 0;
     record.bytesCompleted = bytesCompleted;
-    if (operand === OPERAND.source) {
-      if (this.sourceIsAlternate) record.faultHandle = this.descriptor.sourceHandle;
-    } else if (this.isAlternate) {
-      record.faultHandle = this.descriptor.destinationHandle;
-    }
+    if (!this.isPlaced) return;
+    // Of an operand in the submitter's own memory it is reserved, and so zero.
+    const { sourceHandle, destinationHandle } = this.descriptor;
+    record.faultHandle = operand === OPERAND.source ? sourceHandle : destinationHandle;
   }
 
   /** Applies the Check Result flag of the compare operations: status 01 if the result is the expected one. */

@@ -126,6 +126,15 @@ describe('a poisoned page', () => {
   });
 });
 
+test('an operand that the table refuses is not looked at', () => {
+  const copy = { opcode: OPCODE.id_copy, flags: OPERATION_FLAG.inter_domain.alternate_source_pasid, size: 8 };
+  const refused = { ...copy, source: A, destination: B, sourceHandle: 7 };
+  const bench = new DeviceBench({ generation: '2.0' });
+  for (const page of [A, B]) bench.space.broken.add(page, 'untranslatable');
+  bench.submit(requested(refused));
+  expect(bench.recordAt(RECORD_ADDRESS)).toMatchObject({ status: STATUS.idpt_entry_invalid, faultHandle: 7 });
+});
+
 describe('an untranslatable page', () => {
   const memmove = { opcode: OPCODE.memmove, source: A, destination: B, size: PAGE };
 

@@ -3,7 +3,7 @@ import { AddressSpace } from '../../src/core/address-space.js';
 import type { DescriptorFields } from '../../src/core/encode-descriptor.js';
 import { OperandList } from '../../src/core/operands.js';
 import { OPCODE } from '../../src/core/operations.js';
-import { AbsentPage, findAbsentPage, firstAbsentPage, requestPages } from '../../src/core/page-requests.js';
+import { requestPages } from '../../src/core/page-requests.js';
 import { descriptorOf } from './bench-subject.js';
 
 function operandsOf(fields: DescriptorFields, list = new OperandList()): OperandList {
@@ -20,20 +20,21 @@ function spaceWithout(...pages: number[]): AddressSpace {
 const memmove = { opcode: OPCODE.memmove, source: 0x9800, destination: 0x1800, size: 0x1000 };
 
 describe('absent pages', () => {
-  test('are found in operand order, then by address', () => {
-    const operands = operandsOf(memmove);
-    const space = spaceWithout(0x1000, 0x2000, 0xa000);
-    const found = new AbsentPage();
-    expect(findAbsentPage(operands, space, found)).toBe(true);
-    expect(found).toEqual({ operand: 0, address: 0xa000 });
-    expect(findAbsentPage(operands, space, found, 0, 0xb000)).toBe(true);
-    expect(found).toEqual({ operand: 1, address: 0x1000 });
-    expect(findAbsentPage(operands, space, found, 1, 0x2000)).toBe(true);
-    expect(found).toEqual({ operand: 1, address: 0x2000 });
-    expect(findAbsentPage(operands, space, found, 1, 0x3000)).toBe(false);
-    expect(found.operand).toBe(-1);
-    expect(firstAbsentPage(operands, space)).toBe(0xa000);
-    expect(firstAbsentPage(operands, new AddressSpace())).toBe(-1);
+  test('are requested wherever they lie in an operand, and nowhere else', () => {
+    for (const page of [0x9000, 0xa000, 0x1000, 0x2000]) {
+      const space = spaceWithout(page, 0x8000, 0xb000, 0x0000, 0x3000);
+      expect(requestPages(operandsOf(memmove), space)).toBe(1);
+      expect(space.isPresent(page)).toBe(true);
+      for (const beside of [0x8000, 0xb000, 0x0000, 0x3000]) expect(space.isPresent(beside)).toBe(false);
+    }
+    expect(requestPages(operandsOf(memmove), new AddressSpace())).toBe(0);
+  });
+
+  test('are those that an operand ends in, and not the next one', () => {
+    const whole = operandsOf({ ...memmove, source: 0x9000, destination: 0x1000, size: 0x1000 });
+    expect(requestPages(whole, spaceWithout(0xa000, 0x2000))).toBe(0);
+    const more = operandsOf({ ...memmove, source: 0x9000, destination: 0x1000, size: 0x1001 });
+    expect(requestPages(more, spaceWithout(0xa000, 0x2000))).toBe(2);
   });
 
   test('are requested once each, a second operand below the first one too', () => {

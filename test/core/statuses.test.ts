@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Capabilities, Generation } from '../../src/core/capabilities.js';
+import { CompletionRecord } from '../../src/core/completion-record.js';
 import type { DescriptorFields } from '../../src/core/encode-descriptor.js';
 import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
 import { InterruptTable } from '../../src/core/interrupt-table.js';
@@ -242,7 +243,21 @@ describe('every status', () => {
   });
 
   test('an unknown code still gets words', () => {
-    expect(statusName(0x3f)).toBe('status_0x3f');
+    expect([0x3f, 0x0f].map(statusName)).toEqual(['status_0x3f', 'status_0x0f']);
     expect(statusSentence(0x3f)).toMatch(/does not define/);
   });
+});
+
+test('a record names invalid flags only where those are what is wrong', () => {
+  const bench = new DeviceBench();
+  const fields = requested({ opcode: OPCODE.memmove, flags: FLAG.check_result, source: A, size: 8 });
+  bench.submit(fields);
+  expect(bench.recordAt(fields.completionAddress!)).toMatchObject({
+    status: STATUS.invalid_flags,
+    invalidFlags: FLAG.check_result,
+  });
+  bench.submit({ ...fields, opcode: 0x99 });
+  expect(bench.recordAt(fields.completionAddress!)).toEqual(
+    Object.assign(new CompletionRecord(), { status: STATUS.bad_opcode }),
+  );
 });
