@@ -53,6 +53,8 @@ async function compare(a: string, b: string, flags: Flags): Promise<void> {
   );
   const [reference, candidate] = [await readResults(a), await readResults(b)];
   const result = compareResults(reference, candidate, await metricsOf(flags.metric, ASKED_METRICS));
+  const { comparedReservations } = await import('../report/compare/words.js');
+  const reservations = comparedReservations([reference, candidate]);
   if (flags.json === true) {
     const { canonicalText } = await import('../experiment/canonical.js');
     const document = {
@@ -65,7 +67,11 @@ async function compare(a: string, b: string, flags: Flags): Promise<void> {
   } else if (flags.quiet !== true) {
     const { comparisonText } = await import('../report/compare/text.js');
     await print(
-      comparisonText(result, { width: widthOf(process.stdout), colour: wantsColour(process.stdout) }),
+      comparisonText(result, {
+        width: widthOf(process.stdout),
+        colour: wantsColour(process.stdout),
+        reservations,
+      }),
     );
   }
   if (flags.html === undefined) return;
@@ -77,6 +83,7 @@ async function compare(a: string, b: string, flags: Flags): Promise<void> {
       version: version(),
       command: [...command, '--html', flags.html].map(shellWord).join(' '),
       files: [a, b],
+      reservations,
     }),
   ]);
   if (flags.quiet !== true) say(`wrote ${flags.html}`);

@@ -12,6 +12,7 @@ import { Stream } from '../../src/experiment/stream.js';
 import { measuredText, parseMeasured } from '../../src/experiment/validation/measured.js';
 import { validate } from '../../src/experiment/validation/validation.js';
 import { comparisonPage } from '../../src/report/compare/page.js';
+import { comparedReservations } from '../../src/report/compare/words.js';
 import { gatePage } from '../../src/report/gate/page.js';
 import { renderSweep } from '../../src/report/sweep/page.js';
 import { validationHtml } from '../../src/report/validation-html.js';
@@ -94,6 +95,7 @@ function comparison(): string {
   return comparisonPage(compareResults(sampleResults(), slower()), {
     version: '0.1.0',
     command: 'dsasim compare before/results.json after/results.json --html comparison.html',
+    reservations: comparedReservations([sampleResults(), slower()]),
     files: ['before/results.json', 'after/results.json'],
   });
 }
@@ -107,7 +109,7 @@ describe.skipIf(SKIP_BROWSER)('the pages beside that of a run in Chromium', () =
 
   const pages: [what: string, make: () => string | Promise<string>, says: RegExp, charts: number][] = [
     ['gate', gate, /regressed/, 0],
-    ['comparison', comparison, /worse/, 0],
+    ['comparison', comparison, /worse[\s\S]*such numbers are predictions/, 0],
     ['sweep', sweep, /such numbers are predictions/, 3],
     ['validation', validation, /Unvalidated, since no row measures them/, 3],
   ];

@@ -14,14 +14,16 @@ export interface ComparisonPageOptions {
   version: string;
   /** The command that makes the page again. */
   command: string;
+  /** What stands against the two documents. */
+  reservations: readonly string[];
   /** Files of the two documents. */
   files: readonly [reference: string, candidate: string];
 }
 
 /** The whole file, newline at the end. */
 export function comparisonPage(result: ResultComparison, options: ComparisonPageOptions): string {
-  const { version, command, files } = options;
-  const [first = '', ...others] = comparisonAnswer(result);
+  const { version, command, files, reservations } = options;
+  const [first = '', ...others] = comparisonAnswer(result, reservations);
   const sections: Section[] = [
     {
       id: 'answer',

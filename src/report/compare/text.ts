@@ -21,12 +21,13 @@ const STYLES: Readonly<Record<string, 'green' | 'red' | 'yellow' | 'dim'>> = {
  */
 export function comparisonText(
   result: ResultComparison,
-  { width, colour }: { width: number; colour: boolean },
+  options: { width: number; colour: boolean; reservations: readonly string[] },
 ): string {
+  const { width, colour, reservations } = options;
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     colour ? styleText(style, text, { validateStream: false }) : text;
   const shown = result.comparisons.length <= LISTED ? result.comparisons : result.comparisons.filter(differs);
-  const lines = comparisonAnswer(result).flatMap((sentence) => wrap(sentence, width, ''));
+  const lines = comparisonAnswer(result, reservations).flatMap((sentence) => wrap(sentence, width, ''));
   if (result.differences.length > 0) {
     lines.push('', paint('bold', 'What was simulated differently'));
     for (const { path, from, to } of result.differences.slice(0, CHANGES_LISTED)) {

@@ -1,9 +1,11 @@
 /** What a comparison of two documents found, in words. */
 import { NEGLIGIBLE } from '../../analysis/ranking.js';
 import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
+import type { Results } from '../../experiment/results.js';
 import { formatPercent, formatQuantity } from '../../workload/format.js';
 import { counted, listing } from '../names.js';
-import { siUnit } from '../overview.js';
+import { reservations } from '../notices.js';
+import { overview, siUnit } from '../overview.js';
 
 /** Whether two runs agree in a metric to the last digit, in every replication. */
 export function identical({ comparison }: MetricComparison): boolean {
@@ -63,8 +65,16 @@ function furthest(comparisons: readonly MetricComparison[]): string[] {
   });
 }
 
-/** The answer in sentences, most important first. */
-export function comparisonAnswer(result: ResultComparison): string[] {
+/** What stands against both documents or one of them. */
+export function comparedReservations(documents: readonly Results[]): string[] {
+  return [...new Set(documents.flatMap((results) => reservations(overview(results))))];
+}
+
+/**
+ * The answer in sentences, most important first.
+ * @param reserved sentences that stand against it
+ */
+export function comparisonAnswer(result: ResultComparison, reserved: readonly string[]): string[] {
   const { comparisons, only } = result;
   const count = (test: (c: MetricComparison) => boolean): number => comparisons.filter(test).length;
   const of = (verdict: string) => (c: MetricComparison) => c.comparison.verdict === verdict;
@@ -88,6 +98,7 @@ export function comparisonAnswer(result: ResultComparison): string[] {
       `${undecided} cannot be told: one replication gives no interval; use --replications 5 or more.`,
     );
   }
+  sentences.push(...reserved);
   sentences.push(`${result.pairing === 'paired' ? 'Paired' : 'Not paired'}: ${result.reason}.`);
   if (comparisons.length > 1) {
     sentences.push(
