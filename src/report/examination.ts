@@ -1,6 +1,6 @@
 /** What `--worlds` and `--what-if` found, as findings of the answer. */
 import type { Results } from '../experiment/results.js';
-import { formatQuantity } from '../workload/format.js';
+import { formatPercent, formatQuantity } from '../workload/format.js';
 import type { Finding } from './finding.js';
 import { axisTitle, counted, listing, metricTitle, most } from './names.js';
 import { type Overview, type Place, siUnit } from './overview.js';
@@ -106,6 +106,22 @@ export function limitFindings(view: Overview): Finding[] {
   const told = [...clauses].slice(0, TOLD).map(([text, designs]) => `${most(designs, ids)}${text}`);
   const rest = clauses.size > TOLD ? `; ${clauses.size - TOLD} more in results.json` : '';
   return [{ topic: 'What limits throughput', text: `${told.join('; ')}${rest}` }];
+}
+
+/** Of how many points each resource is the limit, where they are too many to be told one by one. */
+export function limitShares({ results: { what_if: tried } }: Overview): Finding[] {
+  if (tried === null || tried.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { limited_by: by } of tried) {
+    const limit = by === null ? 'the load or the data path' : (LIMIT[by] ?? by);
+    counts.set(limit, (counts.get(limit) ?? 0) + 1);
+  }
+  const shares = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([limit, count]) => `${limit} at ${formatPercent(count / tried.length)}`);
+  return [
+    { topic: 'What limits throughput', text: `${listing(shares)} of ${counted(tried.length, 'point')}` },
+  ];
 }
 
 function limited(design: string, place: Place, { limited_by: limit, changes }: Tried): Limited {

@@ -98,7 +98,7 @@ describe('what people see of a large sweep', () => {
     expect(page).toContain('10 points');
     expect(page).toContain('<dt>Throughput</dt>');
     expect(text(page)).toContain(
-      'in front are first at 60 % and second at 60 % of 5 places, all level at 20 %.',
+      'In front are first at 60 % and second at 60 % of 5 places, all level at 20 %.',
     );
     expect(text(page)).toContain('first and second are level at all 4 places that tell it.');
     expect(page.match(/<figure id="chart-(throughput|p99)/g)).toHaveLength(2);
@@ -106,6 +106,23 @@ describe('what people see of a large sweep', () => {
     expect(page).toContain('careful');
     expect(page.match(/first @ size=/g)!.length).toBeLessThan(12);
     expect(text(page)).toContain('size 5');
+  });
+
+  it('tells what other worlds and one resource more have shown', async () => {
+    const ranking = { metric: 'boot_time', at: {}, designs: DESIGNS, leaders: ['first'], of: 20, holds: 12 };
+    const robustness = { worlds: 20, constants: 86, rankings: [{ ...ranking, flip: null }] };
+    const what_if = points.map(({ key }, i) => ({
+      point: key,
+      limited_by: i < 4 ? 'engine' : null,
+      changes: [],
+    }));
+    const examined = { ...(streamed as object), robustness, what_if } as never;
+    const page = text(await renderSweep(examined, aggregate()));
+    for (const said of [page, sweepText(examined, aggregate(), 200)]) {
+      expect(said).toMatch(/first in front in 12 of 20 worlds; no constant by itself changes that\./);
+      expect(said).toMatch(/[Tt]he load or the data path at 60 % and engines at 40 % of 10 points\./);
+    }
+    expect(page).toContain('How far it holds');
   });
 
   it('is a text that fits its terminal', () => {

@@ -2,6 +2,7 @@
 import type { Aggregate } from '../../experiment/aggregate.js';
 import type { StreamedResults } from '../../experiment/results.js';
 import type { Answer } from '../answer.js';
+import { limitShares, robustnessFindings } from '../examination.js';
 import { notices, reservations } from '../notices.js';
 import { type Overview, overview } from '../overview.js';
 import { doubtSentences, leaderFindings } from './words.js';
@@ -18,11 +19,11 @@ export function withoutPoints(results: StreamedResults): Overview {
   });
 }
 
-/** Who is in front how often, what stands against it, and what is doubtful. */
+/** Who is in front how often and how firmly, what limits how many points, what stands against it, and what is doubtful. */
 export function sweepAnswer(results: StreamedResults, aggregate: Aggregate): Answer {
   const view = withoutPoints(results);
   return {
-    findings: leaderFindings(aggregate),
+    findings: [...leaderFindings(aggregate), ...robustnessFindings(view), ...limitShares(view)],
     reservations: reservations(view, aggregate.devices),
     caveats: [...doubtSentences(aggregate), ...notices(view)],
   };

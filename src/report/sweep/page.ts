@@ -11,6 +11,7 @@ import { answerOf } from '../sections/answer.js';
 import { noticesSection } from '../sections/notices.js';
 import { provenanceSection } from '../sections/provenance.js';
 import { reproduceSection } from '../sections/reproduce.js';
+import { robustnessSection } from '../sections/robustness.js';
 import { sweepAnswer, withoutPoints } from './answer.js';
 import { axesSection } from './axes.js';
 import { quantity } from './words.js';
@@ -30,6 +31,7 @@ export async function renderSweep(results: StreamedResults, aggregate: Aggregate
     answer(view, results, aggregate),
     await axesSection(view, aggregate),
     spreads(view, aggregate),
+    results.robustness === null ? null : robustnessSection(view),
     limits(results),
     provenanceSection(view),
     noticesSection(view),
