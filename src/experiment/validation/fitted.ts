@@ -11,6 +11,8 @@ const ROOMS = /^(host|device|engine|fabric|memory|translation)\./;
 const FIXED: ReadonlySet<string> = new Set([
   // Software choices and limits that no measured program runs into.
   'host.completion_timeout',
+  // What interrupts cost was measured by itself.
+  'host.interrupt_notification',
   // Far memory, and what several devices share: no row has either.
   'memory.remote_latency',
   'memory.cxl_latency',

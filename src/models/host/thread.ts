@@ -35,6 +35,8 @@ export class HostThread implements Schedulable {
   private readonly finished = new Ring();
   /** Finished rows that an interrupt has announced. */
   private announced = 0;
+  /** Times that the handler that runs has looked for another message. */
+  private loop = 0;
   /** Row to submit again before anything else, or NO_ROW. */
   private resubmit = NO_ROW;
   /** The driver beneath lets no submission through. */
@@ -220,14 +222,24 @@ export class HostThread implements Schedulable {
     this.core.dispatch(simulator.nowPs, runsPs);
   }
 
-  /** The interrupt handler runs on this thread's core, before anything else that it does. */
+  /** The interrupt handler runs on this thread's core, before anything else that it does; or looks for another message. */
   onInterrupt(): void {
-    const now = this.host.simulator.nowPs;
-    const { core } = this;
-    const { handlerPs, runningExits, blockedExits } = this.options.interrupt!;
+    const { simulator, events } = this.host;
+    const now = simulator.nowPs;
+    const { core, options } = this;
+    const { loops, loopPs, runningExits, blockedExits } = options.interrupt!;
+    const handlerPs = this.loop === 0 ? options.interrupt!.handlerPs : loopPs;
     this.vector.outstanding = false;
     // A notification that finds nobody leaves the request to be seen when the thread has its processor again.
-    if (!this.runs() || !this.vector.take()) return;
+    if (!this.runs() || !this.vector.take()) {
+      this.loop = 0;
+      return;
+    }
+    if (this.loop < loops) {
+      this.loop++;
+      this.vector.outstanding = true;
+      simulator.schedule(handlerPs, PRIORITY.HOST, events.interrupt, options.index);
+    } else this.loop = 0;
     core.exits += this.isIdle ? blockedExits : runningExits;
     this.announced = this.finished.length;
     core.cpuPs += handlerPs;

@@ -9,6 +9,9 @@ export interface InterruptTimes {
   readonly blockedPs: number;
   /** The handler, on the thread's own core [ps]. */
   readonly handlerPs: number;
+  /** How often it looks for another message before it ends, and what it takes to handle that [ps]. */
+  readonly loops: number;
+  readonly loopPs: number;
   /** What every message, coalesced or not, takes of another core of the host: hardware that posts takes none [ps]. */
   readonly elsewherePs: number;
   /** Exits of a running virtual CPU, and of one that sleeps beside the one with which it went to sleep. */
@@ -17,12 +20,14 @@ export interface InterruptTimes {
 }
 
 const NO_EXITS = { runningExits: 0, blockedExits: 0 };
+const NO_LOOPS = { loops: 0, loopPs: 0 };
 
 /**
  * The times of a path, composed from the constants. Cost I01 is the processor time of one remapped interrupt on a core
  * that does nothing else (5.157 M/s), so it is the handler, and nothing is said of the message's way, which is that of
  * the completion record before it. Cost I06 contains the hard interrupt. A guest takes an interrupt at the price of a
- * core without posting, whoever put it there; in a sleeping guest the wake-up of the virtual CPU contains that of its
+ * core without posting, whoever put it there. The host's own handler of posted messages goes through its descriptor again and
+ * again, so that what arrives meanwhile needs no notification; one that comes alone costs no less for that (cost I02); in a sleeping guest the wake-up of the virtual CPU contains that of its
  * thread.
  * @throws RangeError for `none`: such a design has no completion interrupt
  */
@@ -31,10 +36,25 @@ export function interruptTimes(path: InterruptPath, p: ParameterValues): Interru
   const threadPs = p['host.interrupt_thread_wake'] - remappedPs;
   switch (path) {
     case 'msix-remapped':
-      return { runningPs: 0, blockedPs: threadPs, handlerPs: remappedPs, elsewherePs: 0, ...NO_EXITS };
+      return {
+        runningPs: 0,
+        blockedPs: threadPs,
+        handlerPs: remappedPs,
+        elsewherePs: 0,
+        ...NO_EXITS,
+        ...NO_LOOPS,
+      };
     case 'posted-host': {
-      const handlerPs = p['host.interrupt_posted'];
-      return { runningPs: 0, blockedPs: threadPs, handlerPs, elsewherePs: 0, ...NO_EXITS };
+      const loopPs = remappedPs - p['host.interrupt_notification'];
+      return {
+        runningPs: 0,
+        blockedPs: threadPs,
+        handlerPs: remappedPs,
+        elsewherePs: 0,
+        ...NO_EXITS,
+        loops: p['host.interrupt_loops'],
+        loopPs,
+      };
     }
     case 'ims-posted':
     case 'msix-posted':
@@ -44,6 +64,7 @@ export function interruptTimes(path: InterruptPath, p: ParameterValues): Interru
         handlerPs: remappedPs,
         elsewherePs: 0,
         ...NO_EXITS,
+        ...NO_LOOPS,
       };
     case 'eventfd-irqfd':
       return {
@@ -52,6 +73,7 @@ export function interruptTimes(path: InterruptPath, p: ParameterValues): Interru
         handlerPs: remappedPs,
         elsewherePs: remappedPs,
         ...NO_EXITS,
+        ...NO_LOOPS,
       };
     case 'eventfd-injected': {
       // Cost I11 without APICv: an exit to inject at the entry that follows, and one for the end of interrupt.
@@ -63,6 +85,7 @@ export function interruptTimes(path: InterruptPath, p: ParameterValues): Interru
         elsewherePs: remappedPs,
         runningExits: 2,
         blockedExits: 1,
+        ...NO_LOOPS,
       };
     }
     case 'none':
