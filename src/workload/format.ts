@@ -101,7 +101,7 @@ export function formatQuantity(value: number | null, unit: SiUnit): string {
 
 /** A size in binary units with three significant digits, as sizes are written in a workload: 1607 is `1.57 KiB`. */
 export function formatSize(bytes: number): string {
-  const [factor, suffix] = BINARY.findLast(([unit]) => bytes >= unit) ?? [1, 'B'];
+  const [factor, suffix] = BINARY.findLast(([unit]) => Math.round(bytes) >= unit) ?? [1, 'B'];
   return `${significant(bytes / factor, 3)} ${suffix}`;
 }
 

@@ -20,13 +20,30 @@ function distance(a: string, b: string): number {
   return previous[b.length]!;
 }
 
+/** Names that the C library and other tools have for operations of the device. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['memcpy', 'memmove'],
+  ['memcopy', 'memmove'],
+  ['copy', 'memmove'],
+  ['move', 'memmove'],
+  ['memset', 'fill'],
+  ['memfill', 'fill'],
+  ['memcmp', 'compare'],
+  ['crc32', 'crc'],
+  ['crcgen', 'crc'],
+  ['copycrc', 'copy_crc'],
+  ['flush', 'cache_flush'],
+]);
+
 /**
- * The candidate nearest to what was written, or undefined when none is near: at most a third of its letters may
+ * The candidate that has another name elsewhere, or is nearest to what was written; undefined when none is near: at most a third of its letters may
  * differ. A candidate that ends in the word after a dot or begins with it counts as near.
  */
 export function nearest(written: string, candidates: readonly string[]): string | undefined {
   const word = written.toLowerCase();
   if (word === '' || word.length > 100) return undefined;
+  const other = OTHER_NAMES.get(word);
+  if (other !== undefined && candidates.includes(other)) return other;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatPercent, formatQuantity, type SiUnit } from '../../src/workload/format.js';
+import { formatPercent, formatQuantity, formatSize, type SiUnit } from '../../src/workload/format.js';
 
 describe('a value is shown with three to four digits and a fitting prefix', () => {
   test.each([
@@ -12,6 +12,7 @@ describe('a value is shown with three to four digits and a fitting prefix', () =
     [12_288, 'B', '12 KiB'],
     [1_048_576, 'B', '1 MiB'],
     [17_179_869_184, 'B', '16 GiB'],
+    [1_125_899_906_842_624, 'B', '1 PiB'],
     [1500, 'B', '1.5 kB'],
     [64, 'B', '64 B'],
     [2.4e6, '1/s', '2.4 M/s'],
@@ -34,6 +35,18 @@ describe('a value is shown with three to four digits and a fitting prefix', () =
   test('a ratio as a percentage', () => {
     expect(formatPercent(0.0123)).toBe('1.23 %');
     expect(formatPercent(null)).toBe('-');
+  });
+
+  test('sizes are shown as they are written, in binary units', () => {
+    for (const [bytes, text] of [
+      [771, '771 B'],
+      [1023.6, '1 KiB'],
+      [1024, '1 KiB'],
+      [1607, '1.57 KiB'],
+      [3 * 1024 * 1024, '3 MiB'],
+    ] as const) {
+      expect(formatSize(bytes)).toBe(text);
+    }
   });
 
   test('what is shown is the value to half a percent, at any magnitude', () => {

@@ -128,4 +128,15 @@ describe('did you mean', () => {
   ])('%j → %s', (written, expected) => {
     expect(nearest(written, known)).toBe(expected);
   });
+
+  test.each([
+    ['memcpy', 'memmove'],
+    ['MEMSET', 'fill'],
+    ['memcmp', 'compare'],
+    ['crc32', 'crc'],
+  ])('%j, as it is called elsewhere → %s', (written, expected) => {
+    expect(nearest(written, ['memmove', 'fill', 'compare', 'crc'])).toBe(expected);
+    // Elsewhere the word stands for itself.
+    expect(nearest(written, ['engines'])).toBeUndefined();
+  });
 });

@@ -10,7 +10,7 @@ export const PAGE_TOOLS = `
     before.before(button);
   };
   for (const command of document.querySelectorAll('pre.command')) {
-    tool('Copy the command', command.nextElementSibling ?? command, async (button) => {
+    tool('Copy the command', command.nextElementSibling ?? command.parentElement.appendChild(document.createElement('p')), async (button) => {
       try {
         await navigator.clipboard.writeText(command.textContent);
         button.textContent = 'Copied';
