@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites that send signals after a time: they meet what they mean to only on a machine that is not busy with others. */
+/** Suites that interrupt or kill commands in the midst of their work: they meet it surest on a machine that is not busy. */
 const ALONE = ['queue', 'resume', 'robustness', 'run', 'trace'].map((name) => `test/cli/${name}.test.ts`);
 
 export default defineConfig({

@@ -26,8 +26,8 @@ p{margin:0 0 12px;max-width:76ch}
 header .about{font-size:18px;margin-bottom:10px}
 .run{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;padding:0;list-style:none;color:var(--muted);font-size:14px}
 nav{position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line);margin:10px 0 0}
-nav ul{display:flex;flex-wrap:wrap;gap:0 2px;margin:0 0 0 -8px;padding:3px 0 0;list-style:none;font-size:14px}
-nav a{display:block;padding:7px 8px 5px;text-decoration:none;color:var(--muted);border-bottom:2px solid transparent;white-space:nowrap}
+nav ul{display:flex;flex-wrap:wrap;gap:0;margin:0 0 0 -6px;padding:3px 0 0;list-style:none;font-size:14px}
+nav a{display:block;padding:7px 6px 5px;text-decoration:none;color:var(--muted);border-bottom:2px solid transparent;white-space:nowrap}
 nav a:hover{color:var(--accent)}
 nav a[aria-current]{color:var(--fg);border-bottom-color:var(--accent)}
 .anchor{color:var(--muted);text-decoration:none;font-weight:400;opacity:0;padding:0 4px}

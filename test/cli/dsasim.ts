@@ -14,8 +14,11 @@ export const BIN = join(ROOT, 'dist/cli/main.js');
 export interface Outcome {
   code: number | null;
   stdout: string;
+  /** Without lines of progress: whether there are any depends on how busy the machine is. */
   stderr: string;
 }
+
+const PROGRESS = /^\d+ %, \d+\/\d+ .*\n/gm;
 
 /** Options of `dsasim`. */
 interface Options {
@@ -53,7 +56,7 @@ export function dsasim(args: readonly string[], options: Options = {}): Promise<
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      resolve({ code, stdout, stderr });
+      resolve({ code, stdout, stderr: stderr.replace(PROGRESS, '') });
     });
   });
 }
