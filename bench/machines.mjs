@@ -1,12 +1,8 @@
 /** What the bench simulates with the real model. */
 import { fileURLToPath } from 'node:url';
-import { inlineMore } from '../dist/experiment/inlining.js';
 import { simulate } from '../dist/models/machine.js';
 import { loadWorkload } from '../dist/workload/load.js';
 import { processorSeconds } from './measure.mjs';
-
-// As the command line does.
-inlineMore();
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
