@@ -79,7 +79,9 @@ export class Device {
         events: registry.engineEvents,
         capabilities: this.capabilities,
         dataPath,
-        wakeArbiter: () => wakeGroup(context, registry, number),
+        wakeArbiter: () => {
+          if (registry.groups[number]!.hasWork) wakeGroup(context, registry, number);
+        },
       });
       this.engines.push(registry.engines.length);
       registry.engines.push(engine);

@@ -40,6 +40,8 @@ export interface EngineSurroundings {
   wakeArbiter(): void;
 }
 
+const NOT_TURNING = -1;
+
 /** See the head of this file. */
 export class Engine {
   readonly tlb = new DevTlb();
@@ -56,6 +58,8 @@ export class Engine {
   private streamHead = 0;
   private streamCount = 0;
   private streaming = false;
+  /** When the data path is free again, if nobody has asked for that yet, or NOT_TURNING [ps]. */
+  private turnedPs = NOT_TURNING;
   private readonly places: ActivePlaces;
   private frontFreePs = 0;
   private working = 0;
@@ -126,26 +130,23 @@ export class Engine {
     const entersPs = Math.max(arrivesPs, this.frontFreePs);
     this.frontFreePs = entersPs + p['engine.descriptor_interval'];
     const decodedPs = entersPs + p['engine.decode_latency'];
-    context.simulator.scheduleAt(decodedPs, PRIORITY.DEVICE, events.decoded, this.index, transfer.index);
-  }
-
-  /** The descriptor is decoded and checked: its first read waits for its translations. */
-  onDecoded(index: number): void {
-    const { context, events } = this.around;
-    const { table, simulator } = context;
-    const now = simulator.nowPs;
-    const transfer = this.transfers[index]!;
-    const { row, status } = transfer;
-    if (table.parent[row] === NO_PARENT) table.endStage(row, STAGE.arbitrate, now);
-    if (status !== 0) {
-      this.executor.reject(status, transfer.invalidFlags);
-      this.conclude(transfer, now);
+    if (!isMember) table.endStage(row, STAGE.arbitrate, decodedPs);
+    if (transfer.status !== 0) {
+      context.simulator.scheduleAt(decodedPs, PRIORITY.DEVICE, events.rejected, this.index, transfer.index);
       return;
     }
-    let ready = transfer.chunks > 0 ? Math.max(now, transfer.translatedPs(0)) : now;
+    // Nothing can change any more when it will be decoded, and when its first read, which waits for its translations, is back.
+    let ready = transfer.chunks > 0 ? Math.max(decodedPs, transfer.translatedPs(0)) : decodedPs;
     table.endStage(row, STAGE.translate, ready);
     if (transfer.operands.bytesRead > 0) ready += this.firstReadPs(transfer);
-    simulator.scheduleAt(ready, PRIORITY.TRANSLATION, events.ready, this.index, index);
+    context.simulator.scheduleAt(ready, PRIORITY.TRANSLATION, events.ready, this.index, transfer.index);
+  }
+
+  /** A descriptor that fails the checks is decoded, and goes no further. */
+  onRejected(index: number): void {
+    const transfer = this.transfers[index]!;
+    this.executor.reject(transfer.status, transfer.invalidFlags);
+    this.conclude(transfer, this.around.context.simulator.nowPs);
   }
 
   /** Latency of the first line of the source, with its spread [ps]. */
@@ -161,7 +162,17 @@ export class Engine {
   /** The first pages are translated and the first line is here: queue for the data path. */
   onReady(index: number): void {
     this.streamQueue[(this.streamHead + this.streamCount++) % this.streamQueue.length] = index;
-    if (!this.streaming) this.onStream();
+    if (this.turnedPs !== NOT_TURNING) this.endTurn();
+    else if (!this.streaming) this.onStream();
+  }
+
+  /** Somebody wants the data path, which nobody wanted when it began to turn around. */
+  private endTurn(): void {
+    const { context, events } = this.around;
+    const { turnedPs } = this;
+    this.turnedPs = NOT_TURNING;
+    if (turnedPs < context.simulator.nowPs) this.onStream();
+    else context.simulator.scheduleAt(turnedPs, PRIORITY.DEVICE, events.stream, this.index);
   }
 
   /** The data path is free: move the next chunk of the oldest descriptor. */
@@ -210,7 +221,8 @@ export class Engine {
     // The engine turns around while the fabric may still be busy with its last chunk.
     const turnedPs = transfer.ownEndPs + p['engine.descriptor_overhead'] + turnaroundPs;
     const freePs = Math.max(movedPs, turnedPs);
-    simulator.scheduleAt(freePs, PRIORITY.DEVICE, events.stream, this.index);
+    if (this.streamCount > 0) simulator.scheduleAt(freePs, PRIORITY.DEVICE, events.stream, this.index);
+    else this.turnedPs = freePs;
   }
 
   /**

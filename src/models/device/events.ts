@@ -4,7 +4,7 @@ import type { Engine } from './engine.js';
 
 /** Handler ids. */
 export interface EngineEvents {
-  readonly decoded: number;
+  readonly rejected: number;
   readonly ready: number;
   readonly stream: number;
   readonly complete: number;
@@ -17,7 +17,7 @@ export interface EngineEvents {
 /** Registers the engines' handlers in a fixed order. `engines` may be filled afterwards. */
 export function registerEngineEvents(simulator: Simulator, engines: readonly Engine[]): EngineEvents {
   return {
-    decoded: simulator.register((engine, place) => engines[engine]!.onDecoded(place)),
+    rejected: simulator.register((engine, place) => engines[engine]!.onRejected(place)),
     ready: simulator.register((engine, place) => engines[engine]!.onReady(place)),
     stream: simulator.register((engine) => engines[engine]!.onStream()),
     complete: simulator.register((engine, place) => engines[engine]!.onComplete(place)),

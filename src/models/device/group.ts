@@ -26,6 +26,13 @@ export class Group {
     this.arbiter = new Arbiter(queues);
   }
 
+  /** Whether anything waits for an engine; if not, the arbiter need not look. */
+  get hasWork(): boolean {
+    for (const queue of this.queues) if (queue.occupancy > 0) return true;
+    for (const engine of this.engines) if (engine.batches.hasMember()) return true;
+    return false;
+  }
+
   /** One look of the arbiter. */
   dispatch(): void {
     if (this.halted) return;
