@@ -37,13 +37,14 @@ export function summary(values) {
 /**
  * Runs subjects in turns.
  * @param subjects by name, functions that do their work once and return what it gave per second
- * @param rounds turns that count; two more go before them to warm up
+ * @param rounds turns that count
+ * @param warmUp turns that go before them
  * @returns rates of each subject by name, one a turn [1/s]
  */
-export async function inTurns(subjects, rounds) {
+export async function inTurns(subjects, rounds, warmUp = WARM_UP_ROUNDS) {
   const names = Object.keys(subjects);
   const rates = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+  for (let round = -warmUp; round < rounds; round++) {
     for (const name of names) {
       const rate = await subjects[name]();
       if (round >= 0) rates[name].push(rate);

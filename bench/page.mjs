@@ -42,11 +42,16 @@ export function table(rows) {
  * @param sections title, introduction and rows of each
  * @param versions what was compared, by name
  * @param shares where the model's time goes: sections of `{ title, rows: [{ what, share }] }`
+ * @param rounds turns, and `longRounds` of what takes long
+ * @param only the part that was measured, if not all were
+ * @param quick whether it was measured in haste
  */
-export function page({ sections, versions, shares, rounds }) {
+export function page({ sections, versions, shares, rounds, longRounds, only, quick }) {
   const parts = [
     '# Speed, as ratios',
-    `Written by \`npm run bench\`; do not edit. Everything is a ratio of two things measured in turns in one run, ${rounds} turns each; the median of the turns' ratios counts, and the middle half of them stands beside it. Times are processor time, but for workers. Ratios carry from machine to machine far better than times do, but not perfectly: caches, and what else a machine does, move them.`,
+    ...(only === undefined ? [] : [`**Only the part \`${only}\` was measured.**`]),
+    ...(quick ? ['**Measured in haste (`--quick`): too few and too short turns to rely on.**'] : []),
+    `Written by \`npm run bench\`; do not edit. Everything is a ratio of two things measured in turns in one run, ${rounds} turns each, ${longRounds} of what takes long; the median of the turns' ratios counts, and the middle half of them stands beside it. Times are processor time, but for workers. Ratios carry from machine to machine far better than times do, but not perfectly: caches, and what else a machine does, move them.`,
     [
       '| Compared | Version |',
       '|---|---|',

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * npm run bench -- [--only core|kernel|model|workers|sweep] [--quick]
+ * npm run bench -- [--only core|kernel|model|workers|sweep] [--quick] [--out FILE]
  *
- * Measures, prints and, when everything was measured in full, writes docs/bench.md.
+ * Measures, prints and, when everything was measured in full, writes docs/bench.md. `--out` writes the page elsewhere, also of
+ * a part or of a quick run, and the page says which.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -22,7 +23,11 @@ const PAGE = new URL('../docs/bench.md', import.meta.url);
 const LISTED = 12;
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
 });
 if (values.only !== undefined && !PARTS.includes(values.only)) {
   console.error(`--only takes one of ${PARTS.join(', ')}`);
@@ -84,7 +89,7 @@ if (wants('workers')) {
 if (wants('sweep')) {
   show({
     title: 'Many machines',
-    text: 'The same sweep by threads of one process, by shards and by the workers of a queue, all on this machine. Processes are started and results merged within the time; the workers of the queue run already.',
+    text: 'The same sweep by threads of one process, by shards and by the workers of a queue, all on this machine, each giving the same bytes. Processes are started and results merged within the time; the workers of the queue run already.',
     rows: await benchManyMachines({ rounds: slowRounds, quick: values.quick }),
   });
   show({
@@ -93,11 +98,25 @@ if (wants('sweep')) {
     rows: await benchMemory({ quick: values.quick }),
   });
 }
-if (values.only === undefined && !values.quick) {
-  const shares = (await profiles()).flatMap(({ title, rooms, functions }) => [
+const isWhole = values.only === undefined && !values.quick;
+const out = values.out ?? (isWhole ? PAGE : undefined);
+if (out !== undefined) {
+  const profiled = wants('model') ? await profiles() : [];
+  const shares = profiled.flatMap(({ title, rooms, functions }) => [
     { title, rows: rooms.slice(0, LISTED) },
     { title: `${title}: busiest functions`, rows: functions.slice(0, LISTED) },
   ]);
-  writeFileSync(PAGE, page({ sections, versions, shares, rounds }));
-  console.log('\nwrote docs/bench.md');
+  writeFileSync(
+    out,
+    page({
+      sections,
+      versions,
+      shares,
+      rounds,
+      longRounds: slowRounds,
+      only: values.only,
+      quick: values.quick,
+    }),
+  );
+  console.log(`\nwrote ${values.out ?? 'docs/bench.md'}`);
 }

@@ -1,5 +1,5 @@
 /** Whole sweeps as a user runs them: memory against the number of points, and the ways to many machines. */
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -100,7 +100,7 @@ export async function benchMemory({ quick }) {
 export async function benchManyMachines({ rounds, quick }) {
   const folder = mkdtempSync(join(tmpdir(), 'dsasim-bench-'));
   const file = join(folder, 'sweep.yaml');
-  const measure = `{ warmup: 100us, duration: ${quick ? 2 : 10}ms, replications: 4 }`;
+  const measure = `{ warmup: 100us, duration: ${quick ? 2 : 6}ms, replications: 4 }`;
   writeFileSync(file, sweepOf(4, { measure, axes: 2 }));
   let turn = 0;
   const timed = async (work) => {
@@ -127,7 +127,8 @@ export async function benchManyMachines({ rounds, quick }) {
         rmSync(shards, { recursive: true });
       }),
   };
-  const skipped = spawnSync('redis-server', ['--version']).error && 'redis-server is not installed';
+  const missing = ['redis-server', 'redis-cli'].find((name) => spawnSync(name, ['--version']).error);
+  const skipped = missing && `${missing} is not installed`;
   const started = [];
   if (skipped === undefined) {
     const port = await freePort();
@@ -137,23 +138,14 @@ export async function benchManyMachines({ rounds, quick }) {
     for (let i = 0; i < WORKERS; i++) {
       started.push(spawn(process.execPath, [DSASIM, 'worker', '--queue', url, '--workers', '1', '--quiet']));
     }
-    // Results of an earlier turn must not be taken for this one's: each turn is another seed, its bytes its own.
-    let seed = 1;
-    subjects.queue = () =>
-      timedAgainst(String(++seed), (out, own) =>
-        run(['run', file, '--queue', url, '--out', out, '--quiet', ...own]),
-      );
+    subjects.queue = () => {
+      // The queue keeps results for whoever asks again; each turn is to simulate.
+      execFileSync('redis-cli', ['-p', String(port), 'flushall']);
+      return timed((out) => run(['run', file, '--queue', url, '--out', out, '--quiet']));
+    };
   }
-  const timedAgainst = async (seed, work) => {
-    const out = join(folder, String(turn++));
-    const from = wallSeconds();
-    await work(out, ['--seed', seed]);
-    const took = wallSeconds() - from;
-    rmSync(out, { recursive: true });
-    return 1 / took;
-  };
   try {
-    const rates = await inTurns(subjects, rounds);
+    const rates = await inTurns(subjects, rounds, 1);
     const against = `wall-clock speed of ${WORKERS} threads of one process`;
     const row = (what, name) => ({ what, against, ratio: ratio(rates, name, 'local'), atLeast: 0.8 });
     return [

@@ -46,6 +46,16 @@ describe('the page', () => {
   });
 });
 
+describe('a page of a part', () => {
+  const whole = { sections: [], versions: { Node: '20' }, shares: [], rounds: 11, longRounds: 5 };
+
+  it('says which part was measured, and a quick one that it was quick', () => {
+    expect(page.page(whole)).not.toMatch(/Only the part|haste/);
+    expect(page.page({ ...whole, only: 'kernel' })).toContain('Only the part `kernel` was measured');
+    expect(page.page({ ...whole, quick: true })).toContain('Measured in haste');
+  });
+});
+
 describe('the bare loop', () => {
   it('computes CRC32C: 32 zero bytes and 32 bytes of ones have the check values of RFC 3720', () => {
     const words = new Int32Array(24);

@@ -46,6 +46,15 @@ export const measure = (await load('measure')) as {
 export const page = (await load('page')) as {
   meets: (row: Row) => boolean;
   table: (rows: readonly Row[]) => string;
+  page: (measured: {
+    sections: { title: string; text: string; rows: Row[] }[];
+    versions: Record<string, string>;
+    shares: { title: string; rows: { what: string; share: number }[] }[];
+    rounds: number;
+    longRounds: number;
+    only?: string;
+    quick?: boolean;
+  }) => string;
 };
 
 export const models = (await load('models')) as {
