@@ -89,9 +89,11 @@ Written by \`npm run mutate:page\` from the reports of \`npm run mutate\` (Stryk
 one small change of src/core; it is killed when a test of test/core fails with it. Properties run a handful of cases
 each here instead of 2,000, so that tables of cases have to do most of the killing. A mutant that a test meets ten times
 as often as without it, and ten thousand times more, goes round in circles and counts as a timeout: that is counted, not
-timed, and the clock ends only what runs for half a minute. One that keeps a module from loading is an error and does not count. **${percent(counts)}** of ${counts.killed + counts.timeout + counts.survived}
-mutants are found: ${counts.killed} are killed, ${counts.timeout} take too long, ${counts.survived} survive. Without those
-that only take too long it is ${percent({ ...counts, survived: counts.survived + counts.timeout, timeout: 0 })}.
+timed, and the clock ends only what runs for half a minute. One that keeps a module from loading is an error and does
+not count.
+
+**${percent(counts)}** of ${counts.killed + counts.timeout + counts.survived} mutants are found: ${counts.killed} are killed, ${counts.timeout} go round in circles, ${counts.survived} survive. Without those that
+only go round in circles it is ${percent({ ...counts, survived: counts.survived + counts.timeout, timeout: 0 })}.
 
 | File | Found | Killed | Timeout | Survived | Error | Not run |
 |---|--:|--:|--:|--:|--:|--:|

@@ -68,7 +68,6 @@ export function errorOfOperands(operands: OperandList, space: AddressSpace, tran
 
 /** Whether what an operation wrote cannot be read back. */
 export function failsReadback(operands: OperandList, space: AddressSpace): boolean {
-  if (operands.bytesWritten === 0) return false;
   for (let row = 0; row < operands.count; row++) {
     if (operands.write[row] === 0) continue;
     const { broken } = operands.space[row] ?? space;

@@ -50,10 +50,10 @@ export function move(space: AddressSpace, destination: number, source: number, b
     return;
   }
   if (space.locate(source, bytes) === bytes) {
-    const arena = space.arena;
     const offset = space.offset;
-    if (space.locateForWrite(destination, bytes) === bytes && space.arena === arena) {
-      copyChunk(arena, space.offset, arena, offset, bytes);
+    // The destination begins inside the source: if it is in one piece, it is in the same one.
+    if (space.locateForWrite(destination, bytes) === bytes) {
+      copyChunk(space.arena, space.offset, space.arena, offset, bytes);
       return;
     }
   }

@@ -164,6 +164,25 @@ describe('an address space', () => {
     expect([space.isPresent(0x3000), space.readByte(0x3fff)]).toEqual([true, 7]);
   });
 
+  test('has only mapped pages, and of those not the absent ones, seen from either end', () => {
+    const space = new AddressSpace({ presence: 'mapped' });
+    space.map(0x1000, 0x3000);
+    space.map(0x4000, 0x3000);
+    const seen = (): number[] => [
+      space.presentBytes(0x1000, 0x6000),
+      space.presentBytesAtEnd(0x1000, 0x6000),
+    ];
+    expect(seen()).toEqual([0x6000, 0x6000]);
+    space.setAbsent(0x2000);
+    expect(seen()).toEqual([0x1000, 0x4000]);
+    space.setAbsent(0x5000);
+    expect(seen()).toEqual([0x1000, 0x1000]);
+    expect([space.presentBytes(0, 0x9000), space.presentBytesAtEnd(0, 0x9000)]).toEqual([0, 0]);
+    expect([space.presentBytes(0x1800, 0x100), space.presentBytesAtEnd(0x6800, 0x100)]).toEqual([
+      0x100, 0x100,
+    ]);
+  });
+
   test('stays incomplete until the last absent page is back', () => {
     const space = new AddressSpace();
     for (const page of [0x1000, 0x3000]) space.setAbsent(page);
@@ -210,6 +229,19 @@ describe('an address space', () => {
     expect(space.materialisedBytes).toBe(0x2000);
   });
 
+  test('finds the content of a seed in one piece too, and materialises it, but no zeros', () => {
+    const seeded = new AddressSpace({ seed: 4 });
+    seeded.map(0x1000, 0x3000);
+    expect(seeded.locateWhole(0x1ff8, 16)).toBe(true);
+    const found = [...seeded.arena.bytes.subarray(seeded.offset, seeded.offset + 16)];
+    expect(found).toEqual(bytesOf(new AddressSpace({ seed: 4 }), 0x1ff8, 16));
+    expect(seeded.materialisedBytes).toBe(0x2000);
+    const zeros = new AddressSpace();
+    zeros.map(0x1000, 0x3000);
+    expect(zeros.locateWhole(0x1ff8, 16)).toBe(true);
+    expect(zeros.materialisedBytes).toBe(0);
+  });
+
   test('counts what was found for writing as written, in one piece or not', () => {
     const untouched = new AddressSpace({ seed: 3 }).digest();
     for (const find of ['locateForWrite', 'locateWholeForWrite'] as const) {
@@ -225,6 +257,18 @@ describe('an address space', () => {
       same.write(0x2ffe, new Uint8Array(4).fill(0xee), 0, 4);
       expect(space.digest()).toBe(same.digest());
       expect(space.digest()).not.toBe(untouched);
+    }
+  });
+
+  test('notes the first write to a page that was read before', () => {
+    for (const write of ['locateForWrite', 'locateWholeForWrite'] as const) {
+      const space = new AddressSpace({ seed: 3 });
+      space.map(0x1000, 0x1000);
+      const before = space.digest();
+      const value = space.readByte(0x1000);
+      space[write](0x1000, 1);
+      space.arena.bytes[space.offset] = value ^ 1;
+      expect(space.digest()).not.toBe(before);
     }
   });
 

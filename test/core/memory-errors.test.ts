@@ -135,6 +135,20 @@ test('an operand that the table refuses is not looked at', () => {
   expect(bench.recordAt(RECORD_ADDRESS)).toMatchObject({ status: STATUS.idpt_entry_invalid, faultHandle: 7 });
 });
 
+test('no operand of a descriptor before is looked at', () => {
+  const bench = new DeviceBench();
+  const first = { opcode: OPCODE.dualcast, source: A, destination: B, destination2: C, size: 8 };
+  const statusOf = (fields: DescriptorFields, page: number, breakage: Breakage): number => {
+    bench.submit(requested(first));
+    bench.space.broken.add(page, breakage);
+    bench.submit(requested(fields));
+    return bench.recordAt(RECORD_ADDRESS).status;
+  };
+  const copy = { opcode: OPCODE.memmove, flags: READBACK, source: A, destination: B, size: 8 };
+  expect(statusOf(copy, C, 'poisoned')).toBe(STATUS.success);
+  expect(statusOf({ opcode: OPCODE.crc, source: A, size: 8 }, B, 'untranslatable')).toBe(STATUS.success);
+});
+
 describe('an untranslatable page', () => {
   const memmove = { opcode: OPCODE.memmove, source: A, destination: B, size: PAGE };
 

@@ -166,6 +166,7 @@ describe('two ranges in one piece each', () => {
         other.writeByte(BASE + at, NOISE[at]!);
       }
     }
+    expect(mismatch(one, BASE, other, BASE, LENGTH)).toBe(LENGTH);
     one.write(OTHER, NOISE, 0, LENGTH);
     expect(isSameWhole(one, OTHER, other, BASE, LENGTH)).toBe(false);
     expect(isSameWhole(other, BASE, one, OTHER, LENGTH)).toBe(false);

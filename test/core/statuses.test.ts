@@ -6,7 +6,7 @@ import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
 import { InterruptTable } from '../../src/core/interrupt-table.js';
 import type { Breakage } from '../../src/core/memory-errors.js';
 import { OPCODE } from '../../src/core/operations.js';
-import { STATUS, type StatusName, statusName, statusSentence } from '../../src/core/status.js';
+import { endedAtFault, STATUS, type StatusName, statusName, statusSentence } from '../../src/core/status.js';
 import { RECORD, requested } from './bench-subject.js';
 import { DeviceBench } from './device-subject.js';
 
@@ -240,6 +240,11 @@ describe('every status', () => {
     table.restrict(3, 1);
     expect([1, 2, 7].map((pasid) => table.accepts(3, pasid))).toEqual([true, false, false]);
     expect(table.accepts(4, 2)).toBe(false);
+  });
+
+  test('is a page fault of an operand in two cases only', () => {
+    const faults = names.filter((name) => endedAtFault(STATUS[name]));
+    expect(faults).toEqual(['page_fault_nobof', 'page_fault_ir']);
   });
 
   test('an unknown code still gets words', () => {
