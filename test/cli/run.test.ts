@@ -110,7 +110,7 @@ describe('dsasim run', () => {
       ['SIGTERM', 143, 0],
       ['SIGINT', 130, 1],
     ] as const) {
-      const { folder, file } = workload(LONG);
+      const { folder, file } = workload(LONG.replace('500ms', '50ms'));
       const journal = join(folder, 'out', 'journal.ndjson');
       const kept = () => existsSync(journal) && readFileSync(journal, 'utf8').includes('{"run"');
       const { env, begun } = begins();
