@@ -124,6 +124,15 @@ describe('a device that halts', () => {
     expect(result!.metrics.blackout).toBeLessThan(result!.metrics.recovery_time! + 100e-6);
   });
 
+  it('is heard of by a guest that has reset its own device before, too', () => {
+    const { lifecycle, conservation } = live(designById('wq-vfio')!, [event('reset-device'), event('halt')], {
+      ...NARROW,
+      mode: 'dedicated',
+    });
+    expect(lifecycle.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+    expect(conservation.rejected).toBeLessThanOrEqual(16);
+  });
+
   it("is heard of in time by guests of the kernel's emulation, and not by those of a process", () => {
     const rejected = (id: string) => {
       const { conservation } = live(designById(id)!, [event('halt')], { ...NARROW, mode: 'dedicated' });

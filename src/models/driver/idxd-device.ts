@@ -53,8 +53,7 @@ export function* disableDevice(device: IdxdDevice, queues: readonly EnabledQueue
   }
   if (device.configurable) {
     yield* command(COMMAND.reset_device);
-    const genctrl = yield* read32(REGISTER.genctrl);
-    yield* write32(REGISTER.genctrl, genctrl | GENCTRL.software_error | GENCTRL.halt);
+    yield* reportErrors();
   }
   yield* disableEventLog();
 }
@@ -69,12 +68,17 @@ export function* recover(
   queues: readonly EnabledQueue[],
 ): Driver<EnabledQueue[]> {
   yield* pollChecked(COMMAND.reset_device);
-  const genctrl = yield* read32(REGISTER.genctrl);
-  yield* write32(REGISTER.genctrl, genctrl | GENCTRL.software_error | GENCTRL.halt);
+  yield* reportErrors();
   yield* enableDevice(device, plan);
   const enabled: EnabledQueue[] = [];
   for (const { index } of queues) enabled.push(yield* enablePlannedQueue(device, plan, plan.queues[index]!));
   return enabled;
+}
+
+/** Lets the device raise vector 0 for errors and a halt; a reset has taken that away. */
+export function* reportErrors(): Driver {
+  const genctrl = yield* read32(REGISTER.genctrl);
+  yield* write32(REGISTER.genctrl, genctrl | GENCTRL.software_error | GENCTRL.halt);
 }
 
 function* disableEventLog(): Driver {

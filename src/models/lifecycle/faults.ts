@@ -113,9 +113,13 @@ export function* halt(scene: Scene): Script<Outcome> {
 function* haltEmulated(scene: Scene, seat: Seat, isBack: () => boolean): Script {
   const port = seat.guest!;
   seat.parts.started.virtual!.fail(STATUS.hw_err1);
-  yield* until(() => port.interrupts.pending);
-  yield* drive(waitInterrupt(), port);
-  yield* drive(serviceMiscInterrupt(), port);
+  if (port.interrupts.pending) {
+    yield* drive(waitInterrupt(), port);
+    yield* drive(serviceMiscInterrupt(), port);
+  } else {
+    // Its driver has these interrupts switched off: it finds out by losing patience.
+    yield* pass(scene.parameters['host.completion_timeout']);
+  }
   seat.hold(true);
   yield* until(isBack);
   yield* resetEmulated(seat);

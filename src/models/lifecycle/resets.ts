@@ -1,6 +1,6 @@
 /** Resets and removal with work in flight, by whoever drives what is reset. */
 import { command, pollChecked } from '../driver/idxd-command.js';
-import { disableDevice, enableDevice, recover } from '../driver/idxd-device.js';
+import { disableDevice, enableDevice, recover, reportErrors } from '../driver/idxd-device.js';
 import { disableQueue, drainQueue, enablePlannedQueue } from '../driver/idxd-queue.js';
 import { functionLevelReset } from '../driver/pci.js';
 import { COMMAND, queueOperand } from '../registers/commands.js';
@@ -116,6 +116,7 @@ function* deviceAnew(scene: Scene): Script {
 function* resetOwnDevice({ guest, parts }: Seat): Script {
   const { driver, plan } = parts.started.guest!;
   yield* drive(pollChecked(COMMAND.reset_device), guest!);
+  yield* drive(reportErrors(), guest!);
   yield* drive(enableDevice(driver, plan), guest!);
   yield* enableOwnQueue(parts.started.guest!, guest!);
 }
