@@ -94,7 +94,7 @@ if (wants('sweep')) {
   });
   show({
     title: 'Memory of a sweep',
-    text: 'Resident memory of the whole process with two workers, at its highest.',
+    text: 'Resident memory of the whole process with two workers, at its highest: as it comes, where V8 lets garbage lie as long as there is room, and with heaps that leave it none, which shows what is needed.',
     rows: await benchMemory({ quick: values.quick }),
   });
 }
