@@ -1,7 +1,6 @@
 /** The event kernel and the model on it, against kernels that people use. */
-import { machinesOf, SATURATION, simulated } from './machines.mjs';
-import { inTurns, processorSeconds, ratio } from './measure.mjs';
-import { holdModel, pipelineModel } from './models.mjs';
+import { inTurns, ratio } from './measure.mjs';
+import { ours } from './peers.mjs';
 
 /** Pending events of the hold model. */
 const PENDING = [16, 256, 4096, 65_536];
@@ -13,16 +12,9 @@ const SIMPY_SHARE = 0.1;
 const HOLD_TARGETS = { 'C++ std::priority_queue': 1.3, SystemC: 2, SimPy: 30 };
 const PIPELINE_TARGETS = { SystemC: 0.5, SimPy: 20 };
 
-function ours(model, size, amount) {
-  const { counted, run } = model(size, amount);
-  const from = processorSeconds();
-  run();
-  return { ...counted, seconds: processorSeconds() - from };
-}
-
 /** Counts and checksums of a peer must be those of dsasim's kernel for the same model and amount. */
-function checked(peer, name, model, size, amount) {
-  const expected = ours(model, size, amount);
+function checked(peer, name, size, amount) {
+  const expected = ours(name, size, amount);
   const got = peer.run(name, size, amount);
   for (const key of ['events', 'checksum', 'done']) {
     if (got[key] !== expected[key]) {
@@ -37,10 +29,10 @@ export async function benchHold(peers, { rounds, events }) {
   const rows = [];
   const subjects = {};
   for (const pending of PENDING) {
-    subjects[`dsasim ${pending}`] = () => events / ours(holdModel, pending, events).seconds;
+    subjects[`dsasim ${pending}`] = () => events / ours('hold', pending, events).seconds;
     for (const peer of present) {
       const amount = peer.name === 'SimPy' ? Math.max(events * SIMPY_SHARE, 2 * pending) : events;
-      checked(peer, 'hold', holdModel, pending, amount);
+      checked(peer, 'hold', pending, amount);
       subjects[`${peer.name} ${pending}`] = () => amount / peer.run('hold', pending, amount).seconds;
     }
   }
@@ -72,18 +64,17 @@ export async function benchHold(peers, { rounds, events }) {
 
 /** Rows of the pipeline: the real model, and the stripped pipeline on dsasim's kernel, against the peers' stripped one. */
 export async function benchPipeline(peers, { rounds, descriptors }) {
-  const [machine] = machinesOf(SATURATION, 'timing');
   const subjects = {
     model: () => {
-      const { descriptors: done, seconds } = simulated(machine);
+      const { done, seconds } = ours('saturation');
       return done / seconds;
     },
-    stripped: () => descriptors / ours(pipelineModel, SLOTS, descriptors).seconds,
+    stripped: () => descriptors / ours('pipeline', SLOTS, descriptors).seconds,
   };
   const present = peers.filter((peer) => peer.skipped === undefined);
   for (const peer of present) {
     const amount = peer.name === 'SimPy' ? descriptors * SIMPY_SHARE : descriptors;
-    checked(peer, 'pipeline', pipelineModel, SLOTS, amount);
+    checked(peer, 'pipeline', SLOTS, amount);
     subjects[peer.name] = () => amount / peer.run('pipeline', SLOTS, amount).seconds;
   }
   const rates = await inTurns(subjects, rounds);

@@ -50,10 +50,13 @@ function systemcVersion() {
   return status === 0 ? firstLine(stdout) : '2.3';
 }
 
+/** The same of dsasim itself, and its whole model, as own.mjs has them. */
+export const ours = runner(process.execPath, [fileURLToPath(new URL('./own.mjs', import.meta.url))]);
+
 /** Runs a peer and reads the line of numbers that it ends with. */
 function runner(program, leading) {
-  return (model, size, amount) => {
-    const text = execFileSync(program, [...leading, model, String(size), String(amount)], {
+  return (model, ...amounts) => {
+    const text = execFileSync(program, [...leading, model, ...amounts.map(String)], {
       encoding: 'utf8',
       env: environment,
     });

@@ -63,7 +63,7 @@ if (wants('kernel')) {
   const events = values.quick ? 300_000 : 1_000_000;
   show({
     title: 'Event kernel: hold model',
-    text: 'As many events pending as the row says, each of which schedules its successor after 8 ps to 1 µs. All kernels take the same delays and must agree on the number of events and on the sum of their times. dsasim also checks its arguments and keeps the fingerprint of every event.',
+    text: 'As many events pending as the row says, each of which schedules its successor after 8 ps to 1 µs. All kernels take the same delays and must agree on the number of events and on the sum of their times, each in a process of its own, dsasim warm before it counts. It also checks its arguments and keeps the fingerprint of every event.',
     rows: await benchHold(peers, { rounds: slowRounds, events }),
   });
   show({
