@@ -1,10 +1,9 @@
 /**
- * Chooses constants: a pattern search over the fitted ones, one after the other, within their declared ranges.
- * Deterministic: no clock, no luck, and the number of worker threads changes nothing.
+ * Chooses constants: searches for those within their declared ranges that bring the simulated rows nearest to the
+ * measured ones. Deterministic: no clock, no luck, and the number of worker threads changes nothing.
  */
 import { availableParallelism } from 'node:os';
 import { nearestRank } from '../../analysis/scoring.js';
-import type { ParameterDeclaration } from '../../models/parameters.js';
 import type { PresetName } from '../../workload/presets.js';
 import { InterruptedError } from '../errors.js';
 import { openWorkers, type Workers } from '../on-workers.js';
@@ -15,19 +14,26 @@ import type { MeasuredRow } from './measured.js';
 import { planRow } from './plan-row.js';
 import type { ProbePlan, RowPlan } from './row-plan.js';
 import type { Setting } from './scenario.js';
+import {
+  type Candidate,
+  type Constants,
+  type Judge,
+  middles,
+  type OnStep,
+  type Pace,
+  search,
+} from './search.js';
 import { distinctProbes, type Outcomes, PROBE_WORKER, probeKey } from './simulate-rows.js';
 import { resultOf } from './validation.js';
 import type { ProbeOutcome, ProbeTask } from './worker.js';
 
-/** First step as a part of the range, and how often it is halved. */
-const FIRST_STEP = 1 / 16;
-const HALVINGS = 1;
-/** Passes over all constants at one step size, at most. */
-const PASSES = 1;
 /** An error counts at most so many times its family's bound, so that no single row decides. */
 const WORST_RATIO = 10;
-/** Times are chosen to a tenth of a nanosecond, bandwidths to 10 MB/s, ratios to a hundredth. */
-const GRAIN = { time: 100, bandwidth: 1e7, ratio: 0.01, count: 1, size: 1 } as const;
+
+/** From the nominal values on, until the search comes to rest. */
+const TO_REST: Pace = { steps: [1 / 16, 1 / 32], rounds: 20 };
+/** From the middle of every range, with the steps that such a way takes; it ends where these leave it. */
+const FROM_THE_MIDDLE: Pace = { steps: [1 / 8, 1 / 16], rounds: 1 };
 
 /** Options of {@link calibrate}. */
 export interface CalibrationOptions {
@@ -40,19 +46,22 @@ export interface CalibrationOptions {
   readonly workers?: number;
   readonly signal?: AbortSignal;
   /** Called after every constant that was tried. */
-  readonly onStep?: (step: { name: string; loss: number; evaluations: number; pass: string }) => void;
+  readonly onStep?: OnStep;
 }
 
 /** What a calibration chose. */
 export interface Calibration {
   /** Constants that moved, by name, in internal units. */
-  readonly chosen: Readonly<Record<string, number>>;
+  readonly chosen: Constants;
   readonly startLoss: number;
   readonly loss: number;
+  /** Whether no single step makes the loss smaller. */
+  readonly settled: boolean;
   /** Settings simulated. */
   readonly evaluations: number;
 }
 
+/** A row that the calibration looks at. */
 interface FitRow {
   readonly family: FamilyId;
   readonly plan: RowPlan;
@@ -66,108 +75,118 @@ export async function calibrate(
   rows: readonly MeasuredRow[],
   options: CalibrationOptions,
 ): Promise<Calibration> {
-  const fit = rows.flatMap((row): FitRow[] => {
-    const family = fitFamily(row);
-    if (family === undefined || operationOf(row) === (options.leaveOut ?? '-')) return [];
-    return [{ family, plan: shortened(planRow(row)) }];
+  const [start, pace] = options.leaveOut === undefined ? [{}, TO_REST] : [middles(FITTED), FROM_THE_MIDDLE];
+  return judging(rows, options, async (judge) => {
+    const startLoss = (await judge.judge(start, null, null)).loss;
+    const { best, settled } = await search(FITTED, start, judge, pace, options.onStep);
+    const { evaluations } = judge;
+    return { chosen: best.constants, startLoss, loss: best.loss, settled, evaluations };
   });
+}
+
+/**
+ * What a calibration makes small, at the preset's own constants.
+ * @throws as {@link calibrate}
+ */
+export function lossOfPreset(rows: readonly MeasuredRow[], options: CalibrationOptions): Promise<number> {
+  return judging(rows, options, async (judge) => (await judge.judge({}, null, null)).loss);
+}
+
+async function judging<T>(
+  rows: readonly MeasuredRow[],
+  { leaveOut, preset, workers: threads, signal }: CalibrationOptions,
+  work: (judge: RowJudge) => Promise<T>,
+): Promise<T> {
+  const fit = fitRows(rows, leaveOut);
   const probes = distinctProbes(fit.map(({ plan }) => plan));
   const workers = openWorkers<ProbeTask, ProbeOutcome[]>({
     file: PROBE_WORKER,
-    workers: options.workers ?? availableParallelism(),
+    workers: threads ?? availableParallelism(),
     interrupted: () => new InterruptedError(0, probes.length),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(signal === undefined ? {} : { signal }),
   });
   try {
-    return await search(fit, probes, workers, options);
+    return await work(new RowJudge(fit, probes, preset, workers));
   } finally {
     await workers.close();
   }
 }
 
-async function search(
-  fit: readonly FitRow[],
-  probes: readonly ProbePlan[],
-  workers: Workers<ProbeTask, ProbeOutcome[]>,
-  { preset, leaveOut, onStep }: CalibrationOptions,
-): Promise<Calibration> {
-  const start = leaveOut === undefined ? {} : middles();
-  let evaluations = 0;
-  /** Outcomes under a trial: those of `some` probes anew, the others as they are. */
-  const evaluate = async (
-    trial: Readonly<Record<string, number>>,
-    some: readonly ProbePlan[],
-    others: Outcomes,
-  ): Promise<Candidate> => {
-    evaluations++;
-    const outcomes = new Map(others);
-    for (const [key, outcome] of await simulate(some, { preset, trial }, workers)) outcomes.set(key, outcome);
-    return { trial, outcomes, loss: lossOf(fit, outcomes) };
-  };
-  let best = await evaluate(start, probes, new Map());
-  const startLoss = best.loss;
-  // Which probes a constant moves is seen when it is first tried; later trials simulate only these.
-  const moved = new Map<string, readonly ProbePlan[]>();
-  for (let halving = 0; halving <= HALVINGS; halving++) {
-    for (let pass = 0; pass < PASSES; pass++) {
-      const before = best.loss;
-      for (const parameter of FITTED) {
-        const { name } = parameter;
-        const some = moved.get(name) ?? probes;
-        if (some.length === 0) continue;
-        const stepSize = ((parameter.high - parameter.low) * FIRST_STEP) / (1 << halving);
-        const values = neighbours(parameter, best.trial[name] ?? parameter.nominal, stepSize);
-        const from = best;
-        const tried = await Promise.all(
-          values.map((value) => evaluate({ ...from.trial, [name]: value }, some, from.outcomes)),
-        );
-        if (!moved.has(name)) {
-          moved.set(
-            name,
-            probes.filter((probe) => tried.some((candidate) => differs(candidate, from, probeKey(probe)))),
-          );
-        }
-        for (const candidate of tried) if (candidate.loss < best.loss) best = candidate;
-        onStep?.({ name, loss: best.loss, evaluations, pass: `${halving + 1}.${pass + 1}` });
-      }
-      // A constant may move a probe that it did not move at first: what is taken as chosen is simulated in full.
-      best = await evaluate(best.trial, probes, new Map());
-      if (best.loss > before * 0.995) break;
-    }
-  }
-  return { chosen: best.trial, startLoss, loss: best.loss, evaluations };
-}
-
-/** A set of constants with what it leads to. */
-interface Candidate {
-  readonly trial: Readonly<Record<string, number>>;
-  readonly outcomes: Outcomes;
-  readonly loss: number;
-}
-
-function differs(a: Candidate, b: Candidate, key: string): boolean {
-  return JSON.stringify(a.outcomes.get(key)) !== JSON.stringify(b.outcomes.get(key));
-}
-
-/** The middle of the range of every fitted constant. */
-function middles(): Record<string, number> {
-  return Object.fromEntries(
-    FITTED.map(({ name, low, high, dimension }) => {
-      const grain = GRAIN[dimension];
-      return [name, Math.round((low + high) / 2 / grain) * grain];
-    }),
-  );
-}
-
-/** The values a step below and above, kept within the range and to the grain of the dimension. */
-function neighbours(parameter: ParameterDeclaration, value: number, stepSize: number): number[] {
-  const grain = GRAIN[parameter.dimension];
-  const step = Math.max(grain, Math.round(stepSize / grain) * grain);
-  const moves = [value - step, value + step].map((v) => {
-    const inside = Math.min(parameter.high, Math.max(parameter.low, v));
-    return Math.round(inside / grain) * grain;
+/** The rows to look at, without those of one operation. */
+function fitRows(rows: readonly MeasuredRow[], leaveOut?: string): FitRow[] {
+  return rows.flatMap((row): FitRow[] => {
+    const family = fitFamily(row);
+    if (family === undefined || operationOf(row) === (leaveOut ?? '-')) return [];
+    return [{ family, plan: shortened(planRow(row)) }];
   });
-  return [...new Set(moves)].filter((v) => v !== value);
+}
+
+/** Constants with the outcomes of all probes. */
+interface Judged extends Candidate {
+  readonly outcomes: Outcomes;
+}
+
+/**
+ * Simulates the rows. Which probes a constant moves is seen when it is first tried; later trials simulate only these,
+ * and only where something that bears on them has changed.
+ */
+class RowJudge implements Judge<Judged> {
+  evaluations = 0;
+  private readonly moved = new Map<string, Set<string>>();
+  /** The same after one of the first two trials. */
+  private readonly learning = new Map<string, Set<string>>();
+  /** Families that a constant bears on, with every probe of theirs. */
+  private readonly near = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly fit: readonly FitRow[],
+    private readonly probes: readonly ProbePlan[],
+    private readonly preset: PresetName,
+    private readonly workers: Workers<ProbeTask, ProbeOutcome[]>,
+  ) {}
+
+  async judge(constants: Constants, from: Judged | null, moved: string | null): Promise<Judged> {
+    this.evaluations++;
+    const known = moved === null ? undefined : this.moved.get(moved);
+    const some = known === undefined ? this.probes : this.probes.filter((p) => known.has(probeKey(p)));
+    const outcomes = new Map(from?.outcomes ?? []);
+    const setting: Setting = { preset: this.preset, trial: constants };
+    for (const [key, outcome] of await simulate(some, setting, this.workers)) outcomes.set(key, outcome);
+    if (moved !== null && from !== null && known === undefined) this.learn(moved, from.outcomes, outcomes);
+    return { constants, outcomes, loss: lossOf(this.fit, outcomes) };
+  }
+
+  mattersAnew(moved: string, then: Judged, now: Judged): boolean {
+    if (then === now) return false;
+    const keys = this.near.get(moved);
+    if (keys === undefined) return true;
+    for (const key of keys) if (!same(then.outcomes.get(key), now.outcomes.get(key))) return true;
+    return false;
+  }
+
+  /** Notes what a first trial has moved; the two neighbours of a constant are tried side by side. */
+  private learn(name: string, before: Outcomes, after: Outcomes): void {
+    const keys = this.learning.get(name) ?? new Set();
+    for (const [key, outcome] of after) if (!same(before.get(key), outcome)) keys.add(key);
+    if (!this.learning.has(name)) {
+      this.learning.set(name, keys);
+      return;
+    }
+    this.moved.set(name, keys);
+    this.near.set(name, this.familiesOf(keys));
+  }
+  private familiesOf(keys: ReadonlySet<string>): Set<string> {
+    const ofRow = ({ plan }: FitRow): string[] =>
+      plan.kind === 'simulated' ? plan.probes.map((probe) => probeKey(probe)) : [];
+    const families = new Set(
+      this.fit.filter((row) => ofRow(row).some((key) => keys.has(key))).map(({ family }) => family),
+    );
+    return new Set(this.fit.filter(({ family }) => families.has(family)).flatMap(ofRow));
+  }
+}
+
+function same(a: ProbeOutcome | undefined, b: ProbeOutcome | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Parts of the probes that run side by side; the two neighbours of a constant are simulated together as well. */
@@ -183,6 +202,7 @@ async function simulate(
   const shares = Array.from({ length: PARTS }, (_, part) => probes.filter((__, i) => i % PARTS === part));
   await Promise.all(
     shares.map(async (share) => {
+      if (share.length === 0) return;
       const results = await workers.run({ setting, probes: share });
       for (const [i, probe] of share.entries()) outcomes.set(probeKey(probe), results[i]!);
     }),
@@ -191,7 +211,7 @@ async function simulate(
 }
 
 /** How bad a set of outcomes is: over families, mean and 90th percentile of |error| in units of their bounds. */
-export function lossOf(fit: readonly FitRow[], outcomes: Outcomes): number {
+function lossOf(fit: readonly FitRow[], outcomes: Outcomes): number {
   const errors = new Map<FamilyId, number[]>();
   for (const { family, plan } of fit) {
     const { error } = resultOf(plan, family, outcomes, null);
