@@ -56,7 +56,7 @@ export interface DeviceConfig {
 export type Load =
   /** Every thread keeps `depth` descriptors (or batches) outstanding. */
   | { kind: 'closed'; depth: number }
-  /** Every thread builds `depth` descriptors (or batches), submits them, waits for all of them, and starts over. */
+  /** Every thread submits `depth` descriptors (or batches), waits for all of them, and starts over. */
   | { kind: 'burst'; depth: number }
   /** Every instance receives work at `ratePerSecond` [1/s], latency counted from the intended arrival. */
   | { kind: 'open'; ratePerSecond: number; arrivals: 'poisson' | 'uniform' }

@@ -7,7 +7,7 @@ import type { ParameterValues } from './parameters.js';
 import type { Instance } from './tenants/instance.js';
 
 /** Purposes of random draws: each has a stream of its own, so that one never shifts another. */
-export const PURPOSE = { operation: 1, memoryJitter: 2, residence: 3, arrival: 4 } as const;
+export const PURPOSE = { operation: 1, memoryJitter: 2, residence: 3, arrival: 4, engine: 5 } as const;
 
 /** Clock, luck, constants and the table of descriptors. */
 export interface MachineContext {

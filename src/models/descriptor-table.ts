@@ -74,7 +74,7 @@ export class DescriptorTable {
   startPs = new Float64Array(INITIAL_ROWS);
   /** Time that earlier attempts of the same work took, counted as fault [ps]. */
   carriedPs = new Float64Array(INITIAL_ROWS);
-  /** When the thread can see the completion record [ps]. */
+  /** When a thread that polls can see the completion record, 0 until it is written [ps]. */
   visiblePs = new Float64Array(INITIAL_ROWS);
   /** End of each stage [ps]; 0 where the descriptor did not meet it. */
   ends = new Float64Array(INITIAL_ROWS * STAGE_COUNT);

@@ -5,9 +5,6 @@ import { FITTED } from '../experiment/validation/fitted.js';
 import { LEFT_OUT_OPERATIONS } from '../experiment/validation/left-out.js';
 import { PLATFORMS } from '../experiment/validation/platforms.js';
 import type { FamilyResult, Validation } from '../experiment/validation/validation.js';
-import { parameterDeclaration } from '../models/parameters.js';
-import { formatQuantity } from '../workload/format.js';
-import { SI_UNIT, toSi } from '../workload/internal.js';
 import { boundsText, percent, rowText } from './validation-text.js';
 
 /** Where the page is, seen from src/report and from dist/report alike. */
@@ -81,9 +78,9 @@ their declaration gives; all others were read in a source and stay as read. \`ds
 
 ${FITTED.map(({ name }) => `\`${name}\``).join(', ')}
 
-A platform may replace constants that belong to the machine rather than to the device:
+All measured machines are simulated with these constants; none replaces any:
 
-${platformList()}
+${PLATFORMS.map(({ title }) => `- ${title}`).join('\n')}
 
 ## Operations left out of the fit
 
@@ -102,21 +99,6 @@ function closedForm({ family, roofline }: FamilyResult): string[][] {
   if (roofline === null) return [];
   const both = (s: { median: number; p90: number }): string => `${percent(s.median)} / ${percent(s.p90)}`;
   return [[family.title, String(roofline.roofline.rows), both(roofline.roofline), both(roofline.simulator)]];
-}
-
-function platformList(): string {
-  return PLATFORMS.map(({ title, overrides }) => {
-    const list = overrides.map(
-      ({ name, value, reason }) => `  - \`${name}\` = ${quantity(name, value)}: ${reason}`,
-    );
-    return [`- ${title}${overrides.length === 0 ? ': nothing' : ''}`, ...list].join('\n');
-  }).join('\n');
-}
-
-/** A constant's value with its unit. */
-function quantity(name: string, value: number): string {
-  const { dimension } = parameterDeclaration(name)!;
-  return formatQuantity(toSi(dimension, value), SI_UNIT[dimension]);
 }
 
 function leftOutTable({ leftOut }: Validation): string {

@@ -116,3 +116,45 @@ describe('descriptors that a full dedicated queue discards', () => {
     expect(parts.table.size).toBeLessThanOrEqual(outstanding);
   });
 });
+
+describe('a thread that polls', () => {
+  /** The rows of a first burst, which are numbered as they are submitted: as they ended, and as the thread saw them. */
+  function orders(wait: 'poll' | 'umwait'): { ended: number[]; seen: number[] } {
+    const { simulator, ledger, table } = buildMachine(
+      machine({
+        devices: [device([group(4, [queue()])])],
+        tenants: [
+          tenant({
+            operations: [
+              { operation: 'memmove', sizeBytes: 64 * KIB, weight: 1 },
+              { operation: 'memmove', sizeBytes: KIB, weight: 1 },
+            ],
+            order: 'cyclic',
+            load: { kind: 'burst', depth: 8 },
+            completion: wait,
+            buffers: { count: 8 },
+          }),
+        ],
+      }),
+      0,
+    );
+    const ended: number[] = [];
+    const seen: number[] = [];
+    while (ledger.completed < 8) {
+      simulator.runUntilIdle(1);
+      for (let row = 0; row < 8; row++) {
+        if (!ended.includes(row) && table.stageEnd(row, STAGE.complete) > 0) ended.push(row);
+        if (!seen.includes(row) && table.stageEnd(row, STAGE.notify) > 0) seen.push(row);
+      }
+    }
+    return { ended, seen };
+  }
+
+  it('looks at its submissions in the order in which it made them, whichever ends first', () => {
+    for (const wait of ['poll', 'umwait'] as const) {
+      const { ended, seen } = orders(wait);
+      expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(ended).not.toEqual(seen);
+    }
+  });
+});

@@ -34,7 +34,7 @@ function throughput(over: Setup): number {
           buffers: { count, placement },
         }),
       ),
-      measure: { warmupPs: 50 * US, durationPs: 200 * US },
+      measure: { warmupPs: 50 * US, durationPs: 1000 * US },
       semantics: 'timing',
       parameters: over.parameters ?? {},
     }),

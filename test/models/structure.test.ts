@@ -36,7 +36,7 @@ const constants = fc
 
 const RUNS = { numRuns: 12, seed: 20 } as const;
 /** Of the measured phase [ps]. */
-const DURATION = 500 * US;
+const DURATION = 2000 * US;
 
 interface Setup {
   engines?: number;

@@ -104,7 +104,8 @@ describe('rates that were measured on hardware', () => {
 
   it('the device: about 31.4 GB/s of copies, 31.9 of fills, 15.9 of compares, however many engines', () => {
     for (const engines of [1, 4]) {
-      const large = (operation: string) => throughput(singles(operation, 64 * KIB, { engines })) / GB;
+      const large = (operation: string) =>
+        throughput(singles(operation, 64 * KIB, { engines, durationPs: 4000 * US })) / GB;
       expect(large('memmove')).toBeGreaterThan(30.5);
       // A descriptor that ends in the window counts whole, wherever it began: at most 1 % here.
       expect(large('memmove')).toBeLessThan(1.01 * 31.9);
@@ -139,7 +140,11 @@ describe('peak throughput is that of the narrowest stage', () => {
       [8, 2 * p['memory.dram_latency']],
     ] as const) {
       const limit = (buffers * 64 * 1e12) / dramPs;
-      const rate = throughput({ ...with_({ 'memory.dram_latency': dramPs }), readBuffersAllowed: buffers });
+      const rate = throughput({
+        ...with_({ 'memory.dram_latency': dramPs }),
+        readBuffersAllowed: buffers,
+        durationPs: 5000 * US,
+      });
       expect(rate / limit).toBeLessThan(1.02);
       expect(rate / limit).toBeGreaterThan(0.97);
     }
@@ -236,7 +241,7 @@ describe('more never means less', () => {
       // Large pages, so that luck in the DevTLB does not depend on who comes first.
       const buffers = { count: 64, pageSizeBytes: 2 * MIB };
       const rates = values.map((value) =>
-        throughput({ ...load, buffers, durationPs: 400 * US, ...setting(value) }),
+        throughput({ ...load, buffers, durationPs: 2000 * US, ...setting(value) }),
       );
       for (let i = 1; i < rates.length; i++) {
         expect(rates[i]! / rates[i - 1]!, `${name} ${values[i - 1]} -> ${values[i]}`).toBeGreaterThan(0.99);

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { calibrate } from '../../src/experiment/validation/calibrate.js';
+import { calibrate, lossOfPreset } from '../../src/experiment/validation/calibrate.js';
 import { FAMILIES } from '../../src/experiment/validation/families.js';
 import { fitFamily, operationOf, shortened } from '../../src/experiment/validation/fit-rows.js';
 import { FITTED } from '../../src/experiment/validation/fitted.js';
@@ -28,6 +29,22 @@ describe('the fitted constants', () => {
         expect(value).toBeLessThanOrEqual(declaration!.high);
       }
     }
+  });
+});
+
+describe('the committed constants', () => {
+  const fit = JSON.parse(readFileSync('data/calibration/fit.json', 'utf8')) as {
+    loss: number;
+    constants: Record<string, number>;
+  };
+
+  it('are those that the calibration has written down', () => {
+    expect(Object.fromEntries(FITTED.map(({ name, nominal }) => [name, nominal]))).toEqual(fit.constants);
+  });
+
+  it('lead to the loss at which it came to rest: the model is still the one that was fitted', async () => {
+    // After a change of the model: npm run calibrate -- --write, which fails to settle or says what moved.
+    expect(await lossOfPreset(rows, { preset: 'spr', workers: 2 })).toBeCloseTo(fit.loss, 9);
   });
 });
 

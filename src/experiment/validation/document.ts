@@ -4,7 +4,7 @@ import type { Score } from '../../analysis/scoring.js';
 import type { PresetName } from '../../workload/presets.js';
 import type { Json } from '../canonical.js';
 import { FITTED } from './fitted.js';
-import { PLATFORMS, platformValues } from './platforms.js';
+import { valuesOf } from './platforms.js';
 import type { FamilyResult, Validation } from './validation.js';
 
 /** Version of the document's form. */
@@ -14,14 +14,13 @@ const VALIDATION_SCHEMA_VERSION = 1;
 export interface InputDigests {
   /** The measured rows. */
   readonly measured: string;
-  /** All constants on all platforms. */
+  /** All constants. */
   readonly constants: string;
 }
 
 /** See {@link InputDigests}. */
 export function inputDigests(measuredCsv: string, preset: PresetName): InputDigests {
-  const constants = PLATFORMS.map(({ id }) => [id, platformValues(id, preset)]);
-  return { measured: sha256(measuredCsv), constants: sha256(JSON.stringify(constants)) };
+  return { measured: sha256(measuredCsv), constants: sha256(JSON.stringify(valuesOf(preset))) };
 }
 
 /** The document. */

@@ -48,9 +48,7 @@ export const FAMILIES = [
     id: 'windows',
     title: 'sliding windows and bursts: singles, batches of 4 KiB',
     medianBound: 0.1,
-    // 30 % is the aim. Rows of the same experiment contradict each other by as much: with one outstanding a window and a
-    // burst are the same program, and four of their seven pairs of batches differ by 39 to 82 %.
-    p90Bound: 0.4,
+    p90Bound: 0.3,
   },
   {
     id: 'windows-small',

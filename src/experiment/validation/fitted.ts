@@ -21,6 +21,9 @@ const FIXED: ReadonlySet<string> = new Set([
   'memory.cxl_bandwidth',
   'memory.peer_latency',
   'memory.peer_bandwidth',
+  // What sources say of other parts: no row tells these from their neighbours, but by luck.
+  'translation.iotlb_entries',
+  'translation.walkers',
   // Paths that no row takes: guests without PASID translation in software, nested walks of other processors.
   'translation.walk_nested',
 ]);

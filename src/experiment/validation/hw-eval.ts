@@ -8,6 +8,8 @@ import { descriptorsPerSecond, type ProbePlan, type RowPlan, single } from './ro
 import type { Scenario } from './scenario.js';
 
 const PS_PER_NS = 1e3;
+/** Of a window or a burst. */
+const LEAST_SUBMISSIONS = 128;
 
 function scenarioOf(row: MeasuredRow, load: Load, buffers: number, allocation: Allocator): Scenario {
   const { operation } = row;
@@ -48,7 +50,8 @@ export function concurrency(row: MeasuredRow): RowPlan {
   const kind = row.submission.startsWith('burst') ? 'burst' : 'closed';
   // Singles have a buffer each; the members of a batch share one.
   const scenario = scenarioOf(row, { kind, depth }, batch === 1 ? depth : 1, 'malloc');
-  const rounds = Math.max(4, Math.ceil(2048 / (depth * batch)));
+  // Enough submissions for the luck of the engines' choice to even out.
+  const rounds = Math.max(4, Math.ceil(LEAST_SUBMISSIONS / depth), Math.ceil(2048 / (depth * batch)));
   const probe: ProbePlan = { scenario, warmup: 2 * depth, count: rounds * depth };
   return single(row, probe, (o) => descriptorsPerSecond(o) / 1e6);
 }

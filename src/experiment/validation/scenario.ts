@@ -1,7 +1,7 @@
 /** One machine as a measured program saw it: a platform's device with one queue, and one process that loads it. */
 import type { BufferConfig, MachineConfig, TenantConfig, WorkQueueMode } from '../../models/config.js';
 import type { PresetName } from '../../workload/presets.js';
-import { type PlatformId, platformDesign, platformValues } from './platforms.js';
+import { type PlatformId, platformDesign, valuesOf } from './platforms.js';
 
 /** What distinguishes one measured run from another; what is left out takes the value of most of them. */
 export interface Scenario {
@@ -32,7 +32,7 @@ export interface Setting {
 
 /** The machine of a scenario. */
 export function machineOf(scenario: Scenario, setting: Setting): MachineConfig {
-  const parameters = platformValues(scenario.platform, setting.preset, setting.trial);
+  const parameters = valuesOf(setting.preset, setting.trial);
   return {
     parameters,
     devices: [

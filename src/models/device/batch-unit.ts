@@ -239,6 +239,7 @@ export class BatchUnit {
       this.free(run);
       table.failedMembers[row] = run.failed;
       context.abandoned(row, run.finished, simulator.nowPs);
+      this.around.drains.left(row);
       this.around.wakeArbiter();
       return;
     }
@@ -252,6 +253,7 @@ export class BatchUnit {
     table.endStage(row, STAGE.complete, simulator.nowPs);
     this.free(run);
     context.completed(row, simulator.nowPs);
+    this.around.drains.left(row);
     this.around.wakeArbiter();
   }
 

@@ -5,7 +5,7 @@ import type { MemorySystem } from '../memory/memory-system.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Iommu } from '../translation/iommu.js';
 import { LoadMeter } from './load-meter.js';
-import { Port } from './port.js';
+import { SharedPort } from './shared-port.js';
 import type { Transfer } from './transfer.js';
 
 const LINE_BYTES = 64;
@@ -13,14 +13,22 @@ const PS_PER_SECOND = 1e12;
 
 /** Ports that all engines of a device share. */
 export class Fabric {
-  readonly read = new Port();
+  readonly read: SharedPort;
   /** How busy reading keeps the fabric. */
   readonly readLoad = new LoadMeter();
-  readonly write = new Port();
+  readonly write: SharedPort;
   /** The read buffers that no group has reserved. */
-  readonly buffers = new Port();
+  readonly buffers: SharedPort;
   /** The read buffers of groups that share the device's global limit (GENCFG). */
-  readonly limitedBuffers = new Port();
+  readonly limitedBuffers: SharedPort;
+
+  /** @param engines of the device */
+  constructor(readonly engines: number) {
+    this.read = new SharedPort(engines);
+    this.write = new SharedPort(engines);
+    this.buffers = new SharedPort(engines);
+    this.limitedBuffers = new SharedPort(engines);
+  }
 }
 
 /** How many read buffers bound a group, from GRPFLAGS and GENCFG [64 B buffers]. */
@@ -37,8 +45,8 @@ export interface ReadBufferShare {
 
 /** The data path as one group reaches it. */
 export class DataPath {
-  private readonly groupBuffers = new Port();
-  private readonly reservedBuffers = new Port();
+  private readonly groupBuffers: SharedPort;
+  private readonly reservedBuffers: SharedPort;
   private readonly enginePsPerByte: number;
   private readonly fabricPsPerByte: number;
 
@@ -54,6 +62,8 @@ export class DataPath {
     private readonly memory: MemorySystem,
   ) {
     this.enginePsPerByte = PS_PER_SECOND / p['engine.bandwidth'];
+    this.groupBuffers = new SharedPort(fabric.engines);
+    this.reservedBuffers = new SharedPort(fabric.engines);
     this.fabricPsPerByte = PS_PER_SECOND / p['fabric.bandwidth'];
   }
 
@@ -85,48 +95,57 @@ export class DataPath {
   /**
    * Moves one chunk. It takes as long as the slowest of the engine's own width, the fabric in either direction, memory,
    * and the read buffers: a buffer holds 64 bytes for the memory's latency, so a pool of n moves n lines a latency.
+   * @param engine number of the engine in the device
    * @returns when the chunk has passed [ps]
    */
-  move(transfer: Transfer, chunk: number, nowPs: number): number {
+  move(engine: number, transfer: Transfer, chunk: number, nowPs: number): number {
     const { bytesRead, bytesWritten } = transfer.operands;
     const reads = part(bytesRead, chunk, transfer.chunks);
     const writes = part(bytesWritten, chunk, transfer.chunks);
-    const { fabric, share } = this;
+    const { fabric } = this;
     const split = transfer.splitsLines ? this.p['engine.split_write'] : 1;
     let endPs = nowPs + Math.round(Math.max(reads, writes * split) * this.enginePsPerByte);
     transfer.ownEndPs = endPs;
     // Whole lines travel on the fabric; an unaligned transfer's extra one goes with its last chunk.
     const extra = chunk + 1 === transfer.chunks ? transfer.lineBytes : 0;
+    endPs = Math.max(endPs, this.memory.move(transfer.placement, reads, writes, transfer.writesCache, nowPs));
     const readPs = reads > 0 ? Math.round((reads + extra) * this.fabricPsPerByte) : 0;
     const writePs = writes > 0 ? Math.round((writes + extra) * this.fabricPsPerByte) : 0;
     fabric.readLoad.add(readPs, nowPs);
-    endPs = Math.max(endPs, fabric.read.reserve(readPs, nowPs));
-    endPs = Math.max(endPs, fabric.write.reserve(writePs, nowPs));
-    endPs = Math.max(endPs, this.memory.move(transfer.placement, reads, writes, transfer.writesCache, nowPs));
+    if (readPs > 0) endPs = Math.max(endPs, fabric.read.ask(engine, readPs, nowPs));
+    if (writePs > 0) endPs = Math.max(endPs, fabric.write.ask(engine, writePs, nowPs));
     if (reads > 0) {
       const heldPs = (reads / LINE_BYTES) * this.readLatencyPs(transfer.placement);
-      endPs = Math.max(endPs, this.groupBuffers.reserve(Math.round(heldPs / share.group), nowPs));
-      endPs = Math.max(endPs, this.takeBuffers(heldPs, nowPs));
-      if (share.limited > 0) {
-        endPs = Math.max(endPs, fabric.limitedBuffers.reserve(Math.round(heldPs / share.limited), nowPs));
-      }
+      endPs = this.takeBuffers(engine, heldPs, nowPs, endPs);
     }
+    if (readPs > 0) fabric.read.pass(engine, readPs, nowPs, endPs);
+    if (writePs > 0) fabric.write.pass(engine, writePs, nowPs, endPs);
     return endPs;
   }
 
   /**
-   * Read buffers for a chunk whose lines hold them for `heldPs` altogether: the group's own reserved ones or the shared
-   * ones, whichever have passed it first.
-   * @returns when they have [ps]
+   * Read buffers for a chunk whose lines hold them for `heldPs` altogether: of the group's own reserved ones and the shared
+   * ones those that have passed it first, within what the group may hold and the global limit.
+   * @param fromPs when everything else has passed it [ps]
+   * @returns when they have as well [ps]
    */
-  private takeBuffers(heldPs: number, nowPs: number): number {
-    const { fabric, share, reservedBuffers } = this;
-    const sharedPs = Math.round(heldPs / share.shared);
-    if (share.reserved === 0) return fabric.buffers.reserve(sharedPs, nowPs);
-    const ownPs = Math.round(heldPs / share.reserved);
-    const own = Math.max(reservedBuffers.freePs, nowPs) + ownPs;
-    const others = share.shared > 0 ? Math.max(fabric.buffers.freePs, nowPs) + sharedPs : own + 1;
-    return own <= others ? reservedBuffers.reserve(ownPs, nowPs) : fabric.buffers.reserve(sharedPs, nowPs);
+  private takeBuffers(engine: number, heldPs: number, nowPs: number, fromPs: number): number {
+    const { fabric, share, reservedBuffers, groupBuffers } = this;
+    const { limitedBuffers } = fabric;
+    const groupPs = Math.round(heldPs / share.group);
+    let endPs = Math.max(fromPs, groupBuffers.ask(engine, groupPs, nowPs));
+    const limitedPs = share.limited > 0 ? Math.round(heldPs / share.limited) : 0;
+    if (limitedPs > 0) endPs = Math.max(endPs, limitedBuffers.ask(engine, limitedPs, nowPs));
+    const ownPs = share.reserved > 0 ? Math.round(heldPs / share.reserved) : 0;
+    const sharedPs = share.shared > 0 ? Math.round(heldPs / share.shared) : 0;
+    const own = ownPs > 0 ? reservedBuffers.ask(engine, ownPs, nowPs) : Number.POSITIVE_INFINITY;
+    const others = sharedPs > 0 ? fabric.buffers.ask(engine, sharedPs, nowPs) : Number.POSITIVE_INFINITY;
+    endPs = Math.max(endPs, Math.min(own, others));
+    if (own <= others) reservedBuffers.pass(engine, ownPs, nowPs, endPs);
+    else fabric.buffers.pass(engine, sharedPs, nowPs, endPs);
+    groupBuffers.pass(engine, groupPs, nowPs, endPs);
+    if (limitedPs > 0) limitedBuffers.pass(engine, limitedPs, nowPs, endPs);
+    return endPs;
   }
 }
 

@@ -10,6 +10,7 @@ import { operationMask } from '../registers/decode.js';
 import { Iommu } from '../translation/iommu.js';
 import type { TranslationPath } from '../virtualization/design.js';
 import { DataPath, Fabric, type ReadBufferShare } from './data-path.js';
+import { Drains } from './drains.js';
 import { Engine } from './engine.js';
 import type { EngineEvents } from './events.js';
 import { Group } from './group.js';
@@ -46,7 +47,7 @@ export class Device {
   /** Numbers of its engines and groups in the machine. */
   readonly engines: number[] = [];
   readonly groups: number[] = [];
-  private readonly fabric = new Fabric();
+  private readonly fabric: Fabric;
   private readonly capabilities: Capabilities = capabilitiesOf('1.0');
 
   constructor(
@@ -58,6 +59,8 @@ export class Device {
     readonly memory: MemorySystem,
   ) {
     this.iommu = new Iommu(translation, context.parameters);
+    const engines = config.groups.reduce((sum, group) => sum + group.engines.length, 0);
+    this.fabric = new Fabric(engines);
     for (const group of config.groups) this.addGroup(group);
   }
 
@@ -73,12 +76,15 @@ export class Device {
       registry.rules,
       this.memory,
     );
+    const drains = new Drains(context, (queue) => registry.queues[queue]!.config.mode === 'shared');
     const engines = config.engines.map(() => {
       const engine = new Engine(registry.engines.length, {
         context,
         events: registry.engineEvents,
+        number: this.engines.length,
         capabilities: this.capabilities,
         dataPath,
+        drains,
         wakeArbiter: () => {
           if (registry.groups[number]!.hasWork) wakeGroup(context, registry, number);
         },
@@ -87,6 +93,7 @@ export class Device {
       registry.engines.push(engine);
       return engine;
     });
+    drains.engines.push(...engines);
     this.groups.push(number);
     registry.groups.push(new Group(context, queues, engines));
     registry.dispatchPending.push(false);

@@ -7,7 +7,7 @@
  * number is active, from the start of their data until their writes are acknowledged, so that the latency of
  * translation and of the first read hides behind the descriptors before them. The data path moves one descriptor's
  * data at a time, in the order in which it became ready, and shares the device's fabric and read buffers with the
- * other engines chunk by chunk.
+ * other engines line by line.
  */
 import type { Capabilities } from '../../core/capabilities.js';
 import { DescriptorChecker } from '../../core/checks.js';
@@ -24,6 +24,7 @@ import { refusalPs } from '../translation/page-relay.js';
 import { ActivePlaces } from './active-places.js';
 import { BatchUnit } from './batch-unit.js';
 import type { DataPath } from './data-path.js';
+import type { Drains } from './drains.js';
 import type { EngineEvents } from './events.js';
 import { acknowledgePs, readTailPs, writtenPs } from './latency.js';
 import { MET, PagePresence } from './page-presence.js';
@@ -34,8 +35,12 @@ export interface EngineSurroundings {
   readonly context: MachineContext;
   readonly events: EngineEvents;
   readonly capabilities: Capabilities;
+  /** Of the engine in its device. */
+  readonly number: number;
   /** Fabric, read buffers and IOMMU, as this engine's group reaches them. */
   readonly dataPath: DataPath;
+  /** Drain descriptors of its group. */
+  readonly drains: Drains;
   /** Asks the group's arbiter to look again. */
   wakeArbiter(): void;
 }
@@ -135,6 +140,10 @@ export class Engine {
       context.simulator.scheduleAt(decodedPs, PRIORITY.DEVICE, events.rejected, this.index, transfer.index);
       return;
     }
+    if (transfer.isDrain) {
+      this.around.drains.begin(this, transfer.index, row, decodedPs);
+      return;
+    }
     // Nothing can change any more when it will be decoded, and when its first read, which waits for its translations, is back.
     let ready = transfer.chunks > 0 ? Math.max(decodedPs, transfer.translatedPs(0)) : decodedPs;
     table.endStage(row, STAGE.translate, ready);
@@ -147,6 +156,17 @@ export class Engine {
     const transfer = this.transfers[index]!;
     this.executor.reject(transfer.status, transfer.invalidFlags);
     this.conclude(transfer, this.around.context.simulator.nowPs);
+  }
+
+  /** All that a drain has waited for is complete at `fromPs`; what was written is read back, so that it is visible. */
+  drained(index: number, fromPs: number): void {
+    const { context, events } = this.around;
+    const { simulator, table } = context;
+    const { row } = this.transfers[index]!;
+    table.endStage(row, STAGE.arbitrate, fromPs);
+    table.endStage(row, STAGE.translate, fromPs);
+    const readyPs = fromPs + context.parameters['engine.readback_latency'];
+    simulator.scheduleAt(readyPs, PRIORITY.TRANSLATION, events.ready, this.index, index);
   }
 
   /** Latency of the first line of the source, with its spread [ps]. */
@@ -198,7 +218,7 @@ export class Engine {
       this.onStream();
       return;
     }
-    let movedPs = dataPath.move(transfer, chunk, now);
+    let movedPs = dataPath.move(this.around.number, transfer, chunk, now);
     const later = chunk + PREFETCH_CHUNKS;
     if (later < transfer.chunks) {
       const requests = transfer.translate(later, this.tlb, dataPath.iommu, now);
@@ -354,8 +374,10 @@ export class Engine {
     table.endStage(row, STAGE.complete, now);
     if (this.places.recorded(transfer) && !this.streaming) this.onStream();
     this.stopWorking(now);
-    if (table.parent[row] === NO_PARENT) context.completed(row, now);
-    else this.batches.memberFinished(row, transfer.faultPs);
+    if (table.parent[row] === NO_PARENT) {
+      context.completed(row, now);
+      this.around.drains.left(row);
+    } else this.batches.memberFinished(row, transfer.faultPs);
     transfer.row = -1;
     const p = context.parameters;
     const retiredPs =

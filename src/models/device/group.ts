@@ -1,15 +1,16 @@
 /** One group: its queues, its engines, and the arbiter that brings them together. */
 import { OPCODE } from '../../core/operations.js';
-import type { MachineContext } from '../context.js';
+import { type MachineContext, PURPOSE } from '../context.js';
 import { STAGE } from '../descriptor-table.js';
 import { Arbiter } from './arbiter.js';
 import type { Engine } from './engine.js';
 import type { WorkQueue } from './work-queue.js';
 
 /**
- * Dispatches until no engine has a place for anything that waits. Any engine may take any descriptor: the one that
- * holds the fewest takes it, the lowest number among equals. Inside an engine, members of its batches and direct
- * descriptors take turns for its places; the specification leaves that open.
+ * Dispatches until no engine has a place for anything that waits. Any engine may take any descriptor: a single one goes to the
+ * engine that holds the fewest, the lowest number among equals; which of those with a place takes a batch is drawn for
+ * each, whatever they hold. Inside an engine, members of its batches and direct descriptors take turns for its places.
+ * The specification leaves all of this open.
  */
 export class Group {
   /** A halted device dispatches nothing. */
@@ -75,7 +76,7 @@ export class Group {
   private readonly canStart = (queue: WorkQueue): boolean => {
     const row = queue.peek();
     if (row < 0) return false;
-    this.chosen = this.isBatch(row) ? this.leastBatches() : this.leastWork();
+    this.chosen = this.isBatch(row) ? this.drawn(row) : this.leastWork();
     return this.chosen !== undefined;
   };
 
@@ -91,12 +92,15 @@ export class Group {
     return best;
   }
 
-  private leastBatches(): Engine | undefined {
-    let best: Engine | undefined;
-    for (const engine of this.engines) {
-      if (!engine.batches.hasPlace) continue;
-      if (best === undefined || engine.batches.inside < best.batches.inside) best = engine;
-    }
-    return best;
+  /** One of the engines with a place for a batch: the same at every look while these engines have one. */
+  private drawn(row: number): Engine | undefined {
+    const { engines, context } = this;
+    let places = 0;
+    for (const engine of engines) if (engine.batches.hasPlace) places++;
+    if (places === 0) return undefined;
+    const { instance, serial } = context.table;
+    const luck = context.random.uniform(instance[row]!, serial[row]!, PURPOSE.engine);
+    let left = Math.floor(luck * places);
+    return engines.find((engine) => engine.batches.hasPlace && left-- === 0);
   }
 }

@@ -3,11 +3,12 @@ import { CompletionRecord } from '../../core/completion-record.js';
 import { Descriptor } from '../../core/descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPERAND, OperandList } from '../../core/operands.js';
+import { OPCODE } from '../../core/operations.js';
 import type { Placement } from '../config.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
 
-/** Data moves in pieces of this size, so that engines share the fabric fairly [B]. */
+/** Data moves in pieces of this size: those for which translations are asked [B]. */
 export const CHUNK_BYTES = 4096;
 
 const LINE_BYTES = 64;
@@ -41,6 +42,8 @@ export class Transfer {
    * 16-byte alignment, 1 at 32-byte alignment, 0 on whole lines and for writes to the cache.
    */
   partialWrites = 0;
+  /** Whether it is a drain, well formed, that waits for others before it completes. */
+  isDrain = false;
   /** Whether it holds one of the engine's places for active descriptors. */
   isActive = false;
   /** Whether its destination goes to the cache. */
@@ -79,6 +82,7 @@ export class Transfer {
       this.lastPage[i] = -1;
       this.metPage[i] = -1;
     }
+    this.isDrain = this.status === 0 && this.descriptor.opcode === OPCODE.drain;
     this.writesCache = this.descriptor.has(FLAG.cache_control_1);
     this.partialWrites = this.writesCache ? 0 : partialWrites(this.operands);
     this.splitsLines = this.writesCache && liesShifted(this.operands);

@@ -11,9 +11,17 @@ interface LostSubmission {
   readonly finished: number;
 }
 
+const NONE = -1;
+
 /** See the head of this file. */
 export class Submissions {
   private readonly freeSlots: number[] = [];
+  /** Rows by slot, and the slots before and after each in the order of submission; NONE at the ends. */
+  private readonly rows: Int32Array;
+  private readonly earlier: Int32Array;
+  private readonly later: Int32Array;
+  private first = NONE;
+  private last = NONE;
   /** Submissions that a dedicated queue ignored or discarded, and that the thread still waits for. */
   private ignored = 0;
   /** Submissions that ended without a record. */
@@ -28,10 +36,13 @@ export class Submissions {
    * @param slots how many submissions it may have outstanding
    */
   constructor(
-    firstSlot: number,
+    private readonly firstSlot: number,
     private readonly slots: number,
     private readonly host: HostContext,
   ) {
+    this.rows = new Int32Array(slots);
+    this.earlier = new Int32Array(slots);
+    this.later = new Int32Array(slots);
     for (let i = slots - 1; i >= 0; i--) this.freeSlots.push(firstSlot + i);
   }
 
@@ -49,8 +60,23 @@ export class Submissions {
     return this.ignored > 0 || this.lost.length > 0;
   }
 
-  takeSlot(): number {
-    return this.freeSlots.pop()!;
+  /** The row that was submitted first of those under way, or -1. */
+  get oldest(): number {
+    return this.first === NONE ? NONE : this.rows[this.first]!;
+  }
+
+  /** Gives a new submission its slot. */
+  begin(row: number): number {
+    const slot = this.freeSlots.pop()!;
+    this.host.table.slot[row] = slot;
+    const at = slot - this.firstSlot;
+    this.rows[at] = row;
+    this.earlier[at] = this.last;
+    this.later[at] = NONE;
+    if (this.last === NONE) this.first = at;
+    else this.later[this.last] = at;
+    this.last = at;
+    return slot;
   }
 
   /** Next row to submit again, or undefined. */
@@ -60,7 +86,15 @@ export class Submissions {
 
   /** Gives a row and its slot back. */
   release(row: number): void {
-    this.freeSlots.push(this.host.table.slot[row]!);
+    const slot = this.host.table.slot[row]!;
+    const at = slot - this.firstSlot;
+    const before = this.earlier[at]!;
+    const after = this.later[at]!;
+    if (before === NONE) this.first = after;
+    else this.later[before] = after;
+    if (after === NONE) this.last = before;
+    else this.earlier[after] = before;
+    this.freeSlots.push(slot);
     this.host.table.release(row);
   }
 
@@ -70,6 +104,7 @@ export class Submissions {
     table.carriedPs[row]! += nowPs - table.startPs[row]!;
     table.startPs[row] = nowPs;
     table.status[row] = 0;
+    table.visiblePs[row] = 0;
     table.clearStages(row);
   }
 
@@ -136,8 +171,15 @@ export class Submissions {
     return rows.length;
   }
 
-  /** Its thread is no more: books what will not be looked at. */
+  /** Its thread is no more: books what has ended and will not be looked at. */
   abandon(): void {
+    const { visiblePs } = this.host.table;
+    for (let at = this.first; at !== NONE; ) {
+      const next = this.later[at]!;
+      const row = this.rows[at]!;
+      if (visiblePs[row]! > 0) this.bookUnseen(row);
+      at = next;
+    }
     for (const row of this.refused.splice(0)) this.bookUnseen(row);
     for (const row of this.again.splice(0)) this.giveUp(row, 0);
     this.takeLost();

@@ -2,7 +2,8 @@
  * One submitting thread: a core that prepares, submits, waits and looks at completions, one thing at a time.
  *
  * It first looks at what has finished, then submits if its load lets it, then waits: spinning on the oldest record,
- * in UMWAIT, or asleep until an interrupt.
+ * in UMWAIT, or asleep until an interrupt. It polls its submissions in the order in which it made them, as DPDK's and SPDK's
+ * drivers do and the measured programs; interrupts and a ring tell it of whatever has ended.
  */
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { STATUS } from '../../core/status.js';
@@ -32,8 +33,9 @@ export class HostThread implements Schedulable {
   readonly unmapper: Unmapper;
   readonly submissions: Submissions;
   private readonly submitter: Submitter;
+  /** Finished rows in the order in which they ended, where the thread is told of them. */
   private readonly finished = new Ring();
-  /** Finished rows that an interrupt has announced. */
+  /** Of these, how many an interrupt has announced. */
   private announced = 0;
   /** Times that the handler that runs has looked for another message. */
   private loop = 0;
@@ -90,7 +92,7 @@ export class HostThread implements Schedulable {
     const { host, options } = this;
     const { table } = host;
     const row = table.allocate();
-    const slot = this.submissions.takeSlot();
+    const slot = this.submissions.begin(row);
     this.burstLeft--;
     const serial = options.instance.takeSerial();
     options.instance.build(serial, slot, table.images, row * DESCRIPTOR_BYTES, this.built);
@@ -102,7 +104,6 @@ export class HostThread implements Schedulable {
     table.payloadBytes[row] = this.built.bytes;
     table.weight[row] = this.built.descriptors;
     table.startPs[row] = options.closed ? now : this.backlog.shift();
-    table.slot[row] = slot;
     host.ledger.submitted += this.built.descriptors;
     const preparedPs = now + this.preparePs(this.built.descriptors) + this.touchPs(serial);
     table.endStage(row, STAGE.prepare, preparedPs);
@@ -119,16 +120,10 @@ export class HostThread implements Schedulable {
     return tookPs;
   }
 
-  /**
-   * Time to build a submission: its own descriptor, and a batch's members one after the other [ps]. A burst is built as a
-   * whole before the first of it is submitted.
-   */
+  /** Time to build a submission: its own descriptor, and a batch's members one after the other [ps]. */
   private preparePs(descriptors: number): number {
     const p = this.host.parameters;
-    const { burst, slots } = this.options;
-    const ownPs = p['host.prepare'] + (descriptors > 1 ? descriptors * p['host.prepare_member'] : 0);
-    if (!burst) return ownPs;
-    return this.burstLeft === slots - 1 ? slots * ownPs : 0;
+    return p['host.prepare'] + (descriptors > 1 ? descriptors * p['host.prepare_member'] : 0);
   }
 
   /** Submits what a partial completion left over. */
@@ -186,8 +181,20 @@ export class HostThread implements Schedulable {
     const wakePs = options.wait === 'umwait' && this.isIdle ? p['host.umwait_wake'] : 0;
     const visiblePs = writtenPs + p['host.poll_transfer'] + wakePs;
     host.table.visiblePs[row] = visiblePs;
-    this.finished.push(row);
-    this.core.wake(visiblePs);
+    if (ring !== null) this.finished.push(row);
+    if (row === this.nextToSee) this.core.wake(visiblePs);
+  }
+
+  /** The row whose record a polling thread looks at next, or -1. */
+  private get nextToSee(): number {
+    if (this.options.path.ring === null) return this.submissions.oldest;
+    return this.finished.length === 0 ? NO_ROW : this.finished.peek();
+  }
+
+  /** When it can see that record, or 0 while it is not written [ps]. */
+  private get nextVisiblePs(): number {
+    const row = this.nextToSee;
+    return row === NO_ROW ? 0 : this.host.table.visiblePs[row]!;
   }
 
   /** Whether the thread waits and nothing has ended that yet. */
@@ -251,21 +258,27 @@ export class HostThread implements Schedulable {
   /** Looks at one finished descriptor. @returns whether the core is busy with it, or must wait for its line */
   private lookAtFinished(now: number): boolean {
     const { host, options } = this;
-    if (this.finished.length === 0) return false;
-    if (options.wait === 'interrupt') {
-      if (this.announced === 0) return false;
-      this.announced--;
-    } else if (host.table.visiblePs[this.finished.peek()]! > now) {
-      // Its line is still on the way; go on submitting, and look again before waiting.
-      return false;
-    }
-    const row = this.finished.shift();
+    const row = this.takeFinished(now);
+    if (row === NO_ROW) return false;
     host.table.endStage(row, STAGE.notify, now);
     host.trace?.looksAt(row, now);
     const untilPs = now + host.parameters['host.reap'] + this.settle(row, now);
     host.trace?.looked(options.index, untilPs);
     this.core.stayBusy(now, untilPs);
     return true;
+  }
+
+  /** The row to look at now, or -1. */
+  private takeFinished(now: number): number {
+    if (this.options.wait === 'interrupt') {
+      if (this.announced === 0) return NO_ROW;
+      this.announced--;
+      return this.finished.shift();
+    }
+    const visiblePs = this.nextVisiblePs;
+    // Its line may still be on the way; the thread goes on submitting, and looks again before it waits.
+    if (visiblePs === 0 || visiblePs > now) return NO_ROW;
+    return this.options.path.ring === null ? this.submissions.oldest : this.finished.shift();
   }
 
   /** Books the outcome of a row. @returns processor time that it takes beside looking [ps] */
@@ -289,9 +302,9 @@ export class HostThread implements Schedulable {
     const { options, host, core } = this;
     core.startWaiting(now);
     host.trace?.waits(options.index, options.wait, now);
-    if (options.wait !== 'interrupt' && this.finished.length > 0) {
-      core.wake(Math.max(now, host.table.visiblePs[this.finished.peek()]!));
-    } else if (options.wait === 'interrupt' && options.inGuest) core.exits++;
+    const visiblePs = options.wait === 'interrupt' ? 0 : this.nextVisiblePs;
+    if (visiblePs > 0) core.wake(Math.max(now, visiblePs));
+    else if (options.wait === 'interrupt' && options.inGuest) core.exits++;
     core.wake(Math.max(now, this.unmapper.nextPs));
     if (options.wait === 'interrupt') options.cpu?.release(this);
   }
@@ -339,7 +352,12 @@ export class HostThread implements Schedulable {
   kill(): void {
     const { core, submissions, submitter } = this;
     core.stop();
-    while (this.finished.length > 0) submissions.bookUnseen(this.finished.shift());
+    // Those that it polls are booked as the rest of its submissions.
+    const polls = this.options.wait !== 'interrupt';
+    while (this.finished.length > 0) {
+      const row = this.finished.shift();
+      if (!polls) submissions.bookUnseen(row);
+    }
     submissions.abandon();
     if (this.resubmit !== NO_ROW) submissions.giveUp(this.resubmit, 0);
     this.resubmit = NO_ROW;

@@ -1,7 +1,7 @@
 /** The memory that the devices of a socket share: what each kind of it takes to read, and how much it moves. */
 import type { Placement } from '../config.js';
-import { Port } from '../device/port.js';
 import type { ParameterValues } from '../parameters.js';
+import { Port } from './port.js';
 
 const PS_PER_SECOND = 1e12;
 

@@ -49,6 +49,14 @@ export const TENANT_OPERATIONS: Readonly<Record<string, TenantOperation>> = {
     },
     0,
   ),
+  drain: operation(
+    OPCODE.drain,
+    [],
+    (f) => {
+      f.size = 0;
+    },
+    0,
+  ),
   memmove: operation(OPCODE.memmove, ['source', 'destination'], (f, at) => {
     f.source = at.source;
     f.destination = at.destination;

@@ -1,6 +1,6 @@
-/** A shared data path, reserved piece by piece in order of asking. */
+/** A kind of memory, reserved piece by piece in order of asking. */
 
-/** One direction of a fabric, or a pool of read buffers, as a server. */
+/** A server of one bandwidth. */
 export class Port {
   /** When all that was reserved so far has passed [ps]. */
   freePs = 0;
