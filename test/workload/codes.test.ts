@@ -644,10 +644,10 @@ const MISTAKES: Mistake[] = [
   mistake(
     'W068',
     'an operation that is no work',
-    { tenants: tenant({ operations: '{ op: drain }' }) },
-    'drain',
-    'tenants[0].operations.op: drain cannot be simulated as work',
-    'operations: nop, memmove, fill, compare',
+    { tenants: tenant({ operations: '{ op: batch }' }) },
+    'batch',
+    'tenants[0].operations.op: batch cannot be simulated as work',
+    'operations: nop, drain, memmove, fill, compare',
   ),
   mistake(
     'W069',
