@@ -48,7 +48,7 @@ describe('dsasim gate', () => {
     const { code, stdout } = await gate(...scaled('engine.bandwidth', 0.97));
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /✗ throughput of native-cdev @ tenants\.process\.load\.closed\.depth=1: .* → .*\(-2\.\d+ %.*tolerance 1 %\); stage read \+\d+ ns/,
+      /✗ throughput of native-cdev @ tenants\.process\.load\.closed\.depth=1: .* → .*\(-[12]\.\d+ %.*tolerance 1 %\); stage read \+\d+ ns/,
     );
     expect(stdout).toMatch(/✗ latency_p50 of native-cdev .*depth=8: .*tolerance 2 %\); stage \w+ \+/);
     expect(stdout).toMatch(
