@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TenantConfig, WorkQueueConfig } from '../../src/models/config.js';
-import type { MachineParts } from '../../src/models/machine.js';
+import { buildMachine, type MachineParts } from '../../src/models/machine.js';
 import { parameterValues } from '../../src/models/parameters.js';
 import { summarize } from '../../src/models/summary.js';
 import {
@@ -89,6 +89,27 @@ describe('without Block On Fault', () => {
     expect(faults(parts)).toBeGreaterThan(10);
     expect(parts.ledger).toEqual({ submitted: 20, completed: 20, failed: 0, rejected: 0, aborted: 0 });
     expect(parts.threads[0]!.submissions.outstanding).toBe(0);
+  });
+});
+
+describe('what a partial completion leaves over', () => {
+  it('is a new submission, behind those that its thread made before', () => {
+    const { simulator, ledger, table } = buildMachine(
+      machine({
+        devices: [device([group(1, [queue({ blockOnFault: false })])])],
+        tenants: [
+          tenant({
+            load: arriving(US, US, US, US),
+            operations: only('fill', 8 * KIB),
+            buffers: { resident: 0, count: 4 },
+          }),
+        ],
+      }),
+      0,
+    );
+    while (ledger.completed === 0) simulator.runUntilIdle(1);
+    // Each has two absent pages: the first was touched for all before any had its second.
+    expect([...table.carriedPs.subarray(0, 4)].every((carried) => carried > 0)).toBe(true);
   });
 });
 

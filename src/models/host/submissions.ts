@@ -69,14 +69,28 @@ export class Submissions {
   begin(row: number): number {
     const slot = this.freeSlots.pop()!;
     this.host.table.slot[row] = slot;
-    const at = slot - this.firstSlot;
-    this.rows[at] = row;
+    this.rows[slot - this.firstSlot] = row;
+    this.append(slot - this.firstSlot);
+    return slot;
+  }
+
+  /** Puts a slot behind all others. */
+  private append(at: number): void {
     this.earlier[at] = this.last;
     this.later[at] = NONE;
     if (this.last === NONE) this.first = at;
     else this.later[this.last] = at;
     this.last = at;
-    return slot;
+  }
+
+  /** Takes a slot out of the order. */
+  private remove(at: number): void {
+    const before = this.earlier[at]!;
+    const after = this.later[at]!;
+    if (before === NONE) this.first = after;
+    else this.later[before] = after;
+    if (after === NONE) this.last = before;
+    else this.earlier[after] = before;
   }
 
   /** Next row to submit again, or undefined. */
@@ -87,20 +101,20 @@ export class Submissions {
   /** Gives a row and its slot back. */
   release(row: number): void {
     const slot = this.host.table.slot[row]!;
-    const at = slot - this.firstSlot;
-    const before = this.earlier[at]!;
-    const after = this.later[at]!;
-    if (before === NONE) this.first = after;
-    else this.later[before] = after;
-    if (after === NONE) this.last = before;
-    else this.earlier[after] = before;
+    this.remove(slot - this.firstSlot);
     this.freeSlots.push(slot);
     this.host.table.release(row);
   }
 
-  /** Forgets the attempts so far, whose time counts as fault. */
+  /**
+   * Forgets the attempts so far, whose time counts as fault. What is submitted again is a new submission, behind those that
+   * were made before it.
+   */
   startOver(row: number, nowPs: number): void {
     const { table } = this.host;
+    const at = table.slot[row]! - this.firstSlot;
+    this.remove(at);
+    this.append(at);
     table.carriedPs[row]! += nowPs - table.startPs[row]!;
     table.startPs[row] = nowPs;
     table.status[row] = 0;

@@ -77,7 +77,7 @@ export const TRANSLATION_PARAMETERS = [
     name: 'translation.fault_report',
     dimension: 'time',
     low: ns(500),
-    nominal: ns(500),
+    nominal: ns(1500),
     high: ns(3000),
     sentence: 'Time from an absent page without Block On Fault until the partial completion is recorded.',
     source: 'LightDSA: 0.925 GiB/s with partial completion and resubmission, less what software takes',
@@ -128,7 +128,7 @@ export const TRANSLATION_PARAMETERS = [
     name: 'translation.touch_invalidation',
     dimension: 'time',
     low: ns(1000),
-    nominal: ns(1000),
+    nominal: ns(2650),
     high: ns(4000),
     sentence:
       'What a write to a page takes longer after the device has found it absent: the IOMMU and the device forget what they know of it.',
