@@ -16,9 +16,14 @@ import { FITTED } from '../dist/experiment/validation/fitted.js';
 import { LEFT_OUT_OPERATIONS } from '../dist/experiment/validation/left-out.js';
 import { measuredText, parseMeasured } from '../dist/experiment/validation/measured.js';
 
-const PARAMETER_FILES = ['host', 'device', 'memory', 'translation'].map(
-  (room) => new URL(`../src/models/${room}/parameters.ts`, import.meta.url),
-);
+const PARAMETER_FILES = [
+  'host/parameters',
+  'device/parameters',
+  'device/engine-parameters',
+  'device/access-parameters',
+  'memory/parameters',
+  'translation/parameters',
+].map((file) => new URL(`../src/models/${file}.ts`, import.meta.url));
 const FIT = new URL('../data/calibration/fit.json', import.meta.url);
 const LEFT_OUT = new URL('../data/calibration/left-out.json', import.meta.url);
 

@@ -2,6 +2,8 @@
  * The registry of model constants. Each is declared once, in the table of its room, with unit, sentence, range,
  * source and trust; schema, defaults, `dsasim explain`, the report's provenance and the docs come from here.
  */
+import { ACCESS_PARAMETERS } from './device/access-parameters.js';
+import { ENGINE_PARAMETERS } from './device/engine-parameters.js';
 import { DEVICE_PARAMETERS } from './device/parameters.js';
 import { HOST_PARAMETERS } from './host/parameters.js';
 import { LIFECYCLE_PARAMETERS } from './lifecycle/parameters.js';
@@ -16,6 +18,8 @@ export type { ParameterDeclaration } from './parameter.js';
 export const PARAMETERS = [
   ...HOST_PARAMETERS,
   ...DEVICE_PARAMETERS,
+  ...ENGINE_PARAMETERS,
+  ...ACCESS_PARAMETERS,
   ...MEMORY_PARAMETERS,
   ...TRANSLATION_PARAMETERS,
   ...VIRTUALIZATION_PARAMETERS,

@@ -6,7 +6,7 @@ import { Aggregate } from '../../src/experiment/aggregate.js';
 import { makeBaseline } from '../../src/experiment/baseline.js';
 import { compareResults } from '../../src/experiment/compare-results.js';
 import { compareWithBaseline } from '../../src/experiment/gate.js';
-import { passes } from '../../src/experiment/gate-outcome.js';
+import { type GateOutcome, passes } from '../../src/experiment/gate-outcome.js';
 import type { Results } from '../../src/experiment/results.js';
 import { Stream } from '../../src/experiment/stream.js';
 import { measuredText, parseMeasured } from '../../src/experiment/validation/measured.js';
@@ -52,7 +52,7 @@ function gate(): string {
   const [baseline, current] = [makeBaseline(sampleResults(), metrics), makeBaseline(slower(), metrics)];
   const report = compareWithBaseline(current, baseline, RULES);
   expect(passes(report, [], 'regression')).toBe(false);
-  const outcome = {
+  const outcome: GateOutcome = {
     workload: 'design-comparison',
     baseline: 'reports/baselines/design-comparison.json',
     status: 'failed',
@@ -62,14 +62,11 @@ function gate(): string {
     limits: [],
     reasons: [],
     remedy: '',
-  } as const;
-  return gatePage(
-    [{ outcome: { ...outcome, limits: [], reasons: [], remedy: '' }, sides: { baseline, current } }],
-    {
-      version: '0.1.0',
-      command: 'dsasim gate workloads/design-comparison.yaml --baseline reports/baselines/',
-    },
-  );
+  };
+  return gatePage([{ outcome, sides: { baseline, current } }], {
+    version: '0.1.0',
+    command: 'dsasim gate workloads/design-comparison.yaml --baseline reports/baselines/',
+  });
 }
 
 /** The page of a large sweep, of the points of the sample. */

@@ -27,34 +27,20 @@ const NO_LOOPS = { loops: 0, loopPs: 0 };
  * that does nothing else (5.157 M/s), so it is the handler, and nothing is said of the message's way, which is that of
  * the completion record before it. Cost I06 contains the hard interrupt. A guest takes an interrupt at the price of a
  * core without posting, whoever put it there. The host's own handler of posted messages goes through its descriptor again and
- * again, so that what arrives meanwhile needs no notification; one that comes alone costs no less for that (cost I02); in a sleeping guest the wake-up of the virtual CPU contains that of its
- * thread.
+ * again, so that what arrives meanwhile needs no notification; one that comes alone costs no less for that (cost I02).
+ * In a sleeping guest the wake-up of the virtual CPU contains that of its thread.
  * @throws RangeError for `none`: such a design has no completion interrupt
  */
 export function interruptTimes(path: InterruptPath, p: ParameterValues): InterruptTimes {
   const remappedPs = p['host.interrupt_remapped'];
   const threadPs = p['host.interrupt_thread_wake'] - remappedPs;
+  const host = { runningPs: 0, blockedPs: threadPs, handlerPs: remappedPs, elsewherePs: 0, ...NO_EXITS };
   switch (path) {
     case 'msix-remapped':
-      return {
-        runningPs: 0,
-        blockedPs: threadPs,
-        handlerPs: remappedPs,
-        elsewherePs: 0,
-        ...NO_EXITS,
-        ...NO_LOOPS,
-      };
+      return { ...host, ...NO_LOOPS };
     case 'posted-host': {
       const loopPs = remappedPs - p['host.interrupt_notification'];
-      return {
-        runningPs: 0,
-        blockedPs: threadPs,
-        handlerPs: remappedPs,
-        elsewherePs: 0,
-        ...NO_EXITS,
-        loops: p['host.interrupt_loops'],
-        loopPs,
-      };
+      return { ...host, loops: p['host.interrupt_loops'], loopPs };
     }
     case 'ims-posted':
     case 'msix-posted':
