@@ -83,7 +83,8 @@ export async function execute(plan: Plan, options: PoolOptions = {}): Promise<Ru
     });
     const carryOut = async (task: Task): Promise<void> => {
       const outcomes = await executor.run(workerTask(plan, task));
-      outcomes.forEach((outcome, i) => {
+      // Emptied as it is read: tables and promises that are dead but old would keep its texts for long.
+      outcomes.splice(0).forEach((outcome, i) => {
         const run = task.runs[i]!;
         if (!outcome.ok) {
           throw new SimulationError(
