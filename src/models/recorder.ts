@@ -7,6 +7,10 @@ import type { LatencyBand } from './run-result.js';
 import { latencyTiles } from './tiles.js';
 import type { Timeline } from './timeline.js';
 
+/** Buckets of the histogram, and those of them that hold something, that there is room for at first. */
+const INITIAL_BUCKETS = 2048;
+const INITIAL_ROWS = 64;
+
 /** Where descriptors went over the whole run; a batch counts its members. */
 export interface Ledger {
   submitted: number;
@@ -43,9 +47,12 @@ export class Recorder {
   private measuring = false;
   private over = false;
   private readonly tiles = new Float64Array(STAGE_COUNT);
-  /** Stage sums and counts by bucket of the latency histogram: of everything, and of the tail. */
-  private bucketStagePs = new Float64Array(1024 * STAGE_COUNT);
-  private bucketCounts = new Float64Array(1024);
+  /** By bucket of the latency histogram the row of its sums, 0 for none: latencies meet few of the buckets. */
+  private bucketRows = new Uint16Array(INITIAL_BUCKETS);
+  /** By row the stage sums and the count of a bucket; row 0 stays empty. */
+  private stagePs = new Float64Array(INITIAL_ROWS * STAGE_COUNT);
+  private counts = new Float64Array(INITIAL_ROWS);
+  private rows = 1;
 
   /**
    * @param samples one for each tenant
@@ -106,18 +113,30 @@ export class Recorder {
   }
 
   private addToBucket(bucket: number): void {
-    while (bucket >= this.bucketCounts.length) {
-      const counts = new Float64Array(this.bucketCounts.length * 2);
-      counts.set(this.bucketCounts);
-      const sums = new Float64Array(this.bucketStagePs.length * 2);
-      sums.set(this.bucketStagePs);
-      this.bucketCounts = counts;
-      this.bucketStagePs = sums;
+    const row = (bucket < this.bucketRows.length && this.bucketRows[bucket]!) || this.rowFor(bucket);
+    this.counts[row]! += 1;
+    const { stagePs, tiles } = this;
+    const first = row * STAGE_COUNT;
+    for (let stage = 0; stage < STAGE_COUNT; stage++) stagePs[first + stage]! += tiles[stage]!;
+  }
+
+  /** Gives a bucket its row. */
+  private rowFor(bucket: number): number {
+    if (bucket >= this.bucketRows.length) {
+      const rows = new Uint16Array(Math.max(bucket + 1, this.bucketRows.length * 2));
+      rows.set(this.bucketRows);
+      this.bucketRows = rows;
     }
-    this.bucketCounts[bucket]! += 1;
-    const { bucketStagePs, tiles } = this;
-    const first = bucket * STAGE_COUNT;
-    for (let stage = 0; stage < STAGE_COUNT; stage++) bucketStagePs[first + stage]! += tiles[stage]!;
+    if (this.rows === this.counts.length) {
+      const counts = new Float64Array(this.rows * 2);
+      counts.set(this.counts);
+      const stagePs = new Float64Array(this.rows * 2 * STAGE_COUNT);
+      stagePs.set(this.stagePs);
+      this.counts = counts;
+      this.stagePs = stagePs;
+    }
+    this.bucketRows[bucket] = this.rows;
+    return this.rows++;
   }
 
   /**
@@ -127,13 +146,14 @@ export class Recorder {
   band(from: number, to: number): LatencyBand {
     const [low, high] = [from * this.all.submissions, to * this.all.submissions];
     const stagePs = new Array<number>(STAGE_COUNT).fill(0);
-    for (let bucket = 0, seen = 0; bucket < this.bucketCounts.length && seen < high; bucket++) {
-      const own = this.bucketCounts[bucket]!;
+    for (let bucket = 0, seen = 0; bucket < this.bucketRows.length && seen < high; bucket++) {
+      const row = this.bucketRows[bucket]!;
+      const own = this.counts[row]!;
       const inside = Math.min(high, seen + own) - Math.max(low, seen);
       seen += own;
       if (!(inside > 0)) continue;
       for (let stage = 0; stage < STAGE_COUNT; stage++) {
-        stagePs[stage]! += (this.bucketStagePs[bucket * STAGE_COUNT + stage]! * inside) / own;
+        stagePs[stage]! += (this.stagePs[row * STAGE_COUNT + stage]! * inside) / own;
       }
     }
     return { from, to, count: high - low, stagePs };
@@ -144,10 +164,11 @@ export class Recorder {
     const stagePs = new Float64Array(STAGE_COUNT);
     let count = 0;
     if (this.all.submissions === 0) return { stagePs, count };
-    for (let b = bucketOf(this.all.latency.quantile(quantile)); b < this.bucketCounts.length; b++) {
-      count += this.bucketCounts[b]!;
+    for (let b = bucketOf(this.all.latency.quantile(quantile)); b < this.bucketRows.length; b++) {
+      const row = this.bucketRows[b]!;
+      count += this.counts[row]!;
       for (let stage = 0; stage < STAGE_COUNT; stage++) {
-        stagePs[stage]! += this.bucketStagePs[b * STAGE_COUNT + stage]!;
+        stagePs[stage]! += this.stagePs[row * STAGE_COUNT + stage]!;
       }
     }
     return { stagePs, count };
