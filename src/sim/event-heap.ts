@@ -1,11 +1,10 @@
-import { type EventPool, grownDoubles, grownWords } from './event-pool.js';
+import { grownDoubles, grownWords } from './grown.js';
 
 const INITIAL_EVENTS = 64;
 
 /**
- * A four-ary min-heap of pool slots ordered by (time, rank). The keys are copied next to each other, so a
- * comparison touches one array in sequence instead of chasing slots; four children share a cache line.
- * The timing wheel keeps what it has no room for in one, and is tested against one for its order.
+ * A four-ary min-heap of slots ordered by (time, rank). The keys lie next to each other, so a comparison touches one
+ * array in sequence instead of chasing slots; four children share a cache line.
  */
 export class EventHeap {
   /** Number of events held. */
@@ -16,19 +15,15 @@ export class EventHeap {
   private keys = new Float64Array(INITIAL_EVENTS * 2);
   private slots = new Int32Array(INITIAL_EVENTS);
 
-  constructor(private readonly pool: EventPool) {}
-
   /** Rank of the earliest event; the caller has seen that there is one. */
   get firstRank(): number {
     return this.keys[1]!;
   }
 
-  /** Adds the event in `slot`, whose time and rank the pool already holds. */
-  push(slot: number): void {
+  /** Adds the event in `slot`. */
+  push(slot: number, timePs: number, rank: number): void {
     if (this.size === this.slots.length) this.grow();
     const { keys, slots } = this;
-    const timePs = this.pool.timePs(slot);
-    const rank = this.pool.rank(slot);
     let hole = this.size++;
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
@@ -43,11 +38,6 @@ export class EventHeap {
     keys[(hole << 1) + 1] = rank;
     slots[hole] = slot;
     this.firstPs = keys[0]!;
-  }
-
-  /** Removes the earliest event if it is due at or before `untilPs` and returns its slot, else -1. */
-  popUntil(untilPs: number): number {
-    return this.firstPs <= untilPs ? this.pop() : -1;
   }
 
   /** Removes the earliest event and returns its slot; the caller has seen that there is one. */

@@ -1,5 +1,5 @@
 import { SimulationError } from './errors.js';
-import { grownDoubles, grownWords } from './event-pool.js';
+import { grownDoubles, grownWords } from './grown.js';
 import type { TraceSink } from './trace.js';
 
 /** What a record of a {@link MemoryTrace} is. */

@@ -1,14 +1,7 @@
 import { SimulationError } from './errors.js';
-import { MAX_HANDLERS } from './event-pool.js';
-import { Fingerprint } from './fingerprint.js';
-import { PRIORITY_MAX } from './priorities.js';
-import { TimingWheel } from './timing-wheel.js';
-
-/** What an event does: called with its two payload words at its time. */
-export type EventHandler = (a: number, b: number) => void;
-
-/** The latest time that the clock can show, 2^53 - 1 ps: about two and a half simulated hours [ps]. */
-export const TIME_MAX_PS = Number.MAX_SAFE_INTEGER;
+import { type EventHandler, EventLoop, MAX_HANDLERS } from './event-loop.js';
+import type { Fingerprint } from './fingerprint.js';
+import { checkTime, TIME_MAX_PS } from './refusals.js';
 
 /**
  * Clock, pending events and dispatch.
@@ -18,33 +11,28 @@ export const TIME_MAX_PS = Number.MAX_SAFE_INTEGER;
  * their state in tables and put indices into the payload.
  */
 export class Simulator {
-  /** Fingerprint of all events dispatched so far. */
-  readonly fingerprint = new Fingerprint();
-  private readonly handlers: EventHandler[] = [];
-  private readonly events = new TimingWheel();
-  private clockPs = 0;
-  private dispatched = 0;
-  /**
-   * When the event that is being scheduled is due [ps]. A field and no argument, since a double that is handed to a function
-   * which the optimiser leaves alone is an object on the heap.
-   */
-  private duePs = 0;
+  private readonly loop = new EventLoop();
   private running = false;
-  private stopping = false;
+  private stopped = false;
+
+  /** Fingerprint of all events dispatched so far. */
+  get fingerprint(): Fingerprint {
+    return this.loop.fingerprint;
+  }
 
   /** The current time [ps]; during dispatch, the time of the event. */
   get nowPs(): number {
-    return this.clockPs;
+    return this.loop.clockPs;
   }
 
   /** Number of events dispatched since construction. */
   get eventsDispatched(): number {
-    return this.dispatched;
+    return this.loop.dispatched;
   }
 
   /** Number of events scheduled and not yet dispatched. */
   get pending(): number {
-    return this.events.size;
+    return this.loop.scheduled - this.loop.dispatched;
   }
 
   /**
@@ -52,10 +40,11 @@ export class Simulator {
    * register in a fixed order.
    */
   register(handler: EventHandler): number {
-    if (this.handlers.length === MAX_HANDLERS) {
+    const { handlers } = this.loop;
+    if (handlers.length === MAX_HANDLERS) {
       throw new SimulationError('DSASIM_S009_TOO_MANY_HANDLERS', `more than ${MAX_HANDLERS} handlers`);
     }
-    return this.handlers.push(handler) - 1;
+    return handlers.push(handler) - 1;
   }
 
   /**
@@ -69,14 +58,16 @@ export class Simulator {
    * priority, or a payload that is not an int32
    */
   schedule(delayPs: number, priority: number, handler: number, a = 0, b = 0): void {
-    this.duePs = this.clockPs + delayPs;
-    this.insert(priority, handler, a, b);
+    const { loop } = this;
+    loop.duePs = loop.clockPs + delayPs;
+    loop.insert(priority, handler, a, b);
   }
 
   /** Schedules an event at the absolute time `timePs` [ps], not before now; otherwise as {@link schedule}. */
   scheduleAt(timePs: number, priority: number, handler: number, a = 0, b = 0): void {
-    this.duePs = timePs;
-    this.insert(priority, handler, a, b);
+    const { loop } = this;
+    loop.duePs = timePs;
+    loop.insert(priority, handler, a, b);
   }
 
   /**
@@ -85,9 +76,9 @@ export class Simulator {
    * @throws SimulationError if `untilPs` is in the past or no integer, or when called from a handler
    */
   run(untilPs: number): void {
-    this.checkTime(untilPs);
-    this.dispatchUntil(untilPs, Number.POSITIVE_INFINITY);
-    if (!this.stopping) this.clockPs = untilPs;
+    checkTime(untilPs, this.nowPs);
+    this.dispatch(untilPs, Number.POSITIVE_INFINITY);
+    if (!this.stopped) this.loop.advance(untilPs);
   }
 
   /**
@@ -96,86 +87,24 @@ export class Simulator {
    * @returns true when idle, false when stopped or at the limit
    */
   runUntilIdle(limitEvents: number = Number.POSITIVE_INFINITY): boolean {
-    this.dispatchUntil(TIME_MAX_PS, limitEvents);
-    return this.events.size === 0;
+    this.dispatch(TIME_MAX_PS, limitEvents);
+    return this.pending === 0;
   }
 
   /** Makes the current run return after the handler that calls this; without effect outside a run. */
   stop(): void {
-    this.stopping = true;
+    this.stopped = true;
+    this.loop.stop();
   }
 
-  private dispatchUntil(untilPs: number, limitEvents: number): void {
+  private dispatch(untilPs: number, limitEvents: number): void {
     if (this.running) throw new SimulationError('DSASIM_S007_NESTED_RUN', 'run was called from a handler');
     this.running = true;
-    this.stopping = false;
-    const { events, handlers, fingerprint } = this;
-    const end = this.dispatched + limitEvents;
+    this.stopped = false;
     try {
-      while (this.dispatched < end) {
-        const slot = events.popUntil(untilPs);
-        if (slot < 0) break;
-        const timePs = events.timePs(slot);
-        const kind = events.kind(slot);
-        const handler = events.handler(slot);
-        const a = events.a(slot);
-        const b = events.b(slot);
-        events.free(slot);
-        this.clockPs = timePs;
-        this.dispatched++;
-        fingerprint.addEvent(timePs, kind, a, b);
-        handlers[handler]!(a, b);
-        if (this.stopping) break;
-      }
+      this.loop.dispatch(untilPs, limitEvents);
     } finally {
       this.running = false;
-    }
-  }
-
-  /** Schedules an event at `duePs`. One condition and no texts, so that it is small enough to be inlined. */
-  private insert(priority: number, handler: number, a: number, b: number): void {
-    const { duePs, events } = this;
-    if (
-      !(duePs >= this.clockPs && duePs <= TIME_MAX_PS) ||
-      Math.floor(duePs) !== duePs ||
-      (priority & PRIORITY_MAX) !== priority ||
-      handler >>> 0 !== handler ||
-      handler >= this.handlers.length ||
-      (a | 0) !== a ||
-      (b | 0) !== b
-    ) {
-      this.refuse(priority, handler, a, b);
-    }
-    events.push(events.allocate(duePs, priority, handler, a, b), duePs);
-  }
-
-  /** Says what is wrong with the event that is being scheduled. */
-  private refuse(priority: number, handler: number, a: number, b: number): never {
-    this.checkTime(this.duePs);
-    if (priority >>> 0 !== priority || priority > PRIORITY_MAX) {
-      throw new SimulationError(
-        'DSASIM_S005_BAD_PRIORITY',
-        `priority ${priority} is not in 0..${PRIORITY_MAX}`,
-      );
-    }
-    if (handler >>> 0 !== handler || handler >= this.handlers.length) {
-      throw new SimulationError('DSASIM_S004_UNKNOWN_HANDLER', `handler ${handler} was never registered`);
-    }
-    throw new SimulationError('DSASIM_S006_PAYLOAD_NOT_INT32', `payload (${a}, ${b}) is not two int32`);
-  }
-
-  private checkTime(timePs: number): void {
-    if (timePs < this.clockPs) {
-      throw new SimulationError(
-        'DSASIM_S001_NEGATIVE_DELAY',
-        `${timePs} ps is before now, ${this.clockPs} ps`,
-      );
-    }
-    if (timePs > TIME_MAX_PS) {
-      throw new SimulationError('DSASIM_S003_TIME_BEYOND_RANGE', `${timePs} ps is beyond 2^53 - 1 ps`);
-    }
-    if (Math.floor(timePs) !== timePs) {
-      throw new SimulationError('DSASIM_S002_TIME_NOT_INTEGER', `${timePs} ps is not a whole picosecond`);
     }
   }
 }

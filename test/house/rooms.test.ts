@@ -37,7 +37,7 @@ describe('the rooms of src/', () => {
     const seen = files.flatMap((path) => importsOf(tokenize(sources.get(path)!)).map((i) => i.specifier));
     expect(seen.length).toBeGreaterThan(files.length / 2);
     expect(importsOf(tokenize(sources.get('sim/simulator.ts')!)).map((i) => i.specifier)).toEqual(
-      expect.arrayContaining(['./fingerprint.js', './event-pool.js']),
+      expect.arrayContaining(['./fingerprint.js', './event-loop.js']),
     );
   });
 

@@ -1,0 +1,341 @@
+import { EventHeap } from './event-heap.js';
+import { Fingerprint } from './fingerprint.js';
+import { grownDoubles } from './grown.js';
+import { refuseEvent } from './refusals.js';
+
+/** What an event does: called with its two payload words at its time. */
+export type EventHandler = (a: number, b: number) => void;
+
+/** How many handlers an event can name: a kind = priority · MAX_HANDLERS + handler id is one word. */
+export const MAX_HANDLERS = 1 << 20;
+
+/**
+ * Where things lie in the memory of the loop, in 32-bit words, and how they are packed. A const enum, since the
+ * build then writes the numbers into the code, where the optimiser folds them; only the type check is with isolatedModules,
+ * under which the compiler would not.
+ */
+// biome-ignore lint/suspicious/noConstEnum: see above
+const enum At {
+  /** Word 0 as a slot means none; its double, the time of no event, is Infinity. One bit for each word of `bits` that is not 0. */
+  summary = 32,
+  /** One bit for each bucket that holds events. */
+  bits = 64,
+  /** For each bucket the slot of the event that was put there last, 0 for none. */
+  lists = 2048,
+  /**
+   * The records of events, half a cache line each. A slot is the place of a record. It begins with two doubles, its time [ps]
+   * and its sequence number; then come these words: priority and handler, both payloads, the next slot of a list.
+   */
+  records = lists + 32_768,
+  recordWords = 8,
+  kind = 4,
+  a = 5,
+  b = 6,
+  next = 7,
+  /** A slot is loaded through this mask, which changes nothing, but shows the optimiser that no place is negative. */
+  slotMask = 0x7fff_fff8,
+  /** Kind = priority · 2^20 + handler id. */
+  handlerBits = 20,
+  handlerMask = 0xf_ffff,
+  /** Rank = priority · 2^49 + sequence number: one double that compares like the pair, exact up to 2^49 events. */
+  ranksOfPriority = 562949953421312,
+  /** As priorities.ts and refusals.ts have them. */
+  priorityMax = 15,
+  timeMaxPs = 9007199254740991,
+}
+
+/** Measures of the wheel. */
+// biome-ignore lint/suspicious/noConstEnum: see above
+const enum Wheel {
+  /** A bucket is 2^7 ps wide; powers of two, so that the bucket of a time is a product, exact, and a mask. */
+  bucketPs = 128,
+  bucketsPerPs = 1 / 128,
+  buckets = 32_768,
+  mask = buckets - 1,
+  /**
+   * What the wheel sees ahead of the clock [ps], 4.1 us: past most delays inside a device. 1,024 buckets less than there are,
+   * so that the word of the summary that covers the clock's bucket never covers one that has wrapped round.
+   */
+  horizonPs = (buckets - 1024) * bucketPs,
+  /** The summary has so many words, one for each group of 1,024 buckets. */
+  groups = buckets / 1024,
+}
+
+/** The arithmetic of fingerprint.ts, which says what it is for; here for the reason given above. */
+// biome-ignore lint/suspicious/noConstEnum: see above
+const enum Lane {
+  multiplier0 = 0x9e3779b1 | 0,
+  multiplier1 = 0x85ebca77 | 0,
+  kindMultiplier = 0x2c1b3c6d,
+  twoToMinus32 = 1 / 4294967296,
+}
+
+const INITIAL_EVENTS = 256;
+/** More events in `near` would cost more moves than the heap does. */
+const MOST_NEAR = 32;
+
+/**
+ * Pending events and their dispatch in the order (time, priority, sequence), at a cost that hardly depends on how many
+ * are pending.
+ *
+ * A timing wheel cuts time into buckets. An event within the horizon is put before the others of its bucket, without looking at
+ * them, and a bit says that the bucket holds some; an event beyond goes to the heap `far`. The events of a bucket whose turn has
+ * come are sorted into `near`, and what `near` has no room for goes to `far` too; {@link take} decides between these two. But an
+ * event that is alone in the first occupied bucket, and earlier than both, goes out at once. The bucket after it is looked up
+ * before it is handled: a processor does both side by side.
+ *
+ * {@link insert} and {@link dispatch} run once an event and take most of the kernel's time, so they are written for V8's
+ * optimiser. Everything common stands in them without a call, everything rare is a call. `insert` stays below 460 bytecodes,
+ * so that it is inlined into handlers, and a handler that is alone into `dispatch`; `take` stays above, since it would take that
+ * room. All memory is one buffer, because each further array costs three loads wherever it is touched. Doubles are handed on
+ * in fields, because an argument of a function that is not inlined is an object on the heap.
+ */
+export class EventLoop {
+  readonly handlers: EventHandler[] = [];
+  readonly fingerprint = new Fingerprint();
+  /** Numbers of events scheduled and dispatched so far. */
+  scheduled = 0;
+  dispatched = 0;
+  /** The current time, and when the event that is being scheduled is due [ps]. NaN makes them doubles for V8 from the start. */
+  clockPs = Number.NaN;
+  duePs = Number.NaN;
+
+  private doubles = new Float64Array((At.records + INITIAL_EVENTS * At.recordWords) >> 1);
+  /** The same bytes. */
+  private words = new Int32Array(this.doubles.buffer);
+  /** The first of the free slots, which are linked; there is always one. */
+  private firstFree = 0;
+  /** The bucket of the clock, and how many buckets after it the first occupied one is; Wheel.buckets if there is none. */
+  private clockBucket = 0;
+  private gap: number = Wheel.buckets;
+
+  /** Slots, the earliest event last. */
+  private readonly near = new Int32Array(MOST_NEAR);
+  private nearSize = 0;
+  private readonly far = new EventHeap();
+  /** The first event of the wheel may go out without {@link take} if it is earlier than this and alone [ps]. */
+  private barrierPs = Number.NEGATIVE_INFINITY;
+  /** Up to when, and how many events, the current run may dispatch. */
+  private untilPs = Number.NEGATIVE_INFINITY;
+  private allowed = Number.POSITIVE_INFINITY;
+
+  constructor() {
+    this.clockPs = 0;
+    this.doubles[0] = Number.POSITIVE_INFINITY;
+    this.freeFrom(At.records);
+  }
+
+  /** Schedules an event at `duePs`; arguments and errors are those of Simulator.schedule. */
+  insert(priority: number, handler: number, a: number, b: number): void {
+    const { duePs, clockPs, doubles, words } = this;
+    if (
+      !(duePs >= clockPs && duePs <= At.timeMaxPs) ||
+      Math.floor(duePs) !== duePs ||
+      (priority & At.priorityMax) !== priority ||
+      handler >>> 0 !== handler ||
+      handler >= this.handlers.length ||
+      (a | 0) !== a ||
+      (b | 0) !== b
+    ) {
+      refuseEvent(this, priority, handler, a, b);
+    }
+    const slot = this.firstFree & At.slotMask;
+    const free = words[slot | At.next]!;
+    this.firstFree = free;
+    const at = slot >> 1;
+    doubles[at] = duePs;
+    doubles[at | 1] = this.scheduled++;
+    words[slot | At.kind] = (priority << At.handlerBits) | handler;
+    words[slot | At.a] = a;
+    words[slot | At.b] = b;
+    if (duePs - clockPs < Wheel.horizonPs) {
+      const bucket = (duePs * Wheel.bucketsPerPs) & Wheel.mask;
+      words[slot | At.next] = words[At.lists + bucket]!;
+      words[At.lists + bucket] = slot;
+      const word = bucket >> 5;
+      words[At.bits + word]! |= 1 << bucket;
+      words[At.summary + (word >> 5)]! |= 1 << word;
+      const gap = (bucket - this.clockBucket) & Wheel.mask;
+      if (gap < this.gap) this.gap = gap;
+    } else this.pushFar(slot);
+    if (free === 0) this.grow();
+  }
+
+  /**
+   * Dispatches events that are due at or before `untilPs`, at most `allowed` of them, until {@link stop}. The clock stays
+   * at the last one.
+   */
+  dispatch(untilPs: number, allowed: number): void {
+    this.untilPs = untilPs;
+    this.allowed = allowed;
+    this.setBarrier();
+    const { handlers, fingerprint } = this;
+    for (;;) {
+      const { doubles, words } = this;
+      const bucket = (this.clockBucket + this.gap) & Wheel.mask;
+      let slot = words[At.lists + bucket]! & At.slotMask;
+      if (doubles[slot >> 1]! < this.barrierPs && words[slot | At.next] === 0) {
+        words[At.lists + bucket] = 0;
+        // Without a branch: whether a word has become empty is past foretelling.
+        const word = bucket >> 5;
+        const left = words[At.bits + word]! & ~(1 << bucket);
+        words[At.bits + word] = left;
+        const isEmpty = ((left | -left) >>> 31) ^ 1;
+        const group = bucket >> 10;
+        const inGroup = words[At.summary + group]! & ~(isEmpty << word);
+        words[At.summary + group] = inGroup;
+        this.clockBucket = bucket;
+        if (inGroup === 0) this.findNext(bucket);
+        else {
+          const nextWord = (group << 5) | (31 - Math.clz32(inGroup & -inGroup));
+          const inWord = words[At.bits + nextWord]!;
+          const next = (nextWord << 5) | (31 - Math.clz32(inWord & -inWord));
+          this.gap = (next - bucket) & Wheel.mask;
+        }
+      } else {
+        slot = this.take();
+        if (slot < 0) break;
+        slot &= At.slotMask;
+      }
+      const timePs = doubles[slot >> 1]!;
+      const kind = words[slot | At.kind]!;
+      const a = words[slot | At.a]!;
+      const b = words[slot | At.b]!;
+      words[slot | At.next] = this.firstFree;
+      this.firstFree = slot;
+      this.clockPs = timePs;
+      this.dispatched++;
+      let h0 = fingerprint.lane0;
+      let h1 = fingerprint.lane1;
+      const low = timePs | 0;
+      h0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ low, Lane.multiplier0);
+      h1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ low, Lane.multiplier1);
+      const rest = ((timePs * Lane.twoToMinus32) | 0) ^ Math.imul(kind, Lane.kindMultiplier);
+      h0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ rest, Lane.multiplier0);
+      h1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ rest, Lane.multiplier1);
+      h0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ a, Lane.multiplier0);
+      h1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ a, Lane.multiplier1);
+      fingerprint.lane0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ b, Lane.multiplier0);
+      fingerprint.lane1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ b, Lane.multiplier1);
+      handlers[kind & At.handlerMask]!(a, b);
+    }
+  }
+
+  /** Makes the current {@link dispatch} return after the handler that calls this. */
+  stop(): void {
+    this.untilPs = Number.NEGATIVE_INFINITY;
+    this.barrierPs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Moves the clock to `timePs`, before which nothing is pending. */
+  advance(timePs: number): void {
+    const bucket = (timePs * Wheel.bucketsPerPs) & Wheel.mask;
+    if (this.gap < Wheel.buckets) this.gap = (this.clockBucket + this.gap - bucket) & Wheel.mask;
+    this.clockBucket = bucket;
+    this.clockPs = timePs;
+  }
+
+  /** Removes the earliest event, wherever it is, if it may be dispatched, moves the clock there and returns its slot; else -1. */
+  private take(): number {
+    const { doubles, words, near, far, clockPs, untilPs } = this;
+    let { nearSize } = this;
+    let nearPs = nearSize > 0 ? doubles[near[nearSize - 1]! >> 1]! : Number.POSITIVE_INFINITY;
+    const bucketPs = clockPs - (clockPs & (Wheel.bucketPs - 1)) + this.gap * Wheel.bucketPs;
+    if (this.gap < Wheel.buckets && bucketPs <= nearPs && bucketPs <= far.firstPs && bucketPs <= untilPs) {
+      // Move the bucket's events to `near`.
+      const bucket = (this.clockBucket + this.gap) & Wheel.mask;
+      for (let slot = words[At.lists + bucket]!; slot !== 0; slot = words[slot | At.next]!) {
+        const timePs = doubles[slot >> 1]!;
+        if (nearSize === MOST_NEAR) {
+          far.push(slot, timePs, this.rank(slot));
+          continue;
+        }
+        let hole = nearSize++;
+        for (; hole > 0; hole--) {
+          const other = near[hole - 1]!;
+          const otherPs = doubles[other >> 1]!;
+          if (otherPs > timePs || (otherPs === timePs && this.rank(other) > this.rank(slot))) break;
+          near[hole] = other;
+        }
+        near[hole] = slot;
+      }
+      words[At.lists + bucket] = 0;
+      const word = bucket >> 5;
+      words[At.bits + word]! &= ~(1 << bucket);
+      if (words[At.bits + word] === 0) words[At.summary + (word >> 5)]! &= ~(1 << word);
+      this.findNext(bucket);
+      nearPs = doubles[near[nearSize - 1]! >> 1]!;
+    }
+    let slot = -1;
+    if (this.allowed > 0) {
+      if (
+        nearPs < far.firstPs ||
+        (nearPs === far.firstPs && this.rank(near[nearSize - 1]!) < far.firstRank)
+      ) {
+        if (nearPs <= untilPs) slot = near[--nearSize]!;
+      } else if (far.firstPs <= untilPs) slot = far.pop();
+    }
+    this.nearSize = nearSize;
+    if (slot < 0) return -1;
+    this.allowed--;
+    this.advance(doubles[slot >> 1]!);
+    this.setBarrier();
+    return slot;
+  }
+
+  /** Finds the first occupied bucket after this one, which holds none any more. */
+  private findNext(bucket: number): void {
+    const { words } = this;
+    let group = bucket >> 10;
+    for (let i = 0; i < Wheel.groups; i++) {
+      const inGroup = words[At.summary + group]!;
+      if (inGroup !== 0) {
+        const word = (group << 5) | (31 - Math.clz32(inGroup & -inGroup));
+        const inWord = words[At.bits + word]!;
+        const next = (word << 5) | (31 - Math.clz32(inWord & -inWord));
+        this.gap = (next - this.clockBucket) & Wheel.mask;
+        return;
+      }
+      group = (group + 1) & (Wheel.groups - 1);
+    }
+    this.gap = Wheel.buckets;
+  }
+
+  private setBarrier(): void {
+    const { near, nearSize } = this;
+    const nearPs = nearSize > 0 ? this.doubles[near[nearSize - 1]! >> 1]! : Number.POSITIVE_INFINITY;
+    // Where the number of events is limited, take counts them.
+    this.barrierPs =
+      this.allowed === Number.POSITIVE_INFINITY
+        ? Math.min(this.untilPs + 1, this.far.firstPs, nearPs)
+        : Number.NEGATIVE_INFINITY;
+  }
+
+  private pushFar(slot: number): void {
+    const timePs = this.duePs;
+    this.far.push(slot, timePs, this.rank(slot));
+    if (timePs < this.barrierPs) this.barrierPs = timePs;
+  }
+
+  private rank(slot: number): number {
+    const priority = this.words[slot | At.kind]! >>> At.handlerBits;
+    return priority * At.ranksOfPriority + this.doubles[(slot >> 1) | 1]!;
+  }
+
+  /** Makes room for twice as many events. */
+  private grow(): void {
+    const used = this.words.length;
+    this.doubles = grownDoubles(this.doubles, used - (At.records >> 1));
+    this.words = new Int32Array(this.doubles.buffer);
+    this.freeFrom(used);
+  }
+
+  /** Makes all records from this one on free. */
+  private freeFrom(first: number): void {
+    const { words } = this;
+    for (let slot = words.length - At.recordWords; slot >= first; slot -= At.recordWords) {
+      words[slot | At.next] = this.firstFree;
+      this.firstFree = slot;
+    }
+  }
+}
