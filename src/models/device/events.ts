@@ -1,11 +1,10 @@
-/** The events of the device, by name: ids of handlers in the simulator's table. Payload: engine, and place in it. */
+/** The events of the device, by name: ids of handlers in the simulator's table. Payload: engine, and place in it or number of a look. */
 import type { Simulator } from '../../sim/simulator.js';
 import type { Engine } from './engine.js';
 
 /** Handler ids. */
 export interface EngineEvents {
   readonly rejected: number;
-  readonly ready: number;
   readonly stream: number;
   readonly complete: number;
   readonly retired: number;
@@ -18,10 +17,9 @@ export interface EngineEvents {
 export function registerEngineEvents(simulator: Simulator, engines: readonly Engine[]): EngineEvents {
   return {
     rejected: simulator.register((engine, place) => engines[engine]!.onRejected(place)),
-    ready: simulator.register((engine, place) => engines[engine]!.onReady(place)),
-    stream: simulator.register((engine) => engines[engine]!.onStream()),
+    stream: simulator.register((engine, look) => engines[engine]!.onLook(look)),
     complete: simulator.register((engine, place) => engines[engine]!.onComplete(place)),
-    retired: simulator.register((engine, place) => engines[engine]!.onRetired(place)),
+    retired: simulator.register((engine) => engines[engine]!.onRetired()),
     batchDecoded: simulator.register((engine, place) => engines[engine]!.batches.onDecoded(place)),
     fetched: simulator.register((engine, place) => engines[engine]!.batches.onFetched(place)),
     batchComplete: simulator.register((engine, place) => engines[engine]!.batches.onComplete(place)),

@@ -37,10 +37,13 @@ export class Group {
   /** One look of the arbiter. */
   dispatch(): void {
     if (this.halted) return;
-    this.nowPs = this.context.simulator.nowPs;
+    const { nowPs } = this.context.simulator;
+    this.nowPs = nowPs;
+    for (const engine of this.engines) engine.settle(nowPs);
     while (this.startMembers() || this.startDirect()) {
       // Each start may make room for the other kind's turn.
     }
+    if (this.hasWork) for (const engine of this.engines) engine.awaitPlace();
   }
 
   /** Lets one batch member start on an engine where it is a member's turn, or where nothing else waits. */

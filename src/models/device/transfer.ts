@@ -17,6 +17,15 @@ const SECTOR_BYTES = 32;
 /** Chunks whose translation is asked for before they are due; a power of two. */
 export const PREFETCH_CHUNKS = 4;
 
+/** What a transfer asks of whoever submitted it. */
+export interface OperandMemory {
+  /** Number of the address space. */
+  readonly index: number;
+  readonly pageBytes: number;
+  readonly placement: Placement;
+  readonly mayFault: boolean;
+}
+
 /** Reused by its engine for one descriptor after the other; allocates nothing. */
 export class Transfer {
   /** Row of the descriptor table, or -1 when free. */
@@ -59,6 +68,8 @@ export class Transfer {
   /** Address space and page size of its operands [B]. */
   space = 0;
   pageBytes = CHUNK_BYTES;
+  /** Whether its pages may be absent. */
+  mayFault = false;
   /** The last page of each operand whose presence was looked at. */
   readonly metPage = new Float64Array(4);
   private readonly readyPs = new Float64Array(PREFETCH_CHUNKS);
@@ -67,12 +78,13 @@ export class Transfer {
   /** @param index place in its engine */
   constructor(readonly index: number) {}
 
-  /** Takes the operands of the decoded descriptor and forgets the last one's progress. */
-  begin(space: number, pageBytes: number, placement: Placement): void {
+  /** Takes the operands of the decoded descriptor, in the memory of `owner`, and forgets the last one's progress. */
+  begin(owner: OperandMemory): void {
     this.operands.from(this.descriptor);
-    this.space = space;
-    this.pageBytes = pageBytes;
-    this.placement = placement;
+    this.space = owner.index;
+    this.pageBytes = owner.pageBytes;
+    this.placement = owner.placement;
+    this.mayFault = owner.mayFault;
     this.chunk = 0;
     this.faultPs = 0;
     let longest = 0;

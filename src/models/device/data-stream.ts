@@ -1,0 +1,220 @@
+/**
+ * The data path of one engine: it moves one descriptor's data at a time, chunk by chunk, in the order in which
+ * descriptors become ready, and turns around after each.
+ *
+ * When a descriptor will be ready is known as soon as an engine takes it in. So nothing happens at that time by itself: the
+ * stream looks at its queue when its path is free and something is ready, which is one event for both.
+ */
+import { FLAG } from '../../core/flags.js';
+import { PRIORITY } from '../../sim/priorities.js';
+import { refusalPs } from '../translation/page-relay.js';
+import { ActivePlaces } from './active-places.js';
+import type { EngineSurroundings } from './engine.js';
+import { MET, PagePresence } from './page-presence.js';
+import { PREFETCH_CHUNKS, type Transfer } from './transfer.js';
+import { TransferQueue } from './transfer-queue.js';
+
+/** Whose data path it is. */
+export interface StreamOwner {
+  /** Number of the engine in the machine: the payload of its events. */
+  readonly index: number;
+  /** Page faults met since the last reset. */
+  pageFaults: number;
+  /**
+   * All data of a transfer has passed.
+   * @param movedPs when [ps]
+   * @param bytesMoved bytes before a fault that ended it, or -1
+   */
+  finish(transfer: Transfer, movedPs: number, bytesMoved: number): void;
+  /** Asks the DevTLB for the translations of a chunk. @returns requests that it had to make */
+  translate(transfer: Transfer, chunk: number, nowPs: number): number;
+  /** Gives back the places of what is acknowledged by now. */
+  settle(nowPs: number): void;
+  /** Something waits for a place: {@link DataStream.roomMade} is to be called when one is given back. */
+  awaitPlace(): void;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+/** The operation went to its end. */
+const ALL_BYTES = -1;
+
+/** See the head of this file. */
+export class DataStream {
+  readonly places: ActivePlaces;
+  readonly presence = new PagePresence();
+  private readonly queue: TransferQueue;
+  /** A descriptor has begun, and passes or waits for something. */
+  private busy = false;
+  /** The first descriptor finds no place among the active ones. */
+  private stalled = false;
+  /** When the path has turned around after the last descriptor [ps]. */
+  private freePs = 0;
+  /** When it looks at its queue next [ps]; the event carries the number of the look, and an earlier one replaces it. */
+  private looksPs = NEVER;
+  private look = 0;
+
+  constructor(
+    private readonly owner: StreamOwner,
+    private readonly around: EngineSurroundings,
+  ) {
+    const { parameters } = around.context;
+    this.places = new ActivePlaces(around.dataPath, parameters);
+    this.queue = new TransferQueue(parameters['engine.work_descriptors']);
+  }
+
+  /** A descriptor whose first pages are translated and whose first line is there at `readyPs`. */
+  add(transfer: Transfer, readyPs: number): void {
+    this.queue.add(transfer, readyPs);
+    if (!this.busy && !this.stalled) this.lookSoon();
+  }
+
+  /** A place was given back. */
+  roomMade(): void {
+    if (!this.stalled) return;
+    this.stalled = false;
+    this.next(this.around.context.simulator.nowPs);
+  }
+
+  /** The event of a look. */
+  onLook(look: number): void {
+    if (look !== this.look) return;
+    this.looksPs = NEVER;
+    this.next(this.around.context.simulator.nowPs);
+  }
+
+  /** Looks again when the path is free and the first descriptor ready. */
+  private lookSoon(): void {
+    const readyPs = this.queue.firstPs;
+    // What becomes ready while the path waits goes before what the device advances at that instant.
+    if (readyPs > this.freePs) this.lookAt(readyPs, PRIORITY.TRANSLATION);
+    else this.lookAt(this.freePs, PRIORITY.DEVICE);
+  }
+
+  private lookAt(atPs: number, priority: number): void {
+    if (atPs >= this.looksPs) return;
+    const { simulator } = this.around.context;
+    this.looksPs = atPs;
+    this.look = (this.look + 1) | 0;
+    simulator.scheduleAt(atPs, priority, this.around.events.stream, this.owner.index, this.look);
+  }
+
+  /** The data path is free: move the next chunk of the first descriptor. */
+  private next(now: number): void {
+    this.busy = false;
+    const { queue } = this;
+    if (queue.count === 0) return;
+    if (queue.firstPs > now) {
+      this.lookSoon();
+      return;
+    }
+    const transfer = queue.first;
+    if (transfer.chunk === 0 && transfer.faultPs === 0 && !this.findsPlace(transfer, now)) return;
+    this.busy = true;
+    const waitPs = this.waitForChunk(transfer, now);
+    if (waitPs > 0) this.lookAt(now + waitPs, PRIORITY.DEVICE);
+    if (waitPs !== 0) return;
+    if (transfer.chunk === 0) this.places.take(transfer, now);
+    if (transfer.chunks === 0) {
+      queue.shift();
+      this.owner.finish(transfer, now, ALL_BYTES);
+      this.next(now);
+    } else this.moveChunk(transfer, now);
+  }
+
+  private findsPlace(transfer: Transfer, now: number): boolean {
+    if (this.places.hasPlace(transfer)) return true;
+    this.owner.settle(now);
+    if (this.places.hasPlace(transfer)) return true;
+    this.stalled = true;
+    this.owner.awaitPlace();
+    return false;
+  }
+
+  private moveChunk(transfer: Transfer, now: number): void {
+    const { dataPath, context } = this.around;
+    const { parameters: p } = context;
+    const { chunk, chunks } = transfer;
+    let movedPs = dataPath.move(this.around.number, transfer, chunk, now);
+    const later = chunk + PREFETCH_CHUNKS;
+    if (later < chunks) {
+      const requests = this.owner.translate(transfer, later, now);
+      // One request is issued beside the data; a second one of the same chunk holds it up.
+      if (requests > 1) {
+        const heldPs = (requests - 1) * p['translation.request_interval'];
+        movedPs += heldPs;
+        transfer.ownEndPs += heldPs;
+      }
+    }
+    transfer.chunk = chunk + 1;
+    if (chunk + 1 < chunks) {
+      this.lookAt(movedPs, PRIORITY.DEVICE);
+      return;
+    }
+    this.queue.shift();
+    this.places.moved(transfer, movedPs);
+    this.owner.finish(transfer, movedPs, ALL_BYTES);
+    const turnaroundPs = transfer.operands.bytesWritten > 0 ? p['engine.write_turnaround'] : 0;
+    // The engine turns around while the fabric may still be busy with its last chunk.
+    const turnedPs = transfer.ownEndPs + p['engine.descriptor_overhead'] + turnaroundPs;
+    this.turnUntil(Math.max(movedPs, turnedPs));
+  }
+
+  private turnUntil(freePs: number): void {
+    this.busy = false;
+    this.freePs = freePs;
+    if (this.queue.count > 0) this.lookSoon();
+  }
+
+  /**
+   * What the next chunk must wait for: its translations, earlier partial writes, its pages.
+   * @returns 0 to go on, the time to wait [ps], or -1 when the descriptor ended at a fault
+   */
+  private waitForChunk(transfer: Transfer, now: number): number {
+    const { chunk } = transfer;
+    if (transfer.chunks === 0) return 0;
+    const translatedPs = transfer.translatedPs(chunk);
+    if (translatedPs > now) return translatedPs - now;
+    const partialPs = chunk === 0 ? this.places.waitPs(transfer, now) : 0;
+    if (partialPs > 0) return partialPs;
+    return transfer.mayFault ? this.meetAbsentPages(transfer, now) : 0;
+  }
+
+  /**
+   * Page faults of the next chunk. Under Block On Fault every absent page costs a page request and the data path
+   * stands still; otherwise, or if the answer is that the page is invalid, the operation ends there.
+   * @returns 0 to go on, the time to stand still [ps], or -1 when the descriptor ended
+   */
+  private meetAbsentPages(transfer: Transfer, now: number): number {
+    const { context, dataPath } = this.around;
+    const { iommu } = dataPath;
+    const { owner, presence } = this;
+    const p = context.parameters;
+    const instance = context.instances[context.table.instance[transfer.row]!]!;
+    const blocks = transfer.descriptor.has(FLAG.block_on_fault);
+    const refused = blocks && iommu.guestAnswers && instance.answersNothing;
+    const met = presence.meet(transfer, instance.space, blocks && !refused);
+    if (met === MET.all) return 0;
+    if (met === MET.ended) {
+      owner.pageFaults++;
+      if (refused) instance.refusedFaults++;
+      this.endAtFault(transfer, presence.bytesMoved, refused ? refusalPs(p) : 0, now);
+      return -1;
+    }
+    const storagePs = instance.config.buffers.faults === 'major' ? p['translation.storage_read'] : 0;
+    const pausePs = iommu.requestPages(presence.requests, storagePs, now) - now;
+    owner.pageFaults += presence.requests;
+    transfer.faultPs += pausePs;
+    return pausePs;
+  }
+
+  /** @param waitedPs how long the data path stands still for an answer first [ps] */
+  private endAtFault(transfer: Transfer, bytesMoved: number, waitedPs: number, now: number): void {
+    const { parameters: p } = this.around.context;
+    transfer.faultPs += waitedPs;
+    if (transfer.chunk === 0) this.places.take(transfer, now);
+    transfer.chunks = transfer.chunk;
+    this.queue.shift();
+    this.owner.finish(transfer, now + waitedPs + p['translation.fault_report'], bytesMoved);
+    this.turnUntil(now + waitedPs + p['engine.descriptor_overhead']);
+  }
+}

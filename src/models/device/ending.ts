@@ -1,0 +1,110 @@
+/** How descriptors end on one engine: what they did, when it is visible, and their completion records. */
+import { writeCompletion } from '../../core/completion.js';
+import { Executor } from '../../core/executor.js';
+import { FLAG } from '../../core/flags.js';
+import { STATUS } from '../../core/status.js';
+import { PRIORITY } from '../../sim/priorities.js';
+import { STAGE } from '../descriptor-table.js';
+import type { DevTlb } from '../translation/devtlb.js';
+import type { EngineSurroundings } from './engine.js';
+import { acknowledgePs, readTailPs, writtenPs } from './latency.js';
+import type { PagePresence } from './page-presence.js';
+import type { Transfer } from './transfer.js';
+
+/** The engine on which they end. */
+export interface EndingOwner {
+  /** Number of the engine in the machine: the payload of its events. */
+  readonly index: number;
+  readonly tlb: DevTlb;
+}
+
+/** See the head of this file. */
+export class Ending {
+  private readonly executor: Executor;
+  private readonly completionPs: number;
+  private readonly retireLatencyPs: number;
+
+  constructor(
+    private readonly owner: EndingOwner,
+    private readonly around: EngineSurroundings,
+  ) {
+    const p = around.context.parameters;
+    this.executor = new Executor(around.capabilities);
+    this.completionPs = p['engine.completion_latency'];
+    this.retireLatencyPs = p['engine.retire_latency'];
+  }
+
+  /** A descriptor failed the checks. */
+  reject(transfer: Transfer, nowPs: number): void {
+    this.executor.reject(transfer.status, transfer.invalidFlags);
+    this.conclude(transfer, nowPs);
+  }
+
+  /**
+   * All data has passed the data path at `movedPs`: execute, and work out when it is visible.
+   * @param bytesMoved bytes before a fault that ended it, or -1
+   * @param presence the pages that its data met
+   */
+  finish(transfer: Transfer, movedPs: number, bytesMoved: number, presence: PagePresence): void {
+    const { context, dataPath } = this.around;
+    const { table, parameters: p } = context;
+    const { row, operands } = transfer;
+    const instance = context.instances[table.instance[row]!]!;
+    if (!context.executes) this.pretend(transfer, bytesMoved);
+    else if (transfer.mayFault) presence.execute(transfer, instance.space, this.executor);
+    else this.executor.execute(transfer.descriptor, instance.space);
+    if (instance.dirty !== null) instance.dirty.writtenBy(transfer);
+    table.endStage(row, STAGE.fault, table.stageEnd(row, STAGE.translate) + transfer.faultPs);
+    let endPs = movedPs;
+    if (operands.bytesRead > 0) {
+      endPs += readTailPs(operands, p);
+      table.endStage(row, STAGE.read, endPs);
+    }
+    if (operands.bytesWritten > 0) {
+      endPs = writtenPs(transfer, endPs, dataPath, p);
+      table.endStage(row, STAGE.write, endPs);
+    }
+    this.conclude(transfer, endPs);
+  }
+
+  /** The outcome where only time counts: every operation succeeds that does not end at a fault. */
+  private pretend({ descriptor }: Transfer, bytesMoved: number): void {
+    const { completion } = this.executor;
+    completion.reset();
+    if (bytesMoved < 0) {
+      completion.status = STATUS.success;
+      return;
+    }
+    const asked = descriptor.has(FLAG.block_on_fault);
+    completion.status = asked ? STATUS.page_fault_ir : STATUS.page_fault_nobof;
+    completion.bytesCompleted = bytesMoved;
+  }
+
+  /** The outcome is known and in the executor's record; the completion record follows. */
+  private conclude(transfer: Transfer, fromPs: number): void {
+    const { context, events, dataPath } = this.around;
+    const { completion } = this.executor;
+    const { row } = transfer;
+    context.table.status[row] = completion.status;
+    context.table.completedBytes[row] = completion.bytesCompleted;
+    transfer.record.assign(completion);
+    // The record's page is asked for last, so a miss there shows in full (costs T15 and T16).
+    const knownPs = transfer.translateRecord(this.owner.tlb, dataPath.iommu, fromPs);
+    const completePs = knownPs + this.completionPs;
+    const { index } = this.owner;
+    context.simulator.scheduleAt(completePs, PRIORITY.COMPLETION, events.complete, index, transfer.index);
+  }
+
+  /** Writes the completion record of a transfer. */
+  writeRecord(transfer: Transfer): void {
+    const { instances, table } = this.around.context;
+    const { space } = instances[table.instance[transfer.row]!]!;
+    writeCompletion(transfer.descriptor, transfer.record, space);
+  }
+
+  /** From the completion record until the writes of a transfer are acknowledged [ps]. */
+  retirePs(transfer: Transfer): number {
+    if (transfer.status !== 0) return this.retireLatencyPs;
+    return this.retireLatencyPs + acknowledgePs(transfer.operands, this.around.context.parameters);
+  }
+}
