@@ -94,7 +94,8 @@ function overlaps(a: number, aBytes: number, b: number, bBytes: number): boolean
   return a < b + bBytes && b < a + aBytes;
 }
 
-function hasOverlap(d: Descriptor, capabilities: Capabilities): boolean {
+/** Check 13: whether what an operation writes lies over something else that it works on. */
+export function hasOverlap(d: Descriptor, capabilities: Capabilities): boolean {
   const { source, destination, size } = d;
   switch (d.opcode) {
     case OPCODE.memmove:

@@ -14,7 +14,7 @@
  */
 import { type Capabilities, hasOperation } from './capabilities.js';
 import { FlagRules } from './check-flags.js';
-import { checkOperands } from './check-operands.js';
+import { checkOperands, hasOverlap } from './check-operands.js';
 import { areReservedFieldsZero } from './check-reserved.js';
 import type { Descriptor } from './descriptor.js';
 import { FLAG } from './flags.js';
@@ -78,6 +78,16 @@ export class DescriptorChecker {
     return first === 0 ? this.checkAfterCompletionAddress(descriptor, rules, inBatch) : first;
   }
 
+  /**
+   * Checks a descriptor of the same shape (`shape.ts`) as one that has passed with the same rules: of the operands only
+   * where they lie can be wrong, and the handle that it names may have been taken away since.
+   */
+  checkAgain(descriptor: Descriptor, rules: WorkQueueRules): number {
+    this.invalidFlags = 0;
+    if (!this.isHandleValid(descriptor, rules)) return STATUS.int_handle_inval;
+    return hasOverlap(descriptor, this.capabilities) ? STATUS.overlap_buffers : 0;
+  }
+
   /** Step 1 alone, for callers that look at the record's page before the rest. */
   checkCompletionAddress(descriptor: Descriptor): number {
     const valid = descriptor.has(FLAG.completion_record_address_valid);
@@ -92,14 +102,16 @@ export class DescriptorChecker {
     if (this.invalidFlags !== 0) return STATUS.invalid_flags;
     if (!areReservedFieldsZero(descriptor, rule)) return STATUS.nozero_reserve;
     if (rules.mode === 'shared' && descriptor.priv === 1 && !rules.privilegedMode) return STATUS.priv_bad;
-    if (descriptor.has(FLAG.request_completion_interrupt)) {
-      const pasid = rules.pasidEnable ? descriptor.pasid : null;
-      if (!rules.interruptTable.accepts(descriptor.interruptHandle, pasid)) return STATUS.int_handle_inval;
-    }
+    if (!this.isHandleValid(descriptor, rules)) return STATUS.int_handle_inval;
     const status = checkOperands(descriptor, rule, rules, this.capabilities);
     if (status !== 0) return status;
     const needsPasid = isInterDomain(descriptor.opcode) || descriptor.opcode === OPCODE.update_window;
     return needsPasid && !rules.pasidEnable ? STATUS.inter_domain_no_pasid : 0;
+  }
+
+  private isHandleValid(descriptor: Descriptor, rules: WorkQueueRules): boolean {
+    if (!descriptor.has(FLAG.request_completion_interrupt)) return true;
+    return rules.interruptTable.accepts(descriptor.interruptHandle, rules.pasidEnable ? descriptor.pasid : null);
   }
 
   private legalRule(opcode: number, rules: WorkQueueRules, inBatch: boolean): OperationRule | undefined {

@@ -52,6 +52,29 @@ export class Descriptor {
     this.refresh();
   }
 
+  /**
+   * As {@link Descriptor.decodeWords}, for one after the other.
+   * @param shape bits of each word that make up the shape of the descriptor held so far, from `shapeFirst` on
+   * @returns whether the new one has the same shape
+   */
+  decodeNext(from: Uint32Array, first: number, shape: Uint32Array, shapeFirst: number): boolean {
+    const words = this.words;
+    let difference = 0;
+    for (let i = 0; i < DESCRIPTOR_BYTES / 4; i++) {
+      const word = from[first + i]!;
+      difference |= (word ^ words[i]!) & shape[shapeFirst + i]!;
+      words[i] = word;
+    }
+    if (difference !== 0) {
+      this.refresh();
+      return false;
+    }
+    this.completionAddress = joinAddress(words[2]!, words[3]!);
+    this.source = joinAddress(words[4]!, words[5]!);
+    this.destination = joinAddress(words[6]!, words[7]!);
+    return true;
+  }
+
   /** Recomputes the numeric fields from `bytes`, for callers that wrote those directly. */
   refresh(): void {
     const words = this.words;

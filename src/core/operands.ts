@@ -50,6 +50,15 @@ export class OperandList {
     list(descriptor, this);
   }
 
+  /** Takes the addresses of another descriptor of the same shape (`shape.ts`), whose other columns are the same. */
+  moveTo({ opcode, source, destination }: Descriptor): void {
+    for (let row = 0; row < this.count; row++) {
+      const field = this.field[row];
+      if (field === OPERAND.source) this.address[row] = source;
+      else if (field === OPERAND.destination || opcode === OPCODE.compare) this.address[row] = destination;
+    }
+  }
+
   /** Appends one operand that carries data. */
   add(field: number, address: number, bytes: number, write: 0 | 1): void {
     this.addUntouched(field, address, bytes, write);

@@ -1,7 +1,5 @@
 /** Which transfers of an engine may start their data: places, readbacks and partial writes are limited. */
 import type { ParameterValues } from '../parameters.js';
-import type { DataPath } from './data-path.js';
-import { partialHoldPs } from './latency.js';
 import type { Transfer } from './transfer.js';
 
 /**
@@ -14,10 +12,7 @@ export class ActivePlaces {
   /** When the next transfer with partial writes may start [ps]. */
   private partialFreePs = 0;
 
-  constructor(
-    private readonly dataPath: DataPath,
-    private readonly p: ParameterValues,
-  ) {}
+  constructor(private readonly p: ParameterValues) {}
 
   /** Whether a transfer finds a place; if not, it waits for one to be given back. */
   hasPlace(transfer: Transfer): boolean {
@@ -37,7 +32,7 @@ export class ActivePlaces {
     if (transfer.readsBack) this.readingBack++;
     transfer.startedPs = nowPs;
     if (transfer.partialWrites > 0)
-      this.partialFreePs = nowPs + partialHoldPs(transfer, this.dataPath, this.p);
+      this.partialFreePs = nowPs + transfer.partialHoldPs;
   }
 
   /** All of a transfer's data have passed at `movedPs`. */

@@ -58,7 +58,7 @@ export class DataStream {
     private readonly around: EngineSurroundings,
   ) {
     const { parameters } = around.context;
-    this.places = new ActivePlaces(around.dataPath, parameters);
+    this.places = new ActivePlaces(parameters);
     this.queue = new TransferQueue(parameters['engine.work_descriptors']);
   }
 
@@ -212,7 +212,7 @@ export class DataStream {
     const { parameters: p } = this.around.context;
     transfer.faultPs += waitedPs;
     if (transfer.chunk === 0) this.places.take(transfer, now);
-    transfer.chunks = transfer.chunk;
+    transfer.endHere();
     this.queue.shift();
     this.owner.finish(transfer, now + waitedPs + p['translation.fault_report'], bytesMoved);
     this.turnUntil(now + waitedPs + p['engine.descriptor_overhead']);

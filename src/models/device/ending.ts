@@ -7,7 +7,7 @@ import { PRIORITY } from '../../sim/priorities.js';
 import { STAGE } from '../descriptor-table.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { EngineSurroundings } from './engine.js';
-import { acknowledgePs, readTailPs, writtenPs } from './latency.js';
+import { planLatency, writtenPs } from './latency.js';
 import type { PagePresence } from './page-presence.js';
 import type { Transfer } from './transfer.js';
 
@@ -34,6 +34,11 @@ export class Ending {
     this.retireLatencyPs = p['engine.retire_latency'];
   }
 
+  /** Works out what a transfer of another shape than the one before will take. */
+  plan(transfer: Transfer): void {
+    planLatency(transfer, this.around.dataPath, this.around.context.parameters);
+  }
+
   /** A descriptor failed the checks. */
   reject(transfer: Transfer, nowPs: number): void {
     this.executor.reject(transfer.status, transfer.invalidFlags);
@@ -46,8 +51,8 @@ export class Ending {
    * @param presence the pages that its data met
    */
   finish(transfer: Transfer, movedPs: number, bytesMoved: number, presence: PagePresence): void {
-    const { context, dataPath } = this.around;
-    const { table, parameters: p } = context;
+    const { context } = this.around;
+    const { table } = context;
     const { row, operands } = transfer;
     const instance = context.instances[table.instance[row]!]!;
     if (!context.executes) this.pretend(transfer, bytesMoved);
@@ -57,11 +62,11 @@ export class Ending {
     table.endStage(row, STAGE.fault, table.stageEnd(row, STAGE.translate) + transfer.faultPs);
     let endPs = movedPs;
     if (operands.bytesRead > 0) {
-      endPs += readTailPs(operands, p);
+      endPs += transfer.readTailPs;
       table.endStage(row, STAGE.read, endPs);
     }
     if (operands.bytesWritten > 0) {
-      endPs = writtenPs(transfer, endPs, dataPath, p);
+      endPs = writtenPs(transfer, endPs);
       table.endStage(row, STAGE.write, endPs);
     }
     this.conclude(transfer, endPs);
@@ -104,7 +109,6 @@ export class Ending {
 
   /** From the completion record until the writes of a transfer are acknowledged [ps]. */
   retirePs(transfer: Transfer): number {
-    if (transfer.status !== 0) return this.retireLatencyPs;
-    return this.retireLatencyPs + acknowledgePs(transfer.operands, this.around.context.parameters);
+    return this.retireLatencyPs + (transfer.status === 0 ? transfer.acknowledgePs : 0);
   }
 }

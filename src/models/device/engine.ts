@@ -120,7 +120,10 @@ export class Engine implements StreamOwner {
     this.inside++;
     this.startWorking(nowPs);
     table.engine[row] = this.index;
-    this.decode(transfer, row, instance, isMember);
+    transfer.row = row;
+    const rules = this.around.dataPath.rules(table.queue[row]!);
+    transfer.take(table.imageWords, row * IMAGE_WORDS, instance, rules, isMember, this.checker);
+    if (transfer.isNew) this.ending.plan(transfer);
     if (transfer.status === 0) this.translateFirst(transfer, nowPs);
     // A batch member is in the engine already.
     const arrivesPs = isMember ? nowPs : nowPs + this.dispatchPs;
@@ -140,18 +143,6 @@ export class Engine implements StreamOwner {
       const readPs = transfer.operands.bytesRead > 0 ? this.firstReadPs(row, instance) : 0;
       this.stream.add(transfer, translatedPs + readPs);
     }
-  }
-
-  private decode(transfer: Transfer, row: number, instance: Instance, isMember: boolean): void {
-    const { table } = this.around.context;
-    const { descriptor } = transfer;
-    transfer.row = row;
-    descriptor.decodeWords(table.imageWords, row * IMAGE_WORDS);
-    descriptor.bind(instance.pasid, 0);
-    const rules = this.around.dataPath.rules(table.queue[row]!);
-    transfer.status = this.checker.check(descriptor, rules, isMember);
-    transfer.invalidFlags = this.checker.invalidFlags;
-    transfer.begin(instance);
   }
 
   private translateFirst(transfer: Transfer, nowPs: number): void {

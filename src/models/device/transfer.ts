@@ -1,36 +1,44 @@
 /** A work descriptor inside an engine: its decoded fields, how far its data has come, which pages are translated. */
 import { CompletionRecord } from '../../core/completion-record.js';
-import { Descriptor } from '../../core/descriptor.js';
+import type { DescriptorChecker, WorkQueueRules } from '../../core/checks.js';
+import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPERAND, OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
+import { SHAPE_MASKS } from '../../core/shape.js';
 import type { Placement } from '../config.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
+import type { PlannedLatency } from './latency.js';
 
 /** Data moves in pieces of this size: those for which translations are asked [B]. */
 export const CHUNK_BYTES = 4096;
 
 const LINE_BYTES = 64;
 const SECTOR_BYTES = 32;
+const NO_PAGE = -1;
+const SHAPE_WORDS = DESCRIPTOR_BYTES / 4;
 
 /** Chunks whose translation is asked for before they are due; a power of two. */
 export const PREFETCH_CHUNKS = 4;
 
 /** What a transfer asks of whoever submitted it. */
 export interface OperandMemory {
-  /** Number of the address space. */
+  /** Number of the address space, and its PASID. */
   readonly index: number;
+  readonly pasid: number;
   readonly pageBytes: number;
   readonly placement: Placement;
   readonly mayFault: boolean;
 }
 
 /** Reused by its engine for one descriptor after the other; allocates nothing. */
-export class Transfer {
+export class Transfer implements PlannedLatency {
   /** Row of the descriptor table, or -1 when free. */
   row = -1;
   readonly descriptor = new Descriptor();
+  /** Whether its shape is another one than that of the transfer before: what was worked out from it is out of date. */
+  isNew = true;
   /** Outcome of the checks: 0, or a status code with its flags. */
   status = 0;
   invalidFlags = 0;
@@ -65,6 +73,12 @@ export class Transfer {
   readsBack = false;
   /** Where its data lie. */
   placement: Placement = 'dram';
+  readTailPs = 0;
+  writeTailPs = 0;
+  partialPs = 0;
+  partialHoldPs = 0;
+  readbackPs = 0;
+  acknowledgePs = 0;
   /** Address space and page size of its operands [B]. */
   space = 0;
   pageBytes = CHUNK_BYTES;
@@ -72,34 +86,86 @@ export class Transfer {
   mayFault = false;
   /** The last page of each operand whose presence was looked at. */
   readonly metPage = new Float64Array(4);
+  /** With what the shape was worked out, and whether the checks were passed. */
+  private owner: OperandMemory | null = null;
+  private rules: WorkQueueRules | null = null;
+  private inBatch = false;
+  private passed = false;
   private readonly readyPs = new Float64Array(PREFETCH_CHUNKS);
   private readonly lastPage = new Float64Array(4);
 
   /** @param index place in its engine */
   constructor(readonly index: number) {}
 
-  /** Takes the operands of the decoded descriptor, in the memory of `owner`, and forgets the last one's progress. */
-  begin(owner: OperandMemory): void {
-    this.operands.from(this.descriptor);
+  /**
+   * Takes a work descriptor in: checks it, and works out what its cost depends on. One of the same shape as the last, which
+   * is the rule, has only other addresses.
+   * @param words the sixteen of the descriptor, from `first` on
+   * @param owner whose memory its operands are in
+   * @param inBatch whether it is a member of a batch
+   */
+  take(
+    words: Uint32Array,
+    first: number,
+    owner: OperandMemory,
+    rules: WorkQueueRules,
+    inBatch: boolean,
+    checker: DescriptorChecker,
+  ): void {
+    const { descriptor } = this;
+    const hasShape = descriptor.decodeNext(words, first, SHAPE_MASKS, descriptor.opcode * SHAPE_WORDS);
+    const isKnown =
+      hasShape &&
+      this.passed &&
+      this.owner === owner &&
+      this.rules === rules &&
+      this.inBatch === inBatch &&
+      descriptor.has(FLAG.completion_record_address_valid);
+    descriptor.bind(owner.pasid, 0);
+    this.chunk = 0;
+    this.faultPs = 0;
+    if (isKnown) {
+      this.status = checker.checkAgain(descriptor, rules);
+      this.operands.moveTo(descriptor);
+    } else {
+      this.status = checker.check(descriptor, rules, inBatch);
+      this.invalidFlags = checker.invalidFlags;
+      this.owner = owner;
+      this.rules = rules;
+      this.inBatch = inBatch;
+      this.begin(owner);
+    }
+    this.isNew = !isKnown;
+    this.passed = this.status === 0;
+    for (let i = 0; i < this.operands.count; i++) {
+      this.lastPage[i] = NO_PAGE;
+      this.metPage[i] = NO_PAGE;
+    }
+  }
+
+  /** Works out all that depends on the shape of the descriptor. */
+  private begin(owner: OperandMemory): void {
+    const { operands, descriptor } = this;
+    operands.from(descriptor);
     this.space = owner.index;
     this.pageBytes = owner.pageBytes;
     this.placement = owner.placement;
     this.mayFault = owner.mayFault;
-    this.chunk = 0;
-    this.faultPs = 0;
     let longest = 0;
-    for (let i = 0; i < this.operands.count; i++) longest = Math.max(longest, this.operands.bytes[i]!);
+    for (let i = 0; i < operands.count; i++) longest = Math.max(longest, operands.bytes[i]!);
     this.chunks = Math.ceil(longest / CHUNK_BYTES);
-    for (let i = 0; i < this.operands.count; i++) {
-      this.lastPage[i] = -1;
-      this.metPage[i] = -1;
-    }
-    this.isDrain = this.status === 0 && this.descriptor.opcode === OPCODE.drain;
-    this.writesCache = this.descriptor.has(FLAG.cache_control_1);
-    this.partialWrites = this.writesCache ? 0 : partialWrites(this.operands);
-    this.splitsLines = this.writesCache && liesShifted(this.operands);
-    this.lineBytes = straddledBytes(this.operands);
-    this.readsBack = this.descriptor.has(FLAG.cache_control_2) && this.operands.bytesWritten > 0;
+    this.isDrain = this.status === 0 && descriptor.opcode === OPCODE.drain;
+    this.writesCache = descriptor.has(FLAG.cache_control_1);
+    this.partialWrites = this.writesCache ? 0 : partialWrites(operands);
+    this.splitsLines = this.writesCache && liesShifted(operands);
+    this.lineBytes = straddledBytes(operands);
+    this.readsBack = descriptor.has(FLAG.cache_control_2) && operands.bytesWritten > 0;
+  }
+
+  /** It ends with the chunks that have moved: it had another number of them by its shape. */
+  endHere(): void {
+    this.chunks = this.chunk;
+    this.passed = false;
   }
 
   /** Bytes of operand `i` that lie in a chunk [B]. */
@@ -148,9 +214,9 @@ export class Transfer {
   }
 }
 
-/** An address modulo 64, exactly as the remainder of doubles, which is a call of the host's library. */
+/** An address modulo 64: its low 32 bits are exact, also of an address beyond them. */
 function offsetInLine(address: number): number {
-  return address - Math.floor(address / LINE_BYTES) * LINE_BYTES;
+  return address & (LINE_BYTES - 1);
 }
 
 function partialWrites(operands: OperandList): number {

@@ -5,10 +5,9 @@
  * in UMWAIT, or asleep until an interrupt. It polls its submissions in the order in which it made them, as DPDK's and SPDK's
  * drivers do and the measured programs; interrupts and a ring tell it of whatever has ended.
  */
-import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
-import { STAGE } from '../descriptor-table.js';
+import { IMAGE_WORDS, STAGE } from '../descriptor-table.js';
 import { ANSWER } from '../device/work-queue.js';
 import { PostedDescriptor } from '../interrupts/posted-descriptor.js';
 import type { Built } from '../tenants/instance.js';
@@ -95,7 +94,7 @@ export class HostThread implements Schedulable {
     const slot = this.submissions.begin(row);
     this.burstLeft--;
     const serial = options.instance.takeSerial();
-    options.instance.build(serial, slot, table.images, row * DESCRIPTOR_BYTES, this.built);
+    options.instance.build(serial, slot, table.imageWords, row * IMAGE_WORDS, this.built);
     table.thread[row] = options.index;
     table.instance[row] = options.instance.index;
     table.queue[row] = options.place.queue.index;

@@ -1,5 +1,6 @@
 /** One guest, container or process: its memory, its buffers, and the descriptors that it builds. */
 import { AddressSpace } from '../../core/address-space.js';
+import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { type DescriptorFields, encodeDescriptor } from '../../core/encode-descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPCODE } from '../../core/operations.js';
@@ -9,21 +10,36 @@ import type { Placement, TenantConfig } from '../config.js';
 import { PURPOSE } from '../context.js';
 import type { DirtyPages } from '../lifecycle/dirty-pages.js';
 import type { ParameterValues } from '../parameters.js';
-import { Layout } from './layout.js';
-import {
-  type OperandAddresses,
-  type RegionName,
-  TENANT_OPERATIONS,
-  type TenantOperation,
-} from './operations.js';
+import { type Buffers, Layout } from './layout.js';
+import { type RegionName, TENANT_OPERATIONS, type TenantOperation } from './operations.js';
 
 const PAGE_BYTES = 4096;
 const LARGE_PAGE_BYTES = 2_097_152;
-const LINE_BYTES = 64;
 const RECORD_FLAGS = FLAG.completion_record_address_valid | FLAG.request_completion_record;
 
 /** No interrupt is asked for. */
 export const NO_HANDLE = -1;
+
+/** Words of a descriptor that hold its flags, its completion record's address, its source and its interrupt handle. */
+const FLAGS_WORD = 1;
+const RECORD_WORD = 2;
+const SOURCE_WORD = 4;
+const HANDLE_WORD = 9;
+
+const TWO_32 = 4294967296;
+
+/** What the descriptors of one operation have in common, so that only addresses are left to be written. */
+interface Prepared {
+  readonly operation: TenantOperation;
+  /** The sixteen words, without addresses. */
+  readonly template: Uint32Array;
+  /** Size as the mix says it, and as the descriptor does: a no-op has none [B]. */
+  readonly sizeBytes: number;
+  readonly bytes: number;
+  /** Buffers of each operand, and the word of the descriptor that its address begins in. */
+  readonly buffers: readonly Buffers[];
+  readonly words: readonly number[];
+}
 
 /** What a built submission amounts to. */
 export interface Built {
@@ -54,32 +70,13 @@ export class Instance {
   private readonly fresh: 'none' | RegionName;
   private readonly cycle: readonly number[] | null;
   private nextSerial = 0;
-  /** Flags of the descriptors of each operation. */
-  private readonly flags: readonly number[];
-  private readonly operations: readonly TenantOperation[];
+  /** By entry of the operation mix. */
+  private readonly prepared: readonly Prepared[];
+  /** A Batch descriptor without addresses. */
+  private readonly batchTemplate: Uint32Array;
   private readonly choice: WeightedChoice;
-  /** Reused; every field that an operation sets is there from the start, so that its shape never changes. */
-  private readonly fields: DescriptorFields = {
-    opcode: 0,
-    flags: 0,
-    pasid: 0,
-    completionAddress: 0,
-    source: 0,
-    destination: 0,
-    size: 0,
-    destination2: 0,
-    patternLow: 0,
-    patternHigh: 0,
-    interruptHandle: 0,
-  };
-  private readonly member = new Uint8Array(LINE_BYTES);
-  private readonly at: OperandAddresses = {
-    source: 0,
-    source2: 0,
-    destination: 0,
-    destination2: 0,
-    pattern: 0,
-  };
+  private readonly member = new Uint8Array(DESCRIPTOR_BYTES);
+  private readonly memberWords = new Uint32Array(this.member.buffer);
 
   /**
    * @param index number of the instance in the machine
@@ -112,19 +109,30 @@ export class Instance {
     const writeFlags =
       (config.cacheControl === true ? FLAG.cache_control_1 : 0) |
       (config.destinationReadback === true ? FLAG.cache_control_2 : 0);
-    this.operations = config.operations.map((o) => TENANT_OPERATIONS[o.operation]!);
     // A queue without Block On Fault reserves the flag (specification 8.1).
     const reserved = blockOnFault ? 0 : FLAG.block_on_fault;
-    this.flags = this.operations.map(
-      (o) => (o.flags & ~reserved) | RECORD_FLAGS | (writes(o) ? writeFlags : 0),
-    );
+    this.prepared = config.operations.map(({ operation: name, sizeBytes }) => {
+      const operation = TENANT_OPERATIONS[name]!;
+      const { opcode, operands, fields } = operation;
+      const own = (operation.flags & ~reserved) | (writes(operation) ? writeFlags : 0);
+      const all = { opcode, pasid: this.pasid, flags: own | RECORD_FLAGS, size: sizeBytes, ...fields };
+      return {
+        operation,
+        template: templateOf(all),
+        sizeBytes,
+        bytes: all.size,
+        buffers: operands.map(([, region]) => this.layout.buffers(region)),
+        words: operands.map(([byte]) => byte / 4),
+      };
+    });
+    this.batchTemplate = templateOf({ opcode: OPCODE.batch, flags: RECORD_FLAGS, size: config.batch });
     this.choice = new WeightedChoice(config.operations.map((o) => o.weight));
   }
 
   /** Its distinct destinations that are written to the cache [B]. */
   get cachedDestinationBytes(): number {
     const { cacheControl, buffers, operations } = this.config;
-    if (cacheControl !== true || !this.operations.some(writes)) return 0;
+    if (cacheControl !== true || !this.prepared.some(({ operation }) => writes(operation))) return 0;
     return buffers.count * Math.max(...operations.map((o) => o.sizeBytes));
   }
 
@@ -136,59 +144,59 @@ export class Instance {
   }
 
   /**
-   * Builds the submission with this serial number into 64 bytes; a batch's members go to its list in memory.
+   * Builds the submission with this serial number: sixteen words from `first` on; a batch's members go to its list in
+   * memory.
    * @param built receives what it amounts to
    */
-  build(serial: number, slot: number, image: Uint8Array, offset: number, built: Built): void {
+  build(serial: number, slot: number, words: Uint32Array, first: number, built: Built): void {
     const { batch } = this.config;
     if (batch === 1) {
-      built.bytes = this.buildOne(serial, slot, 0, image, offset);
-      built.opcode = this.fields.opcode;
+      const prepared = this.prepared[this.pick(serial)]!;
+      this.buildOne(prepared, serial, slot, 0, words, first);
+      this.askForInterrupt(words, first);
+      built.bytes = prepared.bytes;
+      built.opcode = prepared.operation.opcode;
       built.descriptors = 1;
       return;
     }
     built.bytes = 0;
     const list = this.layout.list(slot);
     for (let i = 0; i < batch; i++) {
-      built.bytes += this.buildOne(serial + i, slot, i + 1, this.member, 0);
-      this.space.write(list + i * LINE_BYTES, this.member, 0, LINE_BYTES);
+      const prepared = this.prepared[this.pick(serial + i)]!;
+      this.buildOne(prepared, serial + i, slot, i + 1, this.memberWords, 0);
+      this.space.write(list + i * DESCRIPTOR_BYTES, this.member, 0, DESCRIPTOR_BYTES);
+      built.bytes += prepared.bytes;
     }
-    this.clear();
-    this.fields.opcode = OPCODE.batch;
-    this.fields.flags = RECORD_FLAGS;
-    this.nameInterrupt(0);
-    this.fields.completionAddress = this.clearedRecord(slot, 0, serial);
-    this.fields.source = list;
-    this.fields.size = batch;
-    encodeDescriptor(this.fields, image, offset);
+    copyWords(this.batchTemplate, words, first);
+    putAddress(words, first + RECORD_WORD, this.clearedRecord(slot, 0, serial));
+    putAddress(words, first + SOURCE_WORD, list);
+    this.askForInterrupt(words, first);
     built.opcode = OPCODE.batch;
     built.descriptors = batch;
   }
 
-  private buildOne(serial: number, slot: number, member: number, image: Uint8Array, offset: number): number {
-    const { fields, at, config } = this;
-    const pick = this.pick(serial);
-    const operation = this.operations[pick]!;
-    const { sizeBytes } = config.operations[pick]!;
-    this.clear();
-    fields.opcode = operation.opcode;
-    fields.flags = this.flags[pick]!;
-    this.nameInterrupt(member);
-    fields.pasid = this.pasid;
-    fields.completionAddress = this.clearedRecord(slot, member, serial);
-    fields.size = sizeBytes;
-    this.layout.operands(serial, at);
-    operation.fill(fields, at);
-    encodeDescriptor(fields, image, offset);
-    if (this.mayFault) this.evict(serial, sizeBytes, operation);
-    return fields.size;
+  private buildOne(
+    prepared: Prepared,
+    serial: number,
+    slot: number,
+    member: number,
+    words: Uint32Array,
+    first: number,
+  ): void {
+    const { buffers } = prepared;
+    copyWords(prepared.template, words, first);
+    putAddress(words, first + RECORD_WORD, this.clearedRecord(slot, member, serial));
+    for (let i = 0; i < buffers.length; i++) {
+      putAddress(words, first + prepared.words[i]!, buffers[i]!.address(serial));
+    }
+    if (this.mayFault) this.evict(prepared, serial);
   }
 
   /** A submission asks for an interrupt when it completes; members of a batch do not. */
-  private nameInterrupt(member: number): void {
-    const asks = member === 0 && this.handle !== NO_HANDLE;
-    if (asks) this.fields.flags! |= FLAG.request_completion_interrupt;
-    this.fields.interruptHandle = asks ? this.handle : 0;
+  private askForInterrupt(words: Uint32Array, first: number): void {
+    if (this.handle === NO_HANDLE) return;
+    words[first + FLAGS_WORD]! |= FLAG.request_completion_interrupt;
+    words[first + HANDLE_WORD] = this.handle;
   }
 
   /** Address of a completion record whose status says that there is none yet, as software must leave it. */
@@ -200,19 +208,9 @@ export class Instance {
 
   /** Entry of the operation mix for a serial number. */
   private pick(serial: number): number {
-    if (this.operations.length === 1) return 0;
+    if (this.prepared.length === 1) return 0;
     if (this.cycle !== null) return this.cycle[serial % this.cycle.length]!;
     return this.choice.pick(this.random.uniform(this.index, serial, PURPOSE.operation));
-  }
-
-  private clear(): void {
-    const { fields } = this;
-    fields.pasid = 0;
-    fields.source = 0;
-    fields.destination = 0;
-    fields.destination2 = 0;
-    fields.patternLow = 0;
-    fields.patternHigh = 0;
   }
 
   /**
@@ -223,15 +221,16 @@ export class Instance {
   touchPs(serial: number, p: ParameterValues): number {
     const pick = this.pick(serial);
     const { sizeBytes } = this.config.operations[pick]!;
+    const { operation, buffers } = this.prepared[pick]!;
     const storagePs = this.config.buffers.faults === 'major' ? p['translation.storage_read'] : 0;
     const largePs = (p['translation.cpu_touch_large'] * PAGE_BYTES) / LARGE_PAGE_BYTES;
     let tookPs = 0;
-    this.layout.operands(serial, this.at);
-    for (const region of this.operations[pick]!.regions) {
+    for (const [i, region] of operation.regions.entries()) {
+      const address = buffers[i]!.address(serial);
       const writes = region === 'destination' || region === 'destination2';
       const smallPs = writes ? p['translation.cpu_touch'] : p['translation.cpu_touch_read'];
-      const last = Math.floor((this.at[region] + sizeBytes - 1) / PAGE_BYTES);
-      for (let page = Math.floor(this.at[region] / PAGE_BYTES); page <= last; page++) {
+      const last = Math.floor((address + sizeBytes - 1) / PAGE_BYTES);
+      for (let page = Math.floor(address / PAGE_BYTES); page <= last; page++) {
         if (this.space.isPresent(page * PAGE_BYTES)) continue;
         this.space.setPresent(page * PAGE_BYTES);
         tookPs += storagePs + (this.pageBytes > PAGE_BYTES ? largePs : smallPs);
@@ -241,11 +240,12 @@ export class Instance {
   }
 
   /** Lets the host take pages of the operands away before the device gets there, as often as configured. */
-  private evict(serial: number, bytes: number, operation: TenantOperation): void {
+  private evict({ operation, buffers, sizeBytes }: Prepared, serial: number): void {
     let page = 0;
-    for (const region of operation.regions) {
-      const first = Math.floor(this.at[region] / PAGE_BYTES);
-      const last = Math.floor((this.at[region] + bytes - 1) / PAGE_BYTES);
+    for (const [i, region] of operation.regions.entries()) {
+      const address = buffers[i]!.address(serial);
+      const first = Math.floor(address / PAGE_BYTES);
+      const last = Math.floor((address + sizeBytes - 1) / PAGE_BYTES);
       for (let number = first; number <= last; number++) {
         const draw = this.random.uniform(this.index, serial, PURPOSE.residence, page++);
         if (region === this.fresh || draw >= this.config.buffers.resident)
@@ -253,6 +253,24 @@ export class Instance {
       }
     }
   }
+}
+
+/** The sixteen words of a descriptor. */
+function templateOf(fields: DescriptorFields): Uint32Array {
+  const bytes = new Uint8Array(DESCRIPTOR_BYTES);
+  encodeDescriptor(fields, bytes, 0);
+  return new Uint32Array(bytes.buffer);
+}
+
+function copyWords(from: Uint32Array, into: Uint32Array, first: number): void {
+  for (let i = 0; i < DESCRIPTOR_BYTES / 4; i++) into[first + i] = from[i]!;
+}
+
+/** Writes a 64-bit address into two words. */
+function putAddress(words: Uint32Array, at: number, address: number): void {
+  const high = Math.floor(address / TWO_32);
+  words[at] = address - high * TWO_32;
+  words[at + 1] = high;
 }
 
 function writes(operation: TenantOperation): boolean {

@@ -1,7 +1,7 @@
 /** Where a tenant instance keeps what its descriptors need, in its own address space. */
 import type { AddressSpace } from '../../core/address-space.js';
 import type { TenantConfig } from '../config.js';
-import { type OperandAddresses, PATTERN_BYTE, type RegionName, TENANT_OPERATIONS } from './operations.js';
+import { PATTERN_BYTE, REGIONS, type RegionName, TENANT_OPERATIONS } from './operations.js';
 
 const FIRST_ADDRESS = 4294967296;
 const LINE_BYTES = 64;
@@ -14,6 +14,24 @@ const LEAST_CHUNK_BYTES = 32;
 const RECORD_BYTES = 32;
 
 const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
+
+/** Buffers of one operand, used in turn. */
+export class Buffers {
+  /**
+   * @param first address of the first [B]
+   * @param strideBytes from one to the next [B]
+   */
+  constructor(
+    private readonly first: number,
+    private readonly strideBytes: number,
+    private readonly count: number,
+  ) {}
+
+  /** The buffer of the descriptor with this serial number [B]. */
+  address(serial: number): number {
+    return this.first + (serial % this.count) * this.strideBytes;
+  }
+}
 
 /**
  * Regions one after the other, each at a boundary of the page size: completion records (a line each), batch lists
@@ -30,14 +48,8 @@ export class Layout {
   private readonly records: number;
   private readonly recordPageBytes: number;
   private readonly lists: number;
-  /** First buffer of each region; 0 for those that no operation uses. */
-  private readonly regions: OperandAddresses = {
-    source: 0,
-    source2: 0,
-    destination: 0,
-    destination2: 0,
-    pattern: 0,
-  };
+  /** First byte of each region; those that no operation uses are not there. */
+  private readonly regions = new Map<RegionName, number>();
   private readonly strideBytes: number;
   private readonly offsetBytes: number;
   private readonly count: number;
@@ -83,10 +95,10 @@ export class Layout {
     if (fromMalloc) {
       const heap = reserve(count * this.strideBytes + this.offsetBytes);
       names.forEach((name, i) => {
-        this.regions[name] = heap + i * chunkBytes(largest);
+        this.regions.set(name, heap + i * chunkBytes(largest));
       });
     } else {
-      for (const name of names) this.regions[name] = reserve(count * this.strideBytes);
+      for (const name of names) this.regions.set(name, reserve(count * this.strideBytes));
     }
     this.firstPage = Math.floor(first / pageSizeBytes);
     this.pages = Math.max(1, Math.ceil((next - first) / pageSizeBytes));
@@ -109,18 +121,10 @@ export class Layout {
     return this.firstPage + (turn % this.pages);
   }
 
-  /** Operands of the descriptor with this serial number: buffers are used in turn. */
-  operands(serial: number, into: OperandAddresses): void {
-    const { regions, strideBytes, offsetBytes } = this;
-    const at = (serial % this.count) * strideBytes + offsetBytes;
-    into.source = regions.source + at;
-    into.source2 = regions.source2 + at;
-    into.destination = regions.destination + at;
-    into.destination2 = regions.destination2 + at;
-    into.pattern = regions.pattern + at;
-    if (this.sourceCount !== this.count) {
-      into.source = regions.source + (serial % this.sourceCount) * strideBytes + offsetBytes;
-    }
+  /** The buffers of a region that an operation uses. */
+  buffers(region: RegionName): Buffers {
+    const count = region === 'source' ? this.sourceCount : this.count;
+    return new Buffers(this.regions.get(region)! + this.offsetBytes, this.strideBytes, count);
   }
 
   /** Makes comparisons find what they look for: equal sources, and the pattern. */
@@ -135,14 +139,18 @@ export class Layout {
 
   private prepareBlock(space: AddressSpace, from: number, bytes: number): void {
     const page = new Uint8Array(PAGE_BYTES);
-    const { source, source2, pattern } = this.regions;
+    const [source, source2, pattern] = [
+      this.regions.get('source'),
+      this.regions.get('source2'),
+      this.regions.get('pattern'),
+    ];
     for (let at = from; at < from + bytes; at += PAGE_BYTES) {
       const piece = Math.min(PAGE_BYTES, from + bytes - at);
-      if (source > 0 && source2 > 0) {
+      if (source !== undefined && source2 !== undefined) {
         space.read(source + at, page, 0, piece);
         space.write(source2 + at, page, 0, piece);
       }
-      if (pattern > 0) space.write(pattern + at, page.fill(PATTERN_BYTE), 0, piece);
+      if (pattern !== undefined) space.write(pattern + at, page.fill(PATTERN_BYTE), 0, piece);
     }
   }
 }
@@ -154,7 +162,6 @@ function chunkBytes(bytes: number): number {
 
 /** Regions that a tenant's operations need, in a fixed order. */
 function regionsOf(tenant: TenantConfig): RegionName[] {
-  const order: RegionName[] = ['source', 'source2', 'destination', 'destination2', 'pattern'];
   const used = new Set(tenant.operations.flatMap((o) => [...TENANT_OPERATIONS[o.operation]!.regions]));
-  return order.filter((name) => used.has(name));
+  return REGIONS.filter((name) => used.has(name));
 }

@@ -3,88 +3,67 @@ import type { DescriptorFields } from '../../core/encode-descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPCODE } from '../../core/operations.js';
 
-/** Regions of a tenant's memory that operands rotate over. */
-export interface OperandAddresses {
-  source: number;
-  source2: number;
-  destination: number;
-  destination2: number;
-  pattern: number;
-}
+/** Regions of a tenant's memory that operands rotate over, in the order in which they lie there. */
+export const REGIONS = ['source', 'source2', 'destination', 'destination2', 'pattern'] as const;
 
-/** Names of the regions. */
-export type RegionName = keyof OperandAddresses;
+/** A name of {@link REGIONS}. */
+export type RegionName = (typeof REGIONS)[number];
 
 /** What a tenant needs to know to issue an operation. */
 export interface TenantOperation {
   readonly opcode: number;
+  /** Its operands: the first byte of the field that holds the address (specification 8.3), and the region [B]. */
+  readonly operands: readonly (readonly [number, RegionName])[];
   /** Regions of memory that it works on. */
   readonly regions: readonly RegionName[];
   /** Flags beside those of every descriptor. */
   readonly flags: number;
-  /** Sets the operands for one descriptor. */
-  fill(fields: DescriptorFields, at: OperandAddresses): void;
+  /** Fields that are the same in all its descriptors. */
+  readonly fields: Partial<DescriptorFields>;
 }
 
 /** The pattern of fills and pattern compares: every byte the same, so that an operation resumes at any byte. */
 export const PATTERN_BYTE = 0x5a;
-const PATTERN_WORD = 0x5a5a5a5a;
+const PATTERN = { patternLow: 0x5a5a5a5a, patternHigh: 0x5a5a5a5a };
 
-const BLOCK_ON_FAULT = FLAG.block_on_fault;
-
+/** An operation on data, which blocks on faults where its queue lets it. */
 const operation = (
   opcode: number,
-  regions: readonly RegionName[],
-  fill: TenantOperation['fill'],
-  flags: number = BLOCK_ON_FAULT,
-): TenantOperation => ({ opcode, regions, flags, fill });
+  operands: TenantOperation['operands'],
+  fields: Partial<DescriptorFields> = {},
+): TenantOperation => ({
+  opcode,
+  operands,
+  regions: operands.map(([, region]) => region),
+  flags: FLAG.block_on_fault,
+  fields,
+});
+
+/** An operation without data. */
+const empty = (opcode: number): TenantOperation => ({ ...operation(opcode, [], { size: 0 }), flags: 0 });
 
 /** Operations that a tenant can be given, by the names that workload files use. */
 export const TENANT_OPERATIONS: Readonly<Record<string, TenantOperation>> = {
-  nop: operation(
-    OPCODE.nop,
-    [],
-    (f) => {
-      f.size = 0;
-    },
-    0,
-  ),
-  drain: operation(
-    OPCODE.drain,
-    [],
-    (f) => {
-      f.size = 0;
-    },
-    0,
-  ),
-  memmove: operation(OPCODE.memmove, ['source', 'destination'], (f, at) => {
-    f.source = at.source;
-    f.destination = at.destination;
-  }),
-  fill: operation(OPCODE.fill, ['destination'], (f, at) => {
-    f.destination = at.destination;
-    f.patternLow = PATTERN_WORD;
-    f.patternHigh = PATTERN_WORD;
-  }),
-  compare: operation(OPCODE.compare, ['source', 'source2'], (f, at) => {
-    f.source = at.source;
-    f.destination = at.source2;
-  }),
-  compare_pattern: operation(OPCODE.compare_pattern, ['pattern'], (f, at) => {
-    f.source = at.pattern;
-    f.patternLow = PATTERN_WORD;
-    f.patternHigh = PATTERN_WORD;
-  }),
-  dualcast: operation(OPCODE.dualcast, ['source', 'destination', 'destination2'], (f, at) => {
-    f.source = at.source;
-    f.destination = at.destination;
-    f.destination2 = at.destination2;
-  }),
-  crc: operation(OPCODE.crc, ['source'], (f, at) => {
-    f.source = at.source;
-  }),
-  copy_crc: operation(OPCODE.copy_crc, ['source', 'destination'], (f, at) => {
-    f.source = at.source;
-    f.destination = at.destination;
-  }),
+  nop: empty(OPCODE.nop),
+  drain: empty(OPCODE.drain),
+  memmove: operation(OPCODE.memmove, [
+    [16, 'source'],
+    [24, 'destination'],
+  ]),
+  fill: operation(OPCODE.fill, [[24, 'destination']], PATTERN),
+  compare: operation(OPCODE.compare, [
+    [16, 'source'],
+    [24, 'source2'],
+  ]),
+  compare_pattern: operation(OPCODE.compare_pattern, [[16, 'pattern']], PATTERN),
+  dualcast: operation(OPCODE.dualcast, [
+    [16, 'source'],
+    [24, 'destination'],
+    [40, 'destination2'],
+  ]),
+  crc: operation(OPCODE.crc, [[16, 'source']]),
+  copy_crc: operation(OPCODE.copy_crc, [
+    [16, 'source'],
+    [24, 'destination'],
+  ]),
 };
