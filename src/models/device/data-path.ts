@@ -1,9 +1,10 @@
 /** What an engine's data passes: its own width, the device's fabric in each direction, the group's read buffers. */
 import type { WorkQueueRules } from '../../core/checks.js';
 import type { Placement } from '../config.js';
-import type { MemorySystem } from '../memory/memory-system.js';
+import type { MemoryKind, MemorySystem } from '../memory/memory-system.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Iommu } from '../translation/iommu.js';
+import type { ChunkCost } from './chunk-cost.js';
 import { LoadMeter } from './load-meter.js';
 import { SharedPort } from './shared-port.js';
 import type { Transfer } from './transfer.js';
@@ -49,6 +50,7 @@ export class DataPath {
   private readonly reservedBuffers: SharedPort;
   private readonly enginePsPerByte: number;
   private readonly fabricPsPerByte: number;
+  private readonly splitWrite: number;
 
   /**
    * @param rulesOf rules of a work queue by its number in the machine
@@ -57,7 +59,7 @@ export class DataPath {
     readonly iommu: Iommu,
     private readonly fabric: Fabric,
     private readonly share: ReadBufferShare,
-    private readonly p: ParameterValues,
+    p: ParameterValues,
     private readonly rulesOf: readonly WorkQueueRules[],
     private readonly memory: MemorySystem,
   ) {
@@ -65,6 +67,7 @@ export class DataPath {
     this.groupBuffers = new SharedPort(fabric.engines);
     this.reservedBuffers = new SharedPort(fabric.engines);
     this.fabricPsPerByte = PS_PER_SECOND / p['fabric.bandwidth'];
+    this.splitWrite = p['engine.split_write'];
   }
 
   /** What a work queue says about its descriptors. */
@@ -82,14 +85,31 @@ export class DataPath {
     return bytes * this.enginePsPerByte;
   }
 
-  /** How long a read of one line holds a read buffer [ps]. */
-  readLatencyPs(placement: Placement): number {
-    return this.memory.readLatencyPs(placement);
+  /** The kind of memory of a placement, as the device's socket has it. */
+  memoryKind(placement: Placement): MemoryKind {
+    return this.memory.kind(placement);
   }
 
-  /** What a write takes longer to be visible than one to local memory [ps]. */
-  writeExtraPs(placement: Placement): number {
-    return this.memory.writeExtraPs(placement);
+  /** Works out what a chunk costs. */
+  private plan(transfer: Transfer, chunk: number): void {
+    const { cost, chunks, operands } = transfer;
+    const { share } = this;
+    const reads = part(operands.bytesRead, chunk, chunks);
+    const writes = part(operands.bytesWritten, chunk, chunks);
+    const split = transfer.splitsLines ? this.splitWrite : 1;
+    // Whole lines travel on the fabric; an unaligned transfer's extra one goes with its last chunk.
+    const extra = chunk + 1 === chunks ? transfer.lineBytes : 0;
+    cost.chunk = chunk;
+    cost.reads = reads;
+    cost.writes = writes;
+    cost.enginePs = Math.round(Math.max(reads, writes * split) * this.enginePsPerByte);
+    cost.readPs = reads > 0 ? Math.round((reads + extra) * this.fabricPsPerByte) : 0;
+    cost.writePs = writes > 0 ? Math.round((writes + extra) * this.fabricPsPerByte) : 0;
+    const heldPs = (reads / LINE_BYTES) * transfer.memory.latencyPs;
+    cost.groupPs = Math.round(heldPs / share.group);
+    cost.limitedPs = share.limited > 0 ? Math.round(heldPs / share.limited) : 0;
+    cost.reservedPs = share.reserved > 0 ? Math.round(heldPs / share.reserved) : 0;
+    cost.sharedPs = share.shared > 0 ? Math.round(heldPs / share.shared) : 0;
   }
 
   /**
@@ -99,49 +119,39 @@ export class DataPath {
    * @returns when the chunk has passed [ps]
    */
   move(engine: number, transfer: Transfer, chunk: number, nowPs: number): number {
-    const { bytesRead, bytesWritten } = transfer.operands;
-    const reads = part(bytesRead, chunk, transfer.chunks);
-    const writes = part(bytesWritten, chunk, transfer.chunks);
     const { fabric } = this;
-    const split = transfer.splitsLines ? this.p['engine.split_write'] : 1;
-    let endPs = nowPs + Math.round(Math.max(reads, writes * split) * this.enginePsPerByte);
-    transfer.ownEndPs = endPs;
-    // Whole lines travel on the fabric; an unaligned transfer's extra one goes with its last chunk.
-    const extra = chunk + 1 === transfer.chunks ? transfer.lineBytes : 0;
-    endPs = Math.max(endPs, this.memory.move(transfer.placement, reads, writes, transfer.writesCache, nowPs));
-    const readPs = reads > 0 ? Math.round((reads + extra) * this.fabricPsPerByte) : 0;
-    const writePs = writes > 0 ? Math.round((writes + extra) * this.fabricPsPerByte) : 0;
+    const { cost, memory } = transfer;
+    if (cost.chunk !== chunk) this.plan(transfer, chunk);
+    const { reads, writes, readPs, writePs } = cost;
+    const ownEndPs = nowPs + cost.enginePs;
+    transfer.ownEndPs = ownEndPs;
+    const memoryEndPs = this.memory.move(memory, reads, writes, transfer.writesCache, nowPs);
+    let endPs = Math.max(ownEndPs, memoryEndPs);
     fabric.readLoad.add(readPs, nowPs);
     if (readPs > 0) endPs = Math.max(endPs, fabric.read.ask(engine, readPs, nowPs));
     if (writePs > 0) endPs = Math.max(endPs, fabric.write.ask(engine, writePs, nowPs));
-    if (reads > 0) {
-      const heldPs = (reads / LINE_BYTES) * this.readLatencyPs(transfer.placement);
-      endPs = this.takeBuffers(engine, heldPs, nowPs, endPs);
-    }
+    if (reads > 0) endPs = this.takeBuffers(engine, cost, nowPs, endPs);
     if (readPs > 0) fabric.read.pass(engine, readPs, nowPs, endPs);
     if (writePs > 0) fabric.write.pass(engine, writePs, nowPs, endPs);
     return endPs;
   }
 
   /**
-   * Read buffers for a chunk whose lines hold them for `heldPs` altogether: of the group's own reserved ones and the shared
-   * ones those that have passed it first, within what the group may hold and the global limit.
+   * Read buffers for a chunk: of the group's own reserved ones and the shared ones those that have passed it first, within
+   * what the group may hold and the global limit.
    * @param fromPs when everything else has passed it [ps]
    * @returns when they have as well [ps]
    */
-  private takeBuffers(engine: number, heldPs: number, nowPs: number, fromPs: number): number {
-    const { fabric, share, reservedBuffers, groupBuffers } = this;
+  private takeBuffers(engine: number, cost: ChunkCost, nowPs: number, fromPs: number): number {
+    const { fabric, reservedBuffers, groupBuffers } = this;
     const { limitedBuffers } = fabric;
-    const groupPs = Math.round(heldPs / share.group);
+    const { groupPs, limitedPs, reservedPs, sharedPs } = cost;
     let endPs = Math.max(fromPs, groupBuffers.ask(engine, groupPs, nowPs));
-    const limitedPs = share.limited > 0 ? Math.round(heldPs / share.limited) : 0;
     if (limitedPs > 0) endPs = Math.max(endPs, limitedBuffers.ask(engine, limitedPs, nowPs));
-    const ownPs = share.reserved > 0 ? Math.round(heldPs / share.reserved) : 0;
-    const sharedPs = share.shared > 0 ? Math.round(heldPs / share.shared) : 0;
-    const own = ownPs > 0 ? reservedBuffers.ask(engine, ownPs, nowPs) : Number.POSITIVE_INFINITY;
+    const own = reservedPs > 0 ? reservedBuffers.ask(engine, reservedPs, nowPs) : Number.POSITIVE_INFINITY;
     const others = sharedPs > 0 ? fabric.buffers.ask(engine, sharedPs, nowPs) : Number.POSITIVE_INFINITY;
     endPs = Math.max(endPs, Math.min(own, others));
-    if (own <= others) reservedBuffers.pass(engine, ownPs, nowPs, endPs);
+    if (own <= others) reservedBuffers.pass(engine, reservedPs, nowPs, endPs);
     else fabric.buffers.pass(engine, sharedPs, nowPs, endPs);
     groupBuffers.pass(engine, groupPs, nowPs, endPs);
     if (limitedPs > 0) limitedBuffers.pass(engine, limitedPs, nowPs, endPs);
@@ -151,5 +161,6 @@ export class DataPath {
 
 /** The bytes of one of `chunks` equal parts, so that all parts add up [B]. */
 function part(bytes: number, chunk: number, chunks: number): number {
+  if (chunks === 1) return bytes;
   return Math.floor((bytes * (chunk + 1)) / chunks) - Math.floor((bytes * chunk) / chunks);
 }

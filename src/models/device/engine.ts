@@ -140,7 +140,7 @@ export class Engine implements StreamOwner {
       const translatedPs =
         transfer.chunks > 0 ? Math.max(decodedPs, transfer.translatedPs(0)) : decodedPs;
       table.endStage(row, STAGE.translate, translatedPs);
-      const readPs = transfer.operands.bytesRead > 0 ? this.firstReadPs(row, instance) : 0;
+      const readPs = transfer.operands.bytesRead > 0 ? this.firstReadPs(transfer, instance) : 0;
       this.stream.add(transfer, translatedPs + readPs);
     }
   }
@@ -169,10 +169,10 @@ export class Engine implements StreamOwner {
   }
 
   /** Latency of the first line of the source, with its spread [ps]. */
-  private firstReadPs(row: number, instance: Instance): number {
-    const { context, dataPath } = this.around;
-    const draw = context.random.uniform(instance.index, context.table.serial[row]!, PURPOSE.memoryJitter);
-    return dataPath.readLatencyPs(instance.placement) + Math.round(exponential(draw, this.jitterPs));
+  private firstReadPs(transfer: Transfer, instance: Instance): number {
+    const { random, table } = this.around.context;
+    const draw = random.uniform(instance.index, table.serial[transfer.row]!, PURPOSE.memoryJitter);
+    return transfer.memory.latencyPs + Math.round(exponential(draw, this.jitterPs));
   }
 
   /** The data path looks for something to move. */

@@ -29,6 +29,7 @@ export interface PlannedLatency {
 
 /** Works out the latencies of a transfer, whose other fields are set. */
 export function planLatency(transfer: Transfer, dataPath: DataPath, p: ParameterValues): void {
+  transfer.memory = dataPath.memoryKind(transfer.placement);
   const { operands, partialWrites, readsBack } = transfer;
   const ownPs = dataPath.engineTimePs(operands.bytesWritten) * p['memory.partial_write_overlap'];
   transfer.readTailPs = operands.bytesRead > 0 ? readTailPs(operands, p) : 0;
@@ -50,7 +51,7 @@ function writeTailPs(transfer: Transfer, dataPath: DataPath, p: ParameterValues)
   const { operands, partialWrites } = transfer;
   const growthPs = Math.round(doublings(operands.bytesWritten) * p['memory.write_growth']);
   const latencyPs = transfer.writesCache ? p['engine.cached_write_latency'] : p['engine.write_latency'];
-  const tailPs = latencyPs + growthPs + dataPath.writeExtraPs(transfer.placement);
+  const tailPs = latencyPs + growthPs + transfer.memory.writeExtraPs;
   if (operands.bytesRead === 0) return tailPs;
   // Reads run ahead until they hold all read buffers, then wait once for the first writes to drain. A line that
   // straddles two of the destination drains only after both.

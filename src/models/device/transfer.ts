@@ -9,6 +9,8 @@ import { SHAPE_MASKS } from '../../core/shape.js';
 import type { Placement } from '../config.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
+import type { MemoryKind } from '../memory/memory-system.js';
+import { ChunkCost } from './chunk-cost.js';
 import type { PlannedLatency } from './latency.js';
 
 /** Data moves in pieces of this size: those for which translations are asked [B]. */
@@ -71,8 +73,11 @@ export class Transfer implements PlannedLatency {
   lineBytes = 0;
   /** Whether the completion waits until the destination was read back. */
   readsBack = false;
-  /** Where its data lie. */
+  /** Where its data lie; set when the rest of it is planned. */
+  memory!: MemoryKind;
   placement: Placement = 'dram';
+  /** Of its last chunk. */
+  readonly cost = new ChunkCost();
   readTailPs = 0;
   writeTailPs = 0;
   partialPs = 0;
@@ -82,6 +87,8 @@ export class Transfer implements PlannedLatency {
   /** Address space and page size of its operands [B]. */
   space = 0;
   pageBytes = CHUNK_BYTES;
+  /** Its inverse: exact, page sizes are powers of two. */
+  private pagesPerByte = 1 / CHUNK_BYTES;
   /** Whether its pages may be absent. */
   mayFault = false;
   /** The last page of each operand whose presence was looked at. */
@@ -149,7 +156,9 @@ export class Transfer implements PlannedLatency {
     operands.from(descriptor);
     this.space = owner.index;
     this.pageBytes = owner.pageBytes;
+    this.pagesPerByte = 1 / owner.pageBytes;
     this.placement = owner.placement;
+    this.cost.chunk = -1;
     this.mayFault = owner.mayFault;
     let longest = 0;
     for (let i = 0; i < operands.count; i++) longest = Math.max(longest, operands.bytes[i]!);
@@ -182,13 +191,13 @@ export class Transfer implements PlannedLatency {
   translate(chunk: number, tlb: DevTlb, iommu: Iommu, nowPs: number): number {
     let ready = nowPs;
     let requests = 0;
-    const { operands, lastPage, pageBytes, space } = this;
+    const { operands, lastPage, pageBytes, pagesPerByte, space } = this;
     for (let i = 0; i < operands.count; i++) {
       const bytes = this.chunkBytes(i, chunk);
       if (bytes === 0) continue;
       const first = operands.address[i]! + chunk * CHUNK_BYTES;
-      const last = Math.floor((first + bytes - 1) / pageBytes);
-      for (let page = Math.floor(first / pageBytes); page <= last; page++) {
+      const last = Math.floor((first + bytes - 1) * pagesPerByte);
+      for (let page = Math.floor(first * pagesPerByte); page <= last; page++) {
         if (page <= lastPage[i]!) continue;
         lastPage[i] = page;
         if (!tlb.lookUp(operands.field[i]!, space, page)) {
@@ -203,7 +212,7 @@ export class Transfer implements PlannedLatency {
 
   /** Asks for the page of the completion record; returns when it is known [ps]. */
   translateRecord(tlb: DevTlb, iommu: Iommu, nowPs: number): number {
-    const page = Math.floor(this.descriptor.completionAddress / this.pageBytes);
+    const page = Math.floor(this.descriptor.completionAddress * this.pagesPerByte);
     const hit = tlb.lookUp(OPERAND.completion_record, this.space, page);
     return hit ? nowPs : iommu.request(this.space, page, this.pageBytes, nowPs);
   }

@@ -23,6 +23,7 @@ export class Iommu {
   /** When the walk of each entry ends or ended: a hit before that waits for it [ps]. */
   private readonly knownPs: Float64Array;
   private readonly walkerFreePs: Float64Array;
+  private readonly roundTripPs: number;
   private handlerFreePs = 0;
   /** Tables that a walk passes: one stage, or the guest's and the host's. */
   private readonly stages: PageTables[];
@@ -33,6 +34,7 @@ export class Iommu {
     path: TranslationPath,
     private readonly p: ParameterValues,
   ) {
+    this.roundTripPs = p['translation.ats_round_trip'];
     this.entries = new RecentSet(p['translation.iotlb_entries']);
     this.knownPs = new Float64Array(p['translation.iotlb_entries']);
     this.walkerFreePs = new Float64Array(p['translation.walkers']);
@@ -49,7 +51,7 @@ export class Iommu {
    */
   request(space: number, page: number, pageBytes: number, nowPs: number): number {
     const first = space * SPACE_STRIDE;
-    const back = nowPs + this.p['translation.ats_round_trip'];
+    const back = nowPs + this.roundTripPs;
     const hit = this.entries.use(first + page);
     const entry = this.entries.used;
     if (hit) {
