@@ -202,11 +202,13 @@ export function buildMachine(
         // What is submitted again may have been made for a queue that its instance has left since.
         table.queue[row] = queue.index;
         const answer = queue.submit(row, unlimited, simulator.nowPs);
-        if (answer === ANSWER.accepted) {
-          if (trace !== null) trace.occupancy(queue.index, simulator.nowPs, queue.occupancy);
-          wakeGroup(context, registry, registry.groupOfQueue[queue.index]!);
-        }
         threads[thread]!.onAnswer(row, answer);
+        if (answer !== ANSWER.accepted) return;
+        if (trace !== null) trace.occupancy(queue.index, simulator.nowPs, queue.occupancy);
+        const group = registry.groupOfQueue[queue.index]!;
+        // Mostly nothing else happens at this instant, which the arbiter would have to see first.
+        if (simulator.isInstantOver) groups[group]!.dispatch();
+        else wakeGroup(context, registry, group);
       }),
       interrupt: simulator.register((thread) => threads[thread]!.onInterrupt()),
       timeout: simulator.register((thread, row) => threads[thread]!.onTimeout(row)),

@@ -227,6 +227,18 @@ export class EventLoop {
     this.barrierPs = Number.NEGATIVE_INFINITY;
   }
 
+  /** Whether no event is due at `clockPs`. */
+  isInstantOver(): boolean {
+    const { doubles, words, near, nearSize, clockPs } = this;
+    if (this.far.firstPs <= clockPs) return false;
+    if (nearSize > 0 && doubles[near[nearSize - 1]! >> 1]! <= clockPs) return false;
+    if (this.gap !== 0) return true;
+    for (let slot = words[At.lists + this.clockBucket]!; slot !== 0; slot = words[slot | At.next]!) {
+      if (doubles[slot >> 1]! <= clockPs) return false;
+    }
+    return true;
+  }
+
   /** Moves the clock to `timePs`, before which nothing is pending. */
   advance(timePs: number): void {
     const bucket = (timePs * Wheel.bucketsPerPs) & Wheel.mask;

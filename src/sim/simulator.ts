@@ -36,6 +36,14 @@ export class Simulator {
   }
 
   /**
+   * Whether nothing else is pending at this instant: a handler that has nothing left to do may then do at once what it would
+   * schedule without delay.
+   */
+  get isInstantOver(): boolean {
+    return this.loop.isInstantOver();
+  }
+
+  /**
    * Makes a handler known and returns its id. Ids count up from 0; they are part of the fingerprint, so models
    * register in a fixed order.
    */

@@ -15,6 +15,8 @@ import type { Engine, EngineSurroundings } from './engine.js';
 
 /** See the head of this file. */
 export class BatchUnit {
+  /** Batches held. */
+  inside = 0;
   private readonly runs: BatchRun[] = [];
   private readonly freeRuns: number[] = [];
   private taken = 0;
@@ -39,16 +41,13 @@ export class BatchUnit {
     return this.freeRuns.length > 0;
   }
 
-  /** Batches held. */
-  get inside(): number {
-    return this.runs.length - this.freeRuns.length;
-  }
 
   /** Takes a Batch descriptor in. */
   start(row: number, nowPs: number): void {
     const { context, events } = this.around;
     const p = context.parameters;
     const run = this.runs[this.freeRuns.pop()!]!;
+    this.inside++;
     run.take(row, this.taken++);
     context.table.engine[row] = this.engine.index;
     this.engine.startWorking(nowPs);
@@ -135,7 +134,7 @@ export class BatchUnit {
 
   /** Whether a member of any batch could start. */
   hasMember(): boolean {
-    if (this.freeRuns.length === this.runs.length) return false;
+    if (this.inside === 0) return false;
     for (const run of this.runs) if (run.hasMember()) return true;
     return false;
   }
@@ -260,6 +259,7 @@ export class BatchUnit {
   private free(run: BatchRun): void {
     run.row = -1;
     this.freeRuns.push(run.index);
+    this.inside--;
     this.engine.stopWorking(this.around.context.simulator.nowPs);
   }
 }

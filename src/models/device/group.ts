@@ -29,8 +29,22 @@ export class Group {
 
   /** Whether anything waits for an engine; if not, the arbiter need not look. */
   get hasWork(): boolean {
-    for (const queue of this.queues) if (queue.occupancy > 0) return true;
-    for (const engine of this.engines) if (engine.batches.hasMember()) return true;
+    if (this.hasWaiting) return true;
+    if (this.hasBatch) for (const engine of this.engines) if (engine.batches.hasMember()) return true;
+    return false;
+  }
+
+  /** Whether a queue holds a descriptor. */
+  private get hasWaiting(): boolean {
+    const { queues } = this;
+    for (let i = 0; i < queues.length; i++) if (queues[i]!.occupancy > 0) return true;
+    return false;
+  }
+
+  /** Whether an engine holds a batch. */
+  private get hasBatch(): boolean {
+    const { engines } = this;
+    for (let i = 0; i < engines.length; i++) if (engines[i]!.batches.inside > 0) return true;
     return false;
   }
 
@@ -39,10 +53,9 @@ export class Group {
     if (this.halted) return;
     const { nowPs } = this.context.simulator;
     this.nowPs = nowPs;
-    for (const engine of this.engines) engine.settle(nowPs);
-    while (this.startMembers() || this.startDirect()) {
-      // Each start may make room for the other kind's turn.
-    }
+    for (let i = 0; i < this.engines.length; i++) this.engines[i]!.settle(nowPs);
+    // Each start may make room for the other kind's turn.
+    while ((this.hasBatch && this.startMembers()) || (this.hasWaiting && this.startDirect()));
     if (this.hasWork) for (const engine of this.engines) engine.awaitPlace();
   }
 
@@ -88,8 +101,10 @@ export class Group {
   }
 
   private leastWork(): Engine | undefined {
+    const { engines } = this;
     let best: Engine | undefined;
-    for (const engine of this.engines) {
+    for (let i = 0; i < engines.length; i++) {
+      const engine = engines[i]!;
       if (engine.hasPlace && (best === undefined || engine.inside < best.inside)) best = engine;
     }
     return best;

@@ -95,7 +95,7 @@ export class Submissions {
 
   /** Next row to submit again, or undefined. */
   takeAgain(): number | undefined {
-    return this.again.shift();
+    return this.again.length > 0 ? this.again.shift() : undefined;
   }
 
   /** Gives a row and its slot back. */
