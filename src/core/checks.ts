@@ -111,7 +111,10 @@ export class DescriptorChecker {
 
   private isHandleValid(descriptor: Descriptor, rules: WorkQueueRules): boolean {
     if (!descriptor.has(FLAG.request_completion_interrupt)) return true;
-    return rules.interruptTable.accepts(descriptor.interruptHandle, rules.pasidEnable ? descriptor.pasid : null);
+    return rules.interruptTable.accepts(
+      descriptor.interruptHandle,
+      rules.pasidEnable ? descriptor.pasid : null,
+    );
   }
 
   private legalRule(opcode: number, rules: WorkQueueRules, inBatch: boolean): OperationRule | undefined {

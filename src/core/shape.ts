@@ -23,13 +23,20 @@ const PLAIN: readonly number[] = [
   OPCODE.copy_crc,
 ];
 
+/** Whether descriptors of an operation can lie elsewhere and have the same shape. */
+export function isPlain(opcode: number): boolean {
+  return PLAIN_BY_OPCODE[opcode] === 1;
+}
+
+const PLAIN_BY_OPCODE = Uint8Array.from({ length: 256 }, (_, opcode) => (PLAIN.includes(opcode) ? 1 : 0));
+
 /** Per operation, the bits of the sixteen words that belong to its shape. */
 export const SHAPE_MASKS = makeMasks();
 
 function makeMasks(): Uint32Array {
   const masks = new Uint32Array(256 * WORDS).fill(ALL);
   for (const { opcode, reserved } of operationRules()) {
-    if (!PLAIN.includes(opcode)) continue;
+    if (!isPlain(opcode)) continue;
     for (const word of ADDRESS_WORDS) {
       // A reserved field must be zero: all of it counts.
       if (reserved.some(([first, last]) => first < 4 * word + 8 && last >= 4 * word)) continue;

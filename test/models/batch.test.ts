@@ -19,6 +19,7 @@ import {
   tenant,
   US,
 } from '../support/machine.js';
+import { operandsAt } from '../support/operands.js';
 
 interface Member {
   sizeBytes?: number;
@@ -51,10 +52,9 @@ function batchOf(members: readonly Member[], over: MachineOptions = {}): Machine
   const { statistics } = parts.registry.queues[0]!;
   while (statistics.arrivals === 0) parts.simulator.runUntilIdle(1);
   const { layout, space } = parts.instances[0]!;
-  const at = { source: 0, source2: 0, destination: 0, destination2: 0, pattern: 0 };
   const image = new Uint8Array(DESCRIPTOR_BYTES);
   members.forEach(({ sizeBytes = 64, fence = false, fails = false }, i) => {
-    layout.operands(i, at);
+    const at = operandsAt(layout, i);
     const fields = {
       opcode: OPCODE.fill,
       flags: RECORD_FLAGS | (fence ? FLAG.fence : 0),
@@ -187,7 +187,9 @@ describe('a fence (specification 3.9)', () => {
           rejected: 0,
           aborted: 0,
         });
-        expect([parts.registry.engines[0]!.inside, parts.table.size]).toEqual([0, 0]);
+        const engine = parts.registry.engines[0]!;
+        engine.settle(parts.simulator.nowPs + US);
+        expect([engine.inside, parts.table.size]).toEqual([0, 0]);
       }),
       { numRuns: 60 },
     );

@@ -14,6 +14,7 @@ import {
   tenant,
   US,
 } from '../support/machine.js';
+import { operandsAt } from '../support/operands.js';
 
 const COUNT = 12;
 
@@ -37,8 +38,7 @@ function each(operations: TenantConfig['operations'], over: Parameters<typeof qu
 /** The bytes of an operand of descriptor `serial`, and its completion record. */
 function memoryOf({ instances }: MachineParts, serial: number, bytes: number) {
   const { layout, space } = instances[0]!;
-  const at = { source: 0, source2: 0, destination: 0, destination2: 0, pattern: 0 };
-  layout.operands(serial, at);
+  const at = operandsAt(layout, serial);
   const read = (address: number, length: number) => {
     const into = new Uint8Array(length);
     space.read(address, into, 0, length);
@@ -142,8 +142,7 @@ describe('after a run the bytes are where they belong', () => {
     });
     const parts = buildMachine(config, 0);
     const { layout, space } = parts.instances[0]!;
-    const at = { source: 0, source2: 0, destination: 0, destination2: 0, pattern: 0 };
-    layout.operands(0, at);
+    const at = operandsAt(layout, 0);
     space.writeByte(at.source2 + 2345, space.readByte(at.source2 + 2345) ^ 1);
     parts.simulator.runUntilIdle();
     const record = new Uint8Array(32);

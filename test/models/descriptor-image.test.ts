@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DESCRIPTOR_BYTES } from '../../src/core/descriptor.js';
 import { buildMachine, type MachineParts } from '../../src/models/machine.js';
 import { arriving, KIB, machine, only, tenant, US } from '../support/machine.js';
+import { operandsAt } from '../support/operands.js';
 
 const SIZE = 4 * KIB;
 const JUNK = new Uint8Array(DESCRIPTOR_BYTES).fill(0xee);
@@ -29,8 +30,7 @@ function runUntil(parts: MachineParts, condition: () => boolean): void {
 /** Whether destination buffer `serial` holds the pattern of the fills. */
 function filled(parts: MachineParts, serial: number): boolean {
   const { layout, space } = parts.instances[0]!;
-  const at = { source: 0, source2: 0, destination: 0, destination2: 0, pattern: 0 };
-  layout.operands(serial, at);
+  const at = operandsAt(layout, serial);
   const bytes = new Uint8Array(SIZE);
   space.read(at.destination, bytes, 0, SIZE);
   return bytes.every((byte) => byte === 0x5a);
@@ -45,8 +45,7 @@ describe('a direct descriptor travels in the portal write', () => {
     runUntil(parts, () => accepted(parts));
     // Every page that the tenant has, from its completion records to the end of its buffers.
     const page = new Uint8Array(4096).fill(0xee);
-    const at = { source: 0, source2: 0, destination: 0, destination2: 0, pattern: 0 };
-    layout.operands(3, at);
+    const at = operandsAt(layout, 3);
     for (let address = layout.record(0, 0, 1, 0); address < at.destination + SIZE; address += 4096) {
       if (space.isPresent(address)) space.write(address, page, 0, 4096);
     }

@@ -18,6 +18,7 @@ import {
   tenant,
   US,
 } from '../support/machine.js';
+import { operandsAt } from '../support/operands.js';
 
 const p = parameterValues();
 const PAGE_REQUEST = p['translation.page_request'];
@@ -118,11 +119,10 @@ function destinations(parts: MachineParts): string {
   const [instance] = parts.instances;
   const { count } = instance!.config.buffers;
   const bytes = Math.max(...instance!.config.operations.map((o) => o.sizeBytes));
-  const at = { source: 0, source2: 0, destination: 0, destination2: 0, pattern: 0 };
   const page = new Uint8Array(bytes);
   const seen: string[] = [];
   for (let serial = 0; serial < count; serial++) {
-    instance!.layout.operands(serial, at);
+    const at = operandsAt(instance!.layout, serial);
     for (const address of [at.destination, at.destination2]) {
       if (address === 0) continue;
       instance!.space.read(address, page, 0, bytes);

@@ -6,6 +6,7 @@ import { Iommu } from '../../src/models/translation/iommu.js';
 import { refusalPs, relayPs } from '../../src/models/translation/page-relay.js';
 import type { TranslationPath } from '../../src/models/virtualization/design.js';
 import { arriving, drained, KIB, machine, only, type TenantOptions, tenant, US } from '../support/machine.js';
+import { operandsAt } from '../support/operands.js';
 
 const p = parameterValues();
 const PAGE = 4 * KIB;
@@ -117,9 +118,7 @@ describe('the DevTLB', () => {
     const parts = submissions(1, { operations: only('crc', 5 * PAGE), buffers: { count: 1 } });
     const { tlb } = parts.registry.engines[0]!;
     expect([tlb.hits, tlb.misses]).toEqual([0, 6]);
-    const at = { source: 0, source2: 0, destination: 0, destination2: 0, pattern: 0 };
-    parts.instances[0]!.layout.operands(0, at);
-    const first = at.source / PAGE;
+    const first = operandsAt(parts.instances[0]!.layout, 0).source / PAGE;
     expect(tlb.lookUp(1, 0, first + 4)).toBe(true);
     expect(tlb.lookUp(1, 0, first + 3)).toBe(false);
   });

@@ -12,6 +12,25 @@ function logging() {
   return { sim, log, note };
 }
 
+describe('the end of an instant', () => {
+  it('is seen by the last event of it, and by no other', () => {
+    const { sim, note } = logging();
+    const seen: boolean[] = [];
+    const look = sim.register((schedules) => {
+      if (schedules === 1) sim.schedule(0, PRIORITY.MEASURE, note, 0);
+      seen.push(sim.isInstantOver);
+    });
+    for (const far of [0, 1_000_000_000]) {
+      sim.schedule(far + 10, PRIORITY.DEVICE, look);
+      sim.schedule(far + 10, PRIORITY.HOST, look);
+      sim.schedule(far + 20_000_000, PRIORITY.HOST, look);
+      sim.schedule(far + 40_000_000, PRIORITY.HOST, look, 1);
+    }
+    sim.runUntilIdle();
+    expect(seen).toEqual([false, true, true, false, false, true, true, false]);
+  });
+});
+
 describe('order of dispatch', () => {
   it('is by time, then by priority, then by the order of scheduling', () => {
     const { sim, log, note } = logging();

@@ -31,8 +31,7 @@ export class ActivePlaces {
     transfer.isActive = true;
     if (transfer.readsBack) this.readingBack++;
     transfer.startedPs = nowPs;
-    if (transfer.partialWrites > 0)
-      this.partialFreePs = nowPs + transfer.partialHoldPs;
+    if (transfer.partialWrites > 0) this.partialFreePs = nowPs + transfer.partialHoldPs;
   }
 
   /** All of a transfer's data have passed at `movedPs`. */

@@ -41,7 +41,6 @@ export class BatchUnit {
     return this.freeRuns.length > 0;
   }
 
-
   /** Takes a Batch descriptor in. */
   start(row: number, nowPs: number): void {
     const { context, events } = this.around;

@@ -49,7 +49,7 @@ export class Engine implements StreamOwner {
   readonly batches: BatchUnit;
   /** Page faults met since the last reset. */
   pageFaults = 0;
-  /** Work descriptors held. */
+  /** Work descriptors held, as of the last {@link settle}. */
   inside = 0;
   /** Whether the next free place is a batch member's turn. */
   memberTurn = false;
@@ -137,8 +137,7 @@ export class Engine implements StreamOwner {
     } else if (transfer.isDrain) this.around.drains.begin(this, transfer.index, row, decodedPs);
     else {
       // Nothing can change any more when it will be decoded, and when its first read, which waits for its translations, is back.
-      const translatedPs =
-        transfer.chunks > 0 ? Math.max(decodedPs, transfer.translatedPs(0)) : decodedPs;
+      const translatedPs = transfer.chunks > 0 ? Math.max(decodedPs, transfer.translatedPs(0)) : decodedPs;
       table.endStage(row, STAGE.translate, translatedPs);
       const readPs = transfer.operands.bytesRead > 0 ? this.firstReadPs(transfer, instance) : 0;
       this.stream.add(transfer, translatedPs + readPs);

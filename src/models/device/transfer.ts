@@ -1,15 +1,16 @@
 /** A work descriptor inside an engine: its decoded fields, how far its data has come, which pages are translated. */
-import { CompletionRecord } from '../../core/completion-record.js';
+
 import type { DescriptorChecker, WorkQueueRules } from '../../core/checks.js';
+import { CompletionRecord } from '../../core/completion-record.js';
 import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPERAND, OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
 import { SHAPE_MASKS } from '../../core/shape.js';
 import type { Placement } from '../config.js';
+import type { MemoryKind } from '../memory/memory-system.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
-import type { MemoryKind } from '../memory/memory-system.js';
 import { ChunkCost } from './chunk-cost.js';
 import type { PlannedLatency } from './latency.js';
 

@@ -70,13 +70,7 @@ export class MemorySystem {
    * @param toCache whether the written ones go to the cache
    * @returns when memory has moved them [ps]
    */
-  move(
-    kind: MemoryKind,
-    readBytes: number,
-    writtenBytes: number,
-    toCache: boolean,
-    nowPs: number,
-  ): number {
+  move(kind: MemoryKind, readBytes: number, writtenBytes: number, toCache: boolean, nowPs: number): number {
     const read = kind.isRead ? readBytes : 0;
     const written = toCache ? writtenBytes * this.spilled : writtenBytes;
     return kind.port.reserve(Math.round((read + written) * kind.psPerByte), nowPs);

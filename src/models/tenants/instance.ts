@@ -1,7 +1,6 @@
 /** One guest, container or process: its memory, its buffers, and the descriptors that it builds. */
 import { AddressSpace } from '../../core/address-space.js';
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
-import { type DescriptorFields, encodeDescriptor } from '../../core/encode-descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPCODE } from '../../core/operations.js';
 import { WeightedChoice } from '../../sim/distributions.js';
@@ -10,8 +9,19 @@ import type { Placement, TenantConfig } from '../config.js';
 import { PURPOSE } from '../context.js';
 import type { DirtyPages } from '../lifecycle/dirty-pages.js';
 import type { ParameterValues } from '../parameters.js';
-import { type Buffers, Layout } from './layout.js';
+import { Layout } from './layout.js';
 import { type RegionName, TENANT_OPERATIONS, type TenantOperation } from './operations.js';
+import {
+  copyWords,
+  FLAGS_WORD,
+  HANDLE_WORD,
+  type Prepared,
+  prepare,
+  putAddress,
+  RECORD_WORD,
+  SOURCE_WORD,
+  wordsOf,
+} from './prepared.js';
 
 const PAGE_BYTES = 4096;
 const LARGE_PAGE_BYTES = 2_097_152;
@@ -19,27 +29,6 @@ const RECORD_FLAGS = FLAG.completion_record_address_valid | FLAG.request_complet
 
 /** No interrupt is asked for. */
 export const NO_HANDLE = -1;
-
-/** Words of a descriptor that hold its flags, its completion record's address, its source and its interrupt handle. */
-const FLAGS_WORD = 1;
-const RECORD_WORD = 2;
-const SOURCE_WORD = 4;
-const HANDLE_WORD = 9;
-
-const TWO_32 = 4294967296;
-
-/** What the descriptors of one operation have in common, so that only addresses are left to be written. */
-interface Prepared {
-  readonly operation: TenantOperation;
-  /** The sixteen words, without addresses. */
-  readonly template: Uint32Array;
-  /** Size as the mix says it, and as the descriptor does: a no-op has none [B]. */
-  readonly sizeBytes: number;
-  readonly bytes: number;
-  /** Buffers of each operand, and the word of the descriptor that its address begins in. */
-  readonly buffers: readonly Buffers[];
-  readonly words: readonly number[];
-}
 
 /** What a built submission amounts to. */
 export interface Built {
@@ -113,19 +102,10 @@ export class Instance {
     const reserved = blockOnFault ? 0 : FLAG.block_on_fault;
     this.prepared = config.operations.map(({ operation: name, sizeBytes }) => {
       const operation = TENANT_OPERATIONS[name]!;
-      const { opcode, operands, fields } = operation;
       const own = (operation.flags & ~reserved) | (writes(operation) ? writeFlags : 0);
-      const all = { opcode, pasid: this.pasid, flags: own | RECORD_FLAGS, size: sizeBytes, ...fields };
-      return {
-        operation,
-        template: templateOf(all),
-        sizeBytes,
-        bytes: all.size,
-        buffers: operands.map(([, region]) => this.layout.buffers(region)),
-        words: operands.map(([byte]) => byte / 4),
-      };
+      return prepare(operation, this.layout, { pasid: this.pasid, flags: own | RECORD_FLAGS, sizeBytes });
     });
-    this.batchTemplate = templateOf({ opcode: OPCODE.batch, flags: RECORD_FLAGS, size: config.batch });
+    this.batchTemplate = wordsOf({ opcode: OPCODE.batch, flags: RECORD_FLAGS, size: config.batch });
     this.choice = new WeightedChoice(config.operations.map((o) => o.weight));
   }
 
@@ -253,24 +233,6 @@ export class Instance {
       }
     }
   }
-}
-
-/** The sixteen words of a descriptor. */
-function templateOf(fields: DescriptorFields): Uint32Array {
-  const bytes = new Uint8Array(DESCRIPTOR_BYTES);
-  encodeDescriptor(fields, bytes, 0);
-  return new Uint32Array(bytes.buffer);
-}
-
-function copyWords(from: Uint32Array, into: Uint32Array, first: number): void {
-  for (let i = 0; i < DESCRIPTOR_BYTES / 4; i++) into[first + i] = from[i]!;
-}
-
-/** Writes a 64-bit address into two words. */
-function putAddress(words: Uint32Array, at: number, address: number): void {
-  const high = Math.floor(address / TWO_32);
-  words[at] = address - high * TWO_32;
-  words[at + 1] = high;
 }
 
 function writes(operation: TenantOperation): boolean {

@@ -121,10 +121,12 @@ export class Layout {
     return this.firstPage + (turn % this.pages);
   }
 
-  /** The buffers of a region that an operation uses. */
-  buffers(region: RegionName): Buffers {
+  /** The buffers of a region; undefined for one that no operation uses. */
+  buffers(region: RegionName): Buffers | undefined {
+    const first = this.regions.get(region);
+    if (first === undefined) return undefined;
     const count = region === 'source' ? this.sourceCount : this.count;
-    return new Buffers(this.regions.get(region)! + this.offsetBytes, this.strideBytes, count);
+    return new Buffers(first + this.offsetBytes, this.strideBytes, count);
   }
 
   /** Makes comparisons find what they look for: equal sources, and the pattern. */

@@ -1,0 +1,66 @@
+/**
+ * Descriptors as a driver prepares them: all but the addresses is written once, and copied for each submission.
+ */
+import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
+import { type DescriptorFields, encodeDescriptor } from '../../core/encode-descriptor.js';
+import type { Buffers, Layout } from './layout.js';
+import type { TenantOperation } from './operations.js';
+
+/** Words of a descriptor that hold its flags, its completion record's address, its source and its interrupt handle. */
+export const FLAGS_WORD = 1;
+export const RECORD_WORD = 2;
+export const SOURCE_WORD = 4;
+export const HANDLE_WORD = 9;
+
+const WORDS = DESCRIPTOR_BYTES / 4;
+const TWO_32 = 4294967296;
+
+/** What the descriptors of one operation of a tenant have in common. */
+export interface Prepared {
+  readonly operation: TenantOperation;
+  /** The sixteen words, without addresses. */
+  readonly template: Uint32Array;
+  /** Size as the mix says it, and as the descriptor does: a no-op has none [B]. */
+  readonly sizeBytes: number;
+  readonly bytes: number;
+  /** Buffers of each operand, and the word of the descriptor that its address begins in. */
+  readonly buffers: readonly Buffers[];
+  readonly words: readonly number[];
+}
+
+/** Prepares an operation on buffers of a layout that has a region for each of its operands. */
+export function prepare(
+  operation: TenantOperation,
+  layout: Layout,
+  { pasid, flags, sizeBytes }: { pasid: number; flags: number; sizeBytes: number },
+): Prepared {
+  const { opcode, operands, fields } = operation;
+  const all = { opcode, pasid, flags, size: sizeBytes, ...fields };
+  return {
+    operation,
+    template: wordsOf(all),
+    sizeBytes,
+    bytes: all.size,
+    buffers: operands.map(([, region]) => layout.buffers(region)!),
+    words: operands.map(([byte]) => byte / 4),
+  };
+}
+
+/** The sixteen words of a descriptor. */
+export function wordsOf(fields: DescriptorFields): Uint32Array {
+  const bytes = new Uint8Array(DESCRIPTOR_BYTES);
+  encodeDescriptor(fields, bytes, 0);
+  return new Uint32Array(bytes.buffer);
+}
+
+/** Copies the words of a descriptor to `first` and on. */
+export function copyWords(from: Uint32Array, into: Uint32Array, first: number): void {
+  for (let i = 0; i < WORDS; i++) into[first + i] = from[i]!;
+}
+
+/** Writes a 64-bit address into two words. */
+export function putAddress(words: Uint32Array, at: number, address: number): void {
+  const high = Math.floor(address / TWO_32);
+  words[at] = address - high * TWO_32;
+  words[at + 1] = high;
+}

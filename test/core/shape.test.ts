@@ -1,0 +1,121 @@
+/** What is worked out for one descriptor holds for the next of the same shape: whatever differs, nobody can tell. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Descriptor } from '../../src/core/descriptor.js';
+import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
+import { OperandList } from '../../src/core/operands.js';
+import { OPCODE } from '../../src/core/operations.js';
+import { SHAPE_MASKS } from '../../src/core/shape.js';
+import { Bench, descriptorOf, requested, workQueueRules } from './bench-subject.js';
+
+const WORDS = 16;
+const rules = workQueueRules({ maxTransferBytes: 65536, blockOnFault: true });
+
+/** Holds `first`, then takes over `second`. @returns whether they have the same shape */
+function follows(first: Uint32Array, second: Uint32Array): { descriptor: Descriptor; hasShape: boolean } {
+  const descriptor = new Descriptor();
+  descriptor.decodeWords(first, 0);
+  const hasShape = descriptor.decodeNext(second, 0, SHAPE_MASKS, descriptor.opcode * WORDS);
+  return { descriptor, hasShape };
+}
+
+const plainOf = (operands: OperandList) => ({
+  ...operands,
+  field: [...operands.field.slice(0, operands.count)],
+  address: [...operands.address.slice(0, operands.count)],
+  bytes: [...operands.bytes.slice(0, operands.count)],
+  write: [...operands.write.slice(0, operands.count)],
+  alternate: [...operands.alternate.slice(0, operands.count)],
+});
+
+const operationOfBench = fc.constantFrom(
+  { opcode: OPCODE.memmove },
+  { opcode: OPCODE.fill, patternLow: 7, patternHigh: 9 },
+  { opcode: OPCODE.compare },
+  { opcode: OPCODE.compare_pattern, patternLow: 7 },
+  { opcode: OPCODE.crc, crcSeed: 5 },
+  { opcode: OPCODE.crc, flags: OPERATION_FLAG.crc.read_seed, crcSeedAddress: 0x9000_0000 },
+  { opcode: OPCODE.copy_crc },
+  { opcode: OPCODE.dualcast, destination2: 0x8000_0000 },
+  { opcode: OPCODE.create_delta, deltaAddress: 0x8000_0000, maxDeltaBytes: 80, expectedResultMask: 0 },
+  { opcode: OPCODE.cache_flush },
+  { opcode: OPCODE.nop },
+  { opcode: OPCODE.drain },
+);
+const address = fc.constantFrom(0, 0x1000, 0x1040, 0x1048, 0x2000, 0x5_0000_0000, 0x5_0000_0fc0);
+const fields = fc
+  .tuple(operationOfBench, address, address, fc.constantFrom(64, 72, 4096, 70000))
+  .map(([operation, source, destination, size]) =>
+    requested({ source, destination, size, pasid: 1, ...operation }),
+  );
+/** Words that replace some of the descriptor's, and a bit that is flipped somewhere. */
+const change = fc.record({
+  source: fc.option(address, { nil: undefined }),
+  destination: fc.option(address, { nil: undefined }),
+  bit: fc.option(fc.integer({ min: 0, max: 511 }), { nil: undefined }),
+});
+
+describe('a descriptor of the same shape as one that passed', () => {
+  it('gets the status of all checks, and the operands that it names', () => {
+    let shared = 0;
+    fc.assert(
+      fc.property(fields, change, (one, { source = one.source!, destination = one.destination!, bit }) => {
+        const isPattern = one.opcode === OPCODE.fill || one.opcode === OPCODE.compare_pattern;
+        const other = isPattern ? { ...one } : { ...one, source, destination };
+        const [first, second] = [descriptorOf(one).words, descriptorOf(other).words];
+        if (bit !== undefined) second[bit >> 5]! ^= 1 << (bit & 31);
+        const { checker } = new Bench();
+        const before = new Descriptor();
+        before.decodeWords(first, 0);
+        if (checker.check(before, rules, false) !== 0) return;
+        const { descriptor, hasShape } = follows(first, second);
+        const fresh = new Descriptor();
+        fresh.decodeWords(second, 0);
+        expect(descriptor).toEqual(fresh);
+        if (!hasShape) return;
+        shared++;
+        const expected = checker.check(fresh, rules, false);
+        expect(checker.checkAgain(descriptor, rules)).toBe(expected);
+        const [moved, listed] = [new OperandList(), new OperandList()];
+        moved.from(before);
+        moved.moveTo(descriptor);
+        listed.from(fresh);
+        expect(plainOf(moved)).toEqual(plainOf(listed));
+      }),
+      { numRuns: 3000 },
+    );
+    // The law would hold of nothing at all.
+    expect(shared).toBeGreaterThan(200);
+  });
+
+  it('may begin elsewhere, but not at another place in its line', () => {
+    const at = (source: number) =>
+      descriptorOf(requested({ opcode: OPCODE.memmove, source, destination: 0x9000, size: 64 })).words;
+    expect(follows(at(0x1008), at(0x2_0000_2048)).hasShape).toBe(true);
+    expect(follows(at(0x1008), at(0x1010)).hasShape).toBe(false);
+  });
+
+  it('has the same size, flags, and interrupt handle', () => {
+    const one = requested({ opcode: OPCODE.memmove, source: 0x1000, destination: 0x9000, size: 64 });
+    const words = descriptorOf(one).words;
+    for (const other of [
+      { ...one, size: 128 },
+      { ...one, flags: one.flags! | FLAG.block_on_fault },
+      { ...one, interruptHandle: 3 },
+      { ...one, opcode: OPCODE.compare },
+    ]) {
+      expect(follows(words, descriptorOf(other).words).hasShape).toBe(false);
+    }
+  });
+
+  it('is checked again for what time or addresses can change: overlap, and a handle that was taken away', () => {
+    const { checker } = new Bench();
+    const one = requested({ opcode: OPCODE.copy_crc, source: 0x1000, destination: 0x9000, size: 4096 });
+    const over = { ...one, destination: 0x1800 };
+    const { descriptor, hasShape } = follows(descriptorOf(one).words, descriptorOf(over).words);
+    expect(hasShape).toBe(true);
+    expect(checker.checkAgain(descriptor, rules)).toBe(0x16);
+    const asks = { ...one, flags: one.flags! | FLAG.request_completion_interrupt, interruptHandle: 0xff };
+    expect(checker.checkAgain(descriptorOf(asks), rules)).toBe(0x19);
+  });
+});

@@ -1,0 +1,33 @@
+/** The order of an engine's transfers: by time, and of equal times by coming. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Transfer } from '../../src/models/device/transfer.js';
+import { TransferQueue } from '../../src/models/device/transfer-queue.js';
+
+const CAPACITY = 9;
+const action = fc.oneof(fc.constant('shift' as const), fc.integer({ min: 0, max: 6 }));
+
+describe('a queue of transfers', () => {
+  it('gives them as sorting by time would, whatever comes and goes between', () => {
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
+        const queue = new TransferQueue(CAPACITY);
+        const sorted: { transfer: Transfer; timePs: number }[] = [];
+        let made = 0;
+        for (const what of actions) {
+          if (what === 'shift') {
+            if (sorted.length > 0) expect(queue.shift()).toBe(sorted.shift()!.transfer);
+          } else if (sorted.length < CAPACITY) {
+            const entry = { transfer: new Transfer(made++), timePs: what };
+            queue.add(entry.transfer, what);
+            sorted.push(entry);
+            sorted.sort((a, b) => a.timePs - b.timePs);
+          }
+          expect(queue.count).toBe(sorted.length);
+          expect(queue.firstPs).toBe(sorted[0]?.timePs ?? Number.POSITIVE_INFINITY);
+          if (sorted.length > 0) expect(queue.first).toBe(sorted[0]!.transfer);
+        }
+      }),
+    );
+  });
+});
