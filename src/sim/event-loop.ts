@@ -1,7 +1,5 @@
 import { EventHeap } from './event-heap.js';
-import { Fingerprint } from './fingerprint.js';
 import { grownDoubles } from './grown.js';
-import { refuseEvent } from './refusals.js';
 
 /** What an event does: called with its two payload words at its time. */
 export type EventHandler = (a: number, b: number) => void;
@@ -20,8 +18,12 @@ const enum At {
   summary = 32,
   /** One bit for each bucket that holds events. */
   bits = 64,
+  /** The same two for the lists of `near`, one for each instant of a bucket and each priority, whose first slots follow. */
+  nearSummary = bits + 1024,
+  nearBits = nearSummary + 2,
+  near = 2048,
   /** For each bucket the slot of the event that was put there last, 0 for none. */
-  lists = 2048,
+  lists = 4096,
   /**
    * The records of events, half a cache line each. A slot is the place of a record. It begins with two doubles, its time [ps]
    * and its sequence number; then come these words: priority and handler, both payloads, the next slot of a list.
@@ -39,7 +41,7 @@ const enum At {
   handlerMask = 0xf_ffff,
   /** Rank = priority · 2^49 + sequence number: one double that compares like the pair, exact up to 2^49 events. */
   ranksOfPriority = 562949953421312,
-  /** As priorities.ts and refusals.ts have them. */
+  /** As priorities.ts and simulator.ts have them. */
   priorityMax = 15,
   timeMaxPs = 9007199254740991,
 }
@@ -64,6 +66,8 @@ const enum Wheel {
 /** The arithmetic of fingerprint.ts, which says what it is for; here for the reason given above. */
 // biome-ignore lint/suspicious/noConstEnum: see above
 const enum Lane {
+  start0 = 0x243f6a88,
+  start1 = 0x85a308d3 | 0,
   multiplier0 = 0x9e3779b1 | 0,
   multiplier1 = 0x85ebca77 | 0,
   kindMultiplier = 0x2c1b3c6d,
@@ -71,18 +75,17 @@ const enum Lane {
 }
 
 const INITIAL_EVENTS = 256;
-/** More events in `near` would cost more moves than the heap does. */
-const MOST_NEAR = 32;
 
 /**
  * Pending events and their dispatch in the order (time, priority, sequence), at a cost that hardly depends on how many
  * are pending.
  *
  * A timing wheel cuts time into buckets. An event within the horizon is put before the others of its bucket, without looking at
- * them, and a bit says that the bucket holds some; an event beyond goes to the heap `far`. The events of a bucket whose turn has
- * come are sorted into `near`, and what `near` has no room for goes to `far` too; {@link take} decides between these two. But an
- * event that is alone in the first occupied bucket, and earlier than both, goes out at once. The bucket after it is looked up
- * before it is handled: a processor does both side by side.
+ * them, and a bit says that the bucket holds some; an event beyond goes to the heap `far`. An event that is alone in the first
+ * occupied bucket, and earlier than all that is not in the wheel, goes out at once. The bucket after it is looked up before it is
+ * handled: a processor does both side by side. For everything else there is {@link take}. It spreads the bucket whose turn has
+ * come over the lists of `near`, one for each instant and priority, and decides between `near` and `far`. Should
+ * events come to a bucket earlier than, or the same as, the one that `near` still holds, they go to `far`.
  *
  * {@link insert} and {@link dispatch} run once an event and take most of the kernel's time, so they are written for V8's
  * optimiser. Everything common stands in them without a call, everything rare is a call. `insert` stays below 460 bytecodes,
@@ -90,15 +93,17 @@ const MOST_NEAR = 32;
  * room. All memory is one buffer, because each further array costs three loads wherever it is touched. Doubles are handed on
  * in fields, because an argument of a function that is not inlined is an object on the heap.
  */
-export class EventLoop {
-  readonly handlers: EventHandler[] = [];
-  readonly fingerprint = new Fingerprint();
+export abstract class EventLoop {
+  protected readonly handlers: EventHandler[] = [];
   /** Numbers of events scheduled and dispatched so far. */
-  scheduled = 0;
-  dispatched = 0;
+  protected scheduled = 0;
+  protected dispatched = 0;
   /** The current time, and when the event that is being scheduled is due [ps]. NaN makes them doubles for V8 from the start. */
-  clockPs = Number.NaN;
-  duePs = Number.NaN;
+  protected clockPs = Number.NaN;
+  protected duePs = Number.NaN;
+  /** The lanes of the fingerprint. */
+  protected lane0: number = Lane.start0;
+  protected lane1: number = Lane.start1;
 
   private doubles = new Float64Array((At.records + INITIAL_EVENTS * At.recordWords) >> 1);
   /** The same bytes. */
@@ -109,14 +114,15 @@ export class EventLoop {
   private clockBucket = 0;
   private gap: number = Wheel.buckets;
 
-  /** Slots, the earliest event last. */
-  private readonly near = new Int32Array(MOST_NEAR);
-  private nearSize = 0;
+  /** Where the first list of `near` is, and the time of its events [ps]; Infinity if `near` is empty. */
+  private nearList = 0;
+  private nearPs = Number.POSITIVE_INFINITY;
   private readonly far = new EventHeap();
   /** The first event of the wheel may go out without {@link take} if it is earlier than this and alone [ps]. */
   private barrierPs = Number.NEGATIVE_INFINITY;
   /** Up to when, and how many events, the current run may dispatch. */
   private untilPs = Number.NEGATIVE_INFINITY;
+  private fastUntilPs = Number.NEGATIVE_INFINITY;
   private allowed = Number.POSITIVE_INFINITY;
 
   constructor() {
@@ -125,8 +131,11 @@ export class EventLoop {
     this.freeFrom(At.records);
   }
 
+  /** Throws what is wrong with the event that is being scheduled. */
+  protected abstract refuse(priority: number, handler: number, a: number, b: number): never;
+
   /** Schedules an event at `duePs`; arguments and errors are those of Simulator.schedule. */
-  insert(priority: number, handler: number, a: number, b: number): void {
+  protected insert(priority: number, handler: number, a: number, b: number): void {
     const { duePs, clockPs, doubles, words } = this;
     if (
       !(duePs >= clockPs && duePs <= At.timeMaxPs) ||
@@ -137,7 +146,7 @@ export class EventLoop {
       (a | 0) !== a ||
       (b | 0) !== b
     ) {
-      refuseEvent(this, priority, handler, a, b);
+      this.refuse(priority, handler, a, b);
     }
     const slot = this.firstFree & At.slotMask;
     const free = words[slot | At.next]!;
@@ -162,14 +171,15 @@ export class EventLoop {
   }
 
   /**
-   * Dispatches events that are due at or before `untilPs`, at most `allowed` of them, until {@link stop}. The clock stays
+   * Dispatches events that are due at or before `untilPs`, at most `allowed` of them, until {@link halt}. The clock stays
    * at the last one.
    */
-  dispatch(untilPs: number, allowed: number): void {
+  protected dispatch(untilPs: number, allowed: number): void {
     this.untilPs = untilPs;
     this.allowed = allowed;
+    // Where the number of events is limited, take counts them.
+    this.fastUntilPs = allowed === Number.POSITIVE_INFINITY ? untilPs : Number.NEGATIVE_INFINITY;
     this.setBarrier();
-    const { handlers, fingerprint } = this;
     for (;;) {
       const { doubles, words } = this;
       const bucket = (this.clockBucket + this.gap) & Wheel.mask;
@@ -205,8 +215,8 @@ export class EventLoop {
       this.firstFree = slot;
       this.clockPs = timePs;
       this.dispatched++;
-      let h0 = fingerprint.lane0;
-      let h1 = fingerprint.lane1;
+      let h0 = this.lane0;
+      let h1 = this.lane1;
       const low = timePs | 0;
       h0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ low, Lane.multiplier0);
       h1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ low, Lane.multiplier1);
@@ -215,23 +225,26 @@ export class EventLoop {
       h1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ rest, Lane.multiplier1);
       h0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ a, Lane.multiplier0);
       h1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ a, Lane.multiplier1);
-      fingerprint.lane0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ b, Lane.multiplier0);
-      fingerprint.lane1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ b, Lane.multiplier1);
-      handlers[kind & At.handlerMask]!(a, b);
+      this.lane0 = Math.imul(((h0 << 5) | (h0 >>> 27)) ^ b, Lane.multiplier0);
+      this.lane1 = Math.imul(((h1 << 13) | (h1 >>> 19)) ^ b, Lane.multiplier1);
+      this.handlers[kind & At.handlerMask]!(a, b);
     }
   }
 
   /** Makes the current {@link dispatch} return after the handler that calls this. */
-  stop(): void {
+  protected halt(): void {
     this.untilPs = Number.NEGATIVE_INFINITY;
+    this.fastUntilPs = Number.NEGATIVE_INFINITY;
     this.barrierPs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether no event is due at `clockPs`. */
-  isInstantOver(): boolean {
-    const { doubles, words, near, nearSize, clockPs } = this;
-    if (this.far.firstPs <= clockPs) return false;
-    if (nearSize > 0 && doubles[near[nearSize - 1]! >> 1]! <= clockPs) return false;
+  /**
+   * Whether nothing else is pending at this instant: a handler that has nothing left to do may then do at once what it would
+   * schedule without delay.
+   */
+  get isInstantOver(): boolean {
+    const { doubles, words, clockPs } = this;
+    if (this.far.firstPs <= clockPs || this.nearPs <= clockPs) return false;
     if (this.gap !== 0) return true;
     for (let slot = words[At.lists + this.clockBucket]!; slot !== 0; slot = words[slot | At.next]!) {
       if (doubles[slot >> 1]! <= clockPs) return false;
@@ -240,7 +253,7 @@ export class EventLoop {
   }
 
   /** Moves the clock to `timePs`, before which nothing is pending. */
-  advance(timePs: number): void {
+  protected advance(timePs: number): void {
     const bucket = (timePs * Wheel.bucketsPerPs) & Wheel.mask;
     if (this.gap < Wheel.buckets) this.gap = (this.clockBucket + this.gap - bucket) & Wheel.mask;
     this.clockBucket = bucket;
@@ -249,50 +262,80 @@ export class EventLoop {
 
   /** Removes the earliest event, wherever it is, if it may be dispatched, moves the clock there and returns its slot; else -1. */
   private take(): number {
-    const { doubles, words, near, far, clockPs, untilPs } = this;
-    let { nearSize } = this;
-    let nearPs = nearSize > 0 ? doubles[near[nearSize - 1]! >> 1]! : Number.POSITIVE_INFINITY;
+    const { doubles, words, far, clockPs } = this;
     const bucketPs = clockPs - (clockPs & (Wheel.bucketPs - 1)) + this.gap * Wheel.bucketPs;
-    if (this.gap < Wheel.buckets && bucketPs <= nearPs && bucketPs <= far.firstPs && bucketPs <= untilPs) {
-      // Move the bucket's events to `near`.
+    if (
+      bucketPs <= this.nearPs &&
+      bucketPs <= far.firstPs &&
+      bucketPs <= this.untilPs &&
+      this.gap < Wheel.buckets
+    ) {
+      // The bucket's turn has come. Its list is the latest first, so putting each event before the others restores the sequence.
+      const isFree = this.nearPs === Number.POSITIVE_INFINITY;
       const bucket = (this.clockBucket + this.gap) & Wheel.mask;
-      for (let slot = words[At.lists + bucket]!; slot !== 0; slot = words[slot | At.next]!) {
+      let slot = words[At.lists + bucket]! & At.slotMask;
+      let next = words[slot | At.next]! & At.slotMask;
+      while (slot !== 0) {
+        // Reads from the next record while this one is dealt with, since records lie far apart.
+        const after = words[next | At.next]! & At.slotMask;
         const timePs = doubles[slot >> 1]!;
-        if (nearSize === MOST_NEAR) {
-          far.push(slot, timePs, this.rank(slot));
-          continue;
-        }
-        let hole = nearSize++;
-        for (; hole > 0; hole--) {
-          const other = near[hole - 1]!;
-          const otherPs = doubles[other >> 1]!;
-          if (otherPs > timePs || (otherPs === timePs && this.rank(other) > this.rank(slot))) break;
-          near[hole] = other;
-        }
-        near[hole] = slot;
+        if (isFree) {
+          const list = ((timePs & (Wheel.bucketPs - 1)) << 4) | (words[slot | At.kind]! >>> At.handlerBits);
+          words[slot | At.next] = words[At.near + list]!;
+          words[At.near + list] = slot;
+          words[At.nearBits + (list >> 5)]! |= 1 << list;
+          words[At.nearSummary + (list >> 10)]! |= 1 << (list >> 5);
+        } else far.push(slot, timePs, this.rank(slot));
+        slot = next;
+        next = after;
       }
       words[At.lists + bucket] = 0;
       const word = bucket >> 5;
-      words[At.bits + word]! &= ~(1 << bucket);
-      if (words[At.bits + word] === 0) words[At.summary + (word >> 5)]! &= ~(1 << word);
+      const left = words[At.bits + word]! & ~(1 << bucket);
+      words[At.bits + word] = left;
+      if (left === 0) words[At.summary + (word >> 5)]! &= ~(1 << word);
       this.findNext(bucket);
-      nearPs = doubles[near[nearSize - 1]! >> 1]!;
+      if (isFree) this.findNear(bucketPs);
     }
-    let slot = -1;
-    if (this.allowed > 0) {
-      if (
-        nearPs < far.firstPs ||
-        (nearPs === far.firstPs && this.rank(near[nearSize - 1]!) < far.firstRank)
-      ) {
-        if (nearPs <= untilPs) slot = near[--nearSize]!;
-      } else if (far.firstPs <= untilPs) slot = far.pop();
+    const { nearPs, nearList } = this;
+    const farPs = far.firstPs;
+    let timePs = nearPs;
+    let slot = words[At.near + nearList]! & At.slotMask;
+    if (nearPs > farPs || (nearPs === farPs && this.rank(slot) > far.firstRank)) {
+      if (farPs > this.untilPs) return -1;
+      timePs = farPs;
+      slot = far.pop();
+    } else {
+      if (!(nearPs <= this.untilPs)) return -1;
+      const next = words[slot | At.next]!;
+      words[At.near + nearList] = next;
+      if (next === 0) {
+        const word = nearList >> 5;
+        const left = words[At.nearBits + word]! & ~(1 << nearList);
+        words[At.nearBits + word] = left;
+        if (left === 0) words[At.nearSummary + (word >> 5)]! &= ~(1 << word);
+        this.findNear(nearPs - (nearList >> 4));
+      }
     }
-    this.nearSize = nearSize;
-    if (slot < 0) return -1;
-    this.allowed--;
-    this.advance(doubles[slot >> 1]!);
+    this.advance(timePs);
+    if (--this.allowed === 0) this.untilPs = Number.NEGATIVE_INFINITY;
     this.setBarrier();
     return slot;
+  }
+
+  /** Finds the first list of `near`, which holds events of the bucket that begins at `bucketPs`. */
+  private findNear(bucketPs: number): void {
+    const { words } = this;
+    const half = words[At.nearSummary] === 0 ? 1 : 0;
+    const inHalf = words[At.nearSummary + half]!;
+    if (inHalf === 0) {
+      this.nearPs = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const word = (half << 5) | (31 - Math.clz32(inHalf & -inHalf));
+    const inWord = words[At.nearBits + word]!;
+    this.nearList = (word << 5) | (31 - Math.clz32(inWord & -inWord));
+    this.nearPs = bucketPs + (this.nearList >> 4);
   }
 
   /** Finds the first occupied bucket after this one, which holds none any more. */
@@ -314,13 +357,10 @@ export class EventLoop {
   }
 
   private setBarrier(): void {
-    const { near, nearSize } = this;
-    const nearPs = nearSize > 0 ? this.doubles[near[nearSize - 1]! >> 1]! : Number.POSITIVE_INFINITY;
-    // Where the number of events is limited, take counts them.
-    this.barrierPs =
-      this.allowed === Number.POSITIVE_INFINITY
-        ? Math.min(this.untilPs + 1, this.far.firstPs, nearPs)
-        : Number.NEGATIVE_INFINITY;
+    const { nearPs } = this;
+    const { firstPs } = this.far;
+    const timePs = nearPs < firstPs ? nearPs : firstPs;
+    this.barrierPs = timePs <= this.fastUntilPs ? timePs : this.fastUntilPs + 1;
   }
 
   private pushFar(slot: number): void {

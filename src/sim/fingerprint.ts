@@ -1,5 +1,5 @@
 /**
- * A 64-bit running fingerprint: two 32-bit lanes that absorb the same words with different rotations and
+ * A 64-bit fingerprint of the events so far: two 32-bit lanes that absorb the same words with different rotations and
  * multipliers, so that a pair of differences which cancels in one lane does not cancel in the other. It tells
  * two event sequences apart; it is not a cryptographic digest.
  *
@@ -11,10 +11,12 @@
  * spreads the kind so that the two cannot be mistaken for each other; and its payloads. The event loop takes these steps itself.
  */
 export class Fingerprint {
-  lane0 = 0x243f6a88;
-  lane1 = 0x85a308d3 | 0;
+  constructor(
+    private readonly lane0: number,
+    private readonly lane1: number,
+  ) {}
 
-  /** The fingerprint so far, as 16 hexadecimal digits; reading it changes nothing. */
+  /** 16 hexadecimal digits. */
   hex(): string {
     const word = (x: number): string => finalise(x).toString(16).padStart(8, '0');
     return word(this.lane0) + word(this.lane1);

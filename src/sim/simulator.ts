@@ -1,7 +1,10 @@
 import { SimulationError } from './errors.js';
 import { type EventHandler, EventLoop, MAX_HANDLERS } from './event-loop.js';
-import type { Fingerprint } from './fingerprint.js';
-import { checkTime, TIME_MAX_PS } from './refusals.js';
+import { Fingerprint } from './fingerprint.js';
+import { PRIORITY_MAX } from './priorities.js';
+
+/** The latest time that the clock can show, 2^53 - 1 ps: about two and a half simulated hours [ps]. */
+export const TIME_MAX_PS = Number.MAX_SAFE_INTEGER;
 
 /**
  * Clock, pending events and dispatch.
@@ -10,37 +13,28 @@ import { checkTime, TIME_MAX_PS } from './refusals.js';
  * relied on. An event is five numbers: time, priority, handler id and two 32-bit payload words; models keep
  * their state in tables and put indices into the payload.
  */
-export class Simulator {
-  private readonly loop = new EventLoop();
+export class Simulator extends EventLoop {
   private running = false;
   private stopped = false;
 
   /** Fingerprint of all events dispatched so far. */
   get fingerprint(): Fingerprint {
-    return this.loop.fingerprint;
+    return new Fingerprint(this.lane0, this.lane1);
   }
 
   /** The current time [ps]; during dispatch, the time of the event. */
   get nowPs(): number {
-    return this.loop.clockPs;
+    return this.clockPs;
   }
 
   /** Number of events dispatched since construction. */
   get eventsDispatched(): number {
-    return this.loop.dispatched;
+    return this.dispatched;
   }
 
   /** Number of events scheduled and not yet dispatched. */
   get pending(): number {
-    return this.loop.scheduled - this.loop.dispatched;
-  }
-
-  /**
-   * Whether nothing else is pending at this instant: a handler that has nothing left to do may then do at once what it would
-   * schedule without delay.
-   */
-  get isInstantOver(): boolean {
-    return this.loop.isInstantOver();
+    return this.scheduled - this.dispatched;
   }
 
   /**
@@ -48,11 +42,10 @@ export class Simulator {
    * register in a fixed order.
    */
   register(handler: EventHandler): number {
-    const { handlers } = this.loop;
-    if (handlers.length === MAX_HANDLERS) {
+    if (this.handlers.length === MAX_HANDLERS) {
       throw new SimulationError('DSASIM_S009_TOO_MANY_HANDLERS', `more than ${MAX_HANDLERS} handlers`);
     }
-    return handlers.push(handler) - 1;
+    return this.handlers.push(handler) - 1;
   }
 
   /**
@@ -66,16 +59,14 @@ export class Simulator {
    * priority, or a payload that is not an int32
    */
   schedule(delayPs: number, priority: number, handler: number, a = 0, b = 0): void {
-    const { loop } = this;
-    loop.duePs = loop.clockPs + delayPs;
-    loop.insert(priority, handler, a, b);
+    this.duePs = this.clockPs + delayPs;
+    this.insert(priority, handler, a, b);
   }
 
   /** Schedules an event at the absolute time `timePs` [ps], not before now; otherwise as {@link schedule}. */
   scheduleAt(timePs: number, priority: number, handler: number, a = 0, b = 0): void {
-    const { loop } = this;
-    loop.duePs = timePs;
-    loop.insert(priority, handler, a, b);
+    this.duePs = timePs;
+    this.insert(priority, handler, a, b);
   }
 
   /**
@@ -84,9 +75,9 @@ export class Simulator {
    * @throws SimulationError if `untilPs` is in the past or no integer, or when called from a handler
    */
   run(untilPs: number): void {
-    checkTime(untilPs, this.nowPs);
-    this.dispatch(untilPs, Number.POSITIVE_INFINITY);
-    if (!this.stopped) this.loop.advance(untilPs);
+    this.checkTime(untilPs);
+    this.start(untilPs, Number.POSITIVE_INFINITY);
+    if (!this.stopped) this.advance(untilPs);
   }
 
   /**
@@ -95,24 +86,53 @@ export class Simulator {
    * @returns true when idle, false when stopped or at the limit
    */
   runUntilIdle(limitEvents: number = Number.POSITIVE_INFINITY): boolean {
-    this.dispatch(TIME_MAX_PS, limitEvents);
+    this.start(TIME_MAX_PS, limitEvents);
     return this.pending === 0;
   }
 
   /** Makes the current run return after the handler that calls this; without effect outside a run. */
   stop(): void {
     this.stopped = true;
-    this.loop.stop();
+    this.halt();
   }
 
-  private dispatch(untilPs: number, limitEvents: number): void {
+  private start(untilPs: number, limitEvents: number): void {
     if (this.running) throw new SimulationError('DSASIM_S007_NESTED_RUN', 'run was called from a handler');
     this.running = true;
     this.stopped = false;
     try {
-      this.loop.dispatch(untilPs, limitEvents);
+      if (limitEvents > 0) this.dispatch(untilPs, limitEvents);
     } finally {
       this.running = false;
+    }
+  }
+
+  protected override refuse(priority: number, handler: number, a: number, b: number): never {
+    this.checkTime(this.duePs);
+    if (priority >>> 0 !== priority || priority > PRIORITY_MAX) {
+      throw new SimulationError(
+        'DSASIM_S005_BAD_PRIORITY',
+        `priority ${priority} is not in 0..${PRIORITY_MAX}`,
+      );
+    }
+    if (handler >>> 0 !== handler || handler >= this.handlers.length) {
+      throw new SimulationError('DSASIM_S004_UNKNOWN_HANDLER', `handler ${handler} was never registered`);
+    }
+    throw new SimulationError('DSASIM_S006_PAYLOAD_NOT_INT32', `payload (${a}, ${b}) is not two int32`);
+  }
+
+  private checkTime(timePs: number): void {
+    if (timePs < this.clockPs) {
+      throw new SimulationError(
+        'DSASIM_S001_NEGATIVE_DELAY',
+        `${timePs} ps is before now, ${this.clockPs} ps`,
+      );
+    }
+    if (timePs > TIME_MAX_PS) {
+      throw new SimulationError('DSASIM_S003_TIME_BEYOND_RANGE', `${timePs} ps is beyond 2^53 - 1 ps`);
+    }
+    if (Math.floor(timePs) !== timePs) {
+      throw new SimulationError('DSASIM_S002_TIME_NOT_INTEGER', `${timePs} ps is not a whole picosecond`);
     }
   }
 }

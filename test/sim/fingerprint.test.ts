@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fingerprint } from '../../src/sim/fingerprint.js';
 import { PRIORITY } from '../../src/sim/priorities.js';
 import { Simulator } from '../../src/sim/simulator.js';
 
@@ -125,7 +124,7 @@ describe('the arithmetic of the fingerprint', () => {
   });
 
   it('gives 16 hexadecimal digits and is not changed by reading', () => {
-    const fingerprint = new Fingerprint();
+    const { fingerprint } = new Simulator();
     expect(fingerprint.hex()).toMatch(/^[0-9a-f]{16}$/);
     expect(fingerprint.hex()).toBe(fingerprint.hex());
   });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulationError } from '../../src/sim/errors.js';
 import { PRIORITY } from '../../src/sim/priorities.js';
-import { TIME_MAX_PS } from '../../src/sim/refusals.js';
-import { Simulator } from '../../src/sim/simulator.js';
+import { Simulator, TIME_MAX_PS } from '../../src/sim/simulator.js';
 
 /** A simulator with one handler that writes "time:a" into a log. */
 function logging() {
