@@ -39,8 +39,8 @@ export interface Plan {
 
 /** Expected work of a task, where there is so much [s]: long against sending it, short against an interrupt. */
 const TASK_SECONDS = 0.1;
-/** Tasks that a plan is cut into at least, where its runs allow: nobody waits long for the last one. */
-const LEAST_TASKS = 32;
+/** A task is at most this share of what is left, where its runs allow: nobody waits long for the last one. */
+const SHARE_OF_REST = 1 / 32;
 /** Most runs of a task, so that progress moves and an interrupt is answered. */
 const TASK_RUNS = 256;
 
@@ -80,16 +80,20 @@ export function planSeconds({ costs, replications }: Plan): number {
  */
 export function* tasksOf(plan: Plan, isDone: (run: Run) => boolean = () => false): Generator<Task> {
   const { first, replications, costs, order } = plan;
-  const least = Math.min(TASK_SECONDS, planSeconds(plan) / LEAST_TASKS);
+  let rest = planSeconds(plan);
   let runs: Run[] = [];
   let cost = 0;
   for (const point of order) {
     for (let replication = first; replication < first + replications; replication++) {
       const run = { point, replication };
-      if (isDone(run)) continue;
+      if (isDone(run)) {
+        rest -= costs[point]!;
+        continue;
+      }
       runs.push(run);
       cost += costs[point]!;
-      if (cost >= least || runs.length === TASK_RUNS) {
+      if (cost >= Math.min(TASK_SECONDS, rest * SHARE_OF_REST) || runs.length === TASK_RUNS) {
+        rest -= cost;
         yield { runs, cost };
         runs = [];
         cost = 0;
