@@ -149,7 +149,8 @@ export abstract class EventLoop {
       this.refuse(priority, handler, a, b);
     }
     const slot = this.firstFree & At.slotMask;
-    const free = words[slot | At.next]!;
+    const link = slot | At.next;
+    const free = words[link]!;
     this.firstFree = free;
     const at = slot >> 1;
     doubles[at] = duePs;
@@ -159,11 +160,12 @@ export abstract class EventLoop {
     words[slot | At.b] = b;
     if (duePs - clockPs < Wheel.horizonPs) {
       const bucket = (duePs * Wheel.bucketsPerPs) & Wheel.mask;
-      words[slot | At.next] = words[At.lists + bucket]!;
-      words[At.lists + bucket] = slot;
+      const list = bucket + At.lists;
+      words[link] = words[list]!;
+      words[list] = slot;
       const word = bucket >> 5;
-      words[At.bits + word]! |= 1 << bucket;
-      words[At.summary + (word >> 5)]! |= 1 << word;
+      words[word + At.bits]! |= 1 << bucket;
+      words[(word >> 5) + At.summary]! |= 1 << word;
       const gap = (bucket - this.clockBucket) & Wheel.mask;
       if (gap < this.gap) this.gap = gap;
     } else this.pushFar(slot);
