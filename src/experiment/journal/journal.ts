@@ -21,7 +21,7 @@ import { isSystemError } from '../files.js';
 import { ContentKeys } from './content-key.js';
 import type { Memo } from './memo.js';
 import { modelDigest } from './model-digest.js';
-import { endLine, headerLine, type JournalHeader, resultAt, resultLine, runName, scan } from './records.js';
+import { endLine, headerLine, type JournalHeader, ResultLines, resultAt, runName, scan } from './records.js';
 import { RunIndex } from './run-index.js';
 
 /** What is known of a journal before it is used. */
@@ -35,6 +35,7 @@ export interface JournalOptions {
 export class Journal implements Memo {
   readonly #keys = new ContentKeys(modelDigest());
   readonly #index = new RunIndex();
+  readonly #resultLines = new ResultLines();
   /** Open from the first result on: a run that finishes nothing leaves nothing. */
   #file: number | null = null;
   /** Where the next line goes [B]. */
@@ -100,7 +101,7 @@ export class Journal implements Memo {
     try {
       if (this.#file === null) this.#create();
       const name = runName(key, replication);
-      const bytes = resultLine(name, text);
+      const bytes = this.#resultLines.of(name, text);
       const offset = this.#end;
       this.#append(bytes);
       this.#lines++;
