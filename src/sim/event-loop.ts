@@ -120,10 +120,10 @@ export abstract class EventLoop {
   private readonly far = new EventHeap();
   /** The first event of the wheel may go out without {@link take} if it is earlier than this and alone [ps]. */
   private barrierPs = Number.NEGATIVE_INFINITY;
-  /** Up to when, and how many events, the current run may dispatch. */
+  /** Up to when [ps], and how many events, the current run may dispatch; and up to when it may without {@link take}. */
   private untilPs = Number.NEGATIVE_INFINITY;
-  private fastUntilPs = Number.NEGATIVE_INFINITY;
   private allowed = Number.POSITIVE_INFINITY;
+  private fastUntilPs = Number.NEGATIVE_INFINITY;
 
   constructor() {
     this.clockPs = 0;
@@ -179,7 +179,7 @@ export abstract class EventLoop {
   protected dispatch(untilPs: number, allowed: number): void {
     this.untilPs = untilPs;
     this.allowed = allowed;
-    // Where the number of events is limited, take counts them.
+    // Only take counts how many events are left of a limited number.
     this.fastUntilPs = allowed === Number.POSITIVE_INFINITY ? untilPs : Number.NEGATIVE_INFINITY;
     this.setBarrier();
     for (;;) {
@@ -358,6 +358,7 @@ export abstract class EventLoop {
     this.gap = Wheel.buckets;
   }
 
+  /** To be called when a first event outside the wheel, or a limit of the run, has changed. */
   private setBarrier(): void {
     const { nearPs } = this;
     const { firstPs } = this.far;
