@@ -6,11 +6,17 @@
  *     2  fault info                      20  application mask and tag of the source
  *     4  bytes (or descriptors) done     24  tags of the destination
  */
-import { readAddress, readUint32, writeAddress, writeUint32 } from './bytes.js';
+import { readAddress, readUint32 } from './bytes.js';
 import { STATUS_WRITE_FAULT } from './status.js';
 
 /** Size of a completion record [B]. */
 export const COMPLETION_RECORD_BYTES = 32;
+
+const TWO_32 = 4294967296;
+
+/** One record on its way to an array of bytes, as words and as the same bytes. */
+const recordWords = new Int32Array(COMPLETION_RECORD_BYTES / 4);
+const recordBytes = new Uint8Array(recordWords.buffer);
 
 /**
  * A reusable completion record. The last sixteen bytes mean different things per operation; the accessors below
@@ -133,16 +139,21 @@ export class CompletionRecord {
 
   /** Writes 32 bytes at `offset` [B]. */
   encode(into: Uint8Array, offset: number): void {
-    into[offset] = this.status | (this.writeFault ? STATUS_WRITE_FAULT : 0);
-    into[offset + 1] = this.result;
-    into[offset + 2] = this.faultInfo;
-    into[offset + 3] = 0;
-    writeUint32(into, offset + 4, this.bytesCompleted);
-    writeAddress(into, offset + 8, this.faultAddress);
-    writeUint32(into, offset + 16, this.word16);
-    writeUint32(into, offset + 20, this.word20);
-    writeUint32(into, offset + 24, this.word24);
-    writeUint32(into, offset + 28, this.word28);
+    this.encodeWords(recordWords, 0);
+    into.set(recordBytes, offset);
+  }
+
+  /** Writes the record as eight words, from `first` on. */
+  encodeWords(into: Int32Array, first: number): void {
+    const status = this.status | (this.writeFault ? STATUS_WRITE_FAULT : 0);
+    into[first] = status | ((this.result & 0xff) << 8) | ((this.faultInfo & 0xff) << 16);
+    into[first + 1] = this.bytesCompleted;
+    into[first + 2] = this.faultAddress;
+    into[first + 3] = Math.floor(this.faultAddress / TWO_32);
+    into[first + 4] = this.word16;
+    into[first + 5] = this.word20;
+    into[first + 6] = this.word24;
+    into[first + 7] = this.word28;
   }
 
   /** Takes over 32 bytes from `offset` [B]. */

@@ -44,8 +44,8 @@ export function writeCompletion(
     return isError(record.status) ? COMPLETION.unreported : COMPLETION.none;
   }
   if (!space.isPresent(descriptor.completionAddress)) return COMPLETION.fault;
-  // Its alignment keeps a record inside one page.
+  // Its alignment keeps a record inside one page, and on whole words.
   space.locateForWrite(descriptor.completionAddress, COMPLETION_RECORD_BYTES);
-  record.encode(space.arena.bytes, space.offset);
+  record.encodeWords(space.arena.words, space.offset >> 2);
   return COMPLETION.written;
 }

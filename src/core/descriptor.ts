@@ -53,18 +53,30 @@ export class Descriptor {
   }
 
   /**
-   * As {@link Descriptor.decodeWords}, for one after the other.
+   * As {@link Descriptor.decodeWords}, for one after the other. The sixteen words are written out: each turn of a loop may be
+   * interrupted, and all that the optimiser knows about the arrays is checked anew after it, which costs five times as much.
    * @param shape bits of each word that make up the shape of the descriptor held so far, from `shapeFirst` on
    * @returns whether the new one has the same shape
    */
   decodeNext(from: Uint32Array, first: number, shape: Uint32Array, shapeFirst: number): boolean {
     const words = this.words;
     let difference = 0;
-    for (let i = 0; i < DESCRIPTOR_BYTES / 4; i++) {
-      const word = from[first + i]!;
-      difference |= (word ^ words[i]!) & shape[shapeFirst + i]!;
-      words[i] = word;
-    }
+    difference |= replace(words, 0, from[first + 0]!) & shape[shapeFirst + 0]!;
+    difference |= replace(words, 1, from[first + 1]!) & shape[shapeFirst + 1]!;
+    difference |= replace(words, 2, from[first + 2]!) & shape[shapeFirst + 2]!;
+    difference |= replace(words, 3, from[first + 3]!) & shape[shapeFirst + 3]!;
+    difference |= replace(words, 4, from[first + 4]!) & shape[shapeFirst + 4]!;
+    difference |= replace(words, 5, from[first + 5]!) & shape[shapeFirst + 5]!;
+    difference |= replace(words, 6, from[first + 6]!) & shape[shapeFirst + 6]!;
+    difference |= replace(words, 7, from[first + 7]!) & shape[shapeFirst + 7]!;
+    difference |= replace(words, 8, from[first + 8]!) & shape[shapeFirst + 8]!;
+    difference |= replace(words, 9, from[first + 9]!) & shape[shapeFirst + 9]!;
+    difference |= replace(words, 10, from[first + 10]!) & shape[shapeFirst + 10]!;
+    difference |= replace(words, 11, from[first + 11]!) & shape[shapeFirst + 11]!;
+    difference |= replace(words, 12, from[first + 12]!) & shape[shapeFirst + 12]!;
+    difference |= replace(words, 13, from[first + 13]!) & shape[shapeFirst + 13]!;
+    difference |= replace(words, 14, from[first + 14]!) & shape[shapeFirst + 14]!;
+    difference |= replace(words, 15, from[first + 15]!) & shape[shapeFirst + 15]!;
     if (difference !== 0) {
       this.refresh();
       return false;
@@ -215,4 +227,11 @@ export class Descriptor {
   get destinationHandle(): number {
     return readUint16(this.bytes, 62);
   }
+}
+
+/** Puts a word in the place of another. @returns the bits in which they differ */
+function replace(words: Uint32Array, at: number, word: number): number {
+  const old = words[at]!;
+  words[at] = word;
+  return old ^ word;
 }

@@ -149,6 +149,10 @@ export function buildMachine(
       registry.dispatchPending[group] = false;
       groups[group]!.dispatch();
     }),
+    retiredEvent: simulator.register((group) => {
+      groups[group]!.places.onRetired();
+      if (groups[group]!.hasWork) wakeGroup(context, registry, group);
+    }),
   };
   const watch: MachineParts['watch'] = { left: null };
   const context: MachineContext = {

@@ -188,7 +188,7 @@ describe('a fence (specification 3.9)', () => {
           aborted: 0,
         });
         const engine = parts.registry.engines[0]!;
-        engine.settle(parts.simulator.nowPs + US);
+        parts.registry.groups[0]!.places.settle(parts.simulator.nowPs + US);
         expect([engine.inside, parts.table.size]).toEqual([0, 0]);
       }),
       { numRuns: 60 },

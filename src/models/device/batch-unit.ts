@@ -47,6 +47,7 @@ export class BatchUnit {
     const p = context.parameters;
     const run = this.runs[this.freeRuns.pop()!]!;
     this.inside++;
+    this.around.places.batches++;
     run.take(row, this.taken++);
     context.table.engine[row] = this.engine.index;
     this.engine.startWorking(nowPs);
@@ -259,6 +260,7 @@ export class BatchUnit {
     run.row = -1;
     this.freeRuns.push(run.index);
     this.inside--;
+    this.around.places.batches--;
     this.engine.stopWorking(this.around.context.simulator.nowPs);
   }
 }

@@ -28,10 +28,6 @@ export interface StreamOwner {
   finish(transfer: Transfer, movedPs: number, bytesMoved: number): void;
   /** Asks the DevTLB for the translations of a chunk. @returns requests that it had to make */
   translate(transfer: Transfer, chunk: number, nowPs: number): number;
-  /** Gives back the places of what is acknowledged by now. */
-  settle(nowPs: number): void;
-  /** Something waits for a place: {@link DataStream.roomMade} is to be called when one is given back. */
-  awaitPlace(): void;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -123,10 +119,10 @@ export class DataStream {
 
   private findsPlace(transfer: Transfer, now: number): boolean {
     if (this.places.hasPlace(transfer)) return true;
-    this.owner.settle(now);
+    this.around.places.settle(now);
     if (this.places.hasPlace(transfer)) return true;
     this.stalled = true;
-    this.owner.awaitPlace();
+    this.around.places.wait();
     return false;
   }
 

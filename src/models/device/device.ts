@@ -14,6 +14,7 @@ import { Drains } from './drains.js';
 import { Engine } from './engine.js';
 import type { EngineEvents } from './events.js';
 import { Group } from './group.js';
+import { GroupPlaces } from './group-places.js';
 import type { LoadMeter } from './load-meter.js';
 import { WorkQueue } from './work-queue.js';
 
@@ -31,8 +32,9 @@ export interface DeviceRegistry {
   /** Read load of the device of each queue. */
   readonly readLoads: LoadMeter[];
   readonly engineEvents: EngineEvents;
-  /** Handler that lets a group dispatch; payload: group. */
+  /** Handlers that let a group dispatch, and give places in its engines back; payload: group. */
   readonly dispatchEvent: number;
+  readonly retiredEvent: number;
   /** Whether a dispatch of the group is pending. */
   readonly dispatchPending: boolean[];
 }
@@ -76,6 +78,12 @@ export class Device {
       registry.rules,
       this.memory,
     );
+    const places = new GroupPlaces(
+      number,
+      registry.retiredEvent,
+      context,
+      config.engines.length * context.parameters['engine.work_descriptors'],
+    );
     const drains = new Drains(context, (queue) => registry.queues[queue]!.config.mode === 'shared');
     const engines = config.engines.map(() => {
       const engine = new Engine(registry.engines.length, {
@@ -84,6 +92,7 @@ export class Device {
         number: this.engines.length,
         capabilities: this.capabilities,
         dataPath,
+        places,
         drains,
         wakeArbiter: () => {
           if (registry.groups[number]!.hasWork) wakeGroup(context, registry, number);
@@ -95,7 +104,7 @@ export class Device {
     });
     drains.engines.push(...engines);
     this.groups.push(number);
-    registry.groups.push(new Group(context, queues, engines));
+    registry.groups.push(new Group(context, queues, places));
     registry.dispatchPending.push(false);
   }
 

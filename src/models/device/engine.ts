@@ -23,8 +23,8 @@ import { DataStream, type StreamOwner } from './data-stream.js';
 import type { Drains } from './drains.js';
 import { Ending } from './ending.js';
 import type { EngineEvents } from './events.js';
+import type { GroupPlaces } from './group-places.js';
 import { PREFETCH_CHUNKS, Transfer } from './transfer.js';
-import { TransferQueue } from './transfer-queue.js';
 
 /** The parts of the device that an engine works with. */
 export interface EngineSurroundings {
@@ -35,13 +35,13 @@ export interface EngineSurroundings {
   readonly number: number;
   /** Fabric, read buffers and IOMMU, as this engine's group reaches them. */
   readonly dataPath: DataPath;
+  /** Places of its group's engines. */
+  readonly places: GroupPlaces;
   /** Drain descriptors of its group. */
   readonly drains: Drains;
   /** Asks the group's arbiter to look again. */
   wakeArbiter(): void;
 }
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** See the head of this file. */
 export class Engine implements StreamOwner {
@@ -49,7 +49,7 @@ export class Engine implements StreamOwner {
   readonly batches: BatchUnit;
   /** Page faults met since the last reset. */
   pageFaults = 0;
-  /** Work descriptors held, as of the last {@link settle}. */
+  /** Work descriptors held, as of the last time that places were given back. */
   inside = 0;
   /** Whether the next free place is a batch member's turn. */
   memberTurn = false;
@@ -57,12 +57,6 @@ export class Engine implements StreamOwner {
   private readonly freeTransfers: Transfer[] = [];
   private readonly stream: DataStream;
   private readonly ending: Ending;
-  /** Transfers whose record is written, by the time at which their writes are acknowledged. */
-  private readonly retiring: TransferQueue;
-  /** Somebody waits for a place; as long as nobody does, places are given back when somebody asks. */
-  private awaited = false;
-  /** When the next event gives places back [ps]. */
-  private retiresPs = NEVER;
   private frontFreePs = 0;
   private working = 0;
   private workingSincePs = 0;
@@ -80,9 +74,10 @@ export class Engine implements StreamOwner {
   ) {
     const p = around.context.parameters;
     const places = p['engine.work_descriptors'];
-    for (let i = 0; i < places; i++) this.transfers.push(new Transfer(i));
+    const { engines } = around.places;
+    for (let i = 0; i < places; i++) this.transfers.push(new Transfer(i, engines.length));
+    engines.push(this);
     for (const transfer of this.transfers.toReversed()) this.freeTransfers.push(transfer);
-    this.retiring = new TransferQueue(places);
     this.checker = new DescriptorChecker(around.capabilities);
     this.stream = new DataStream(this, around);
     this.ending = new Ending(this, around);
@@ -102,7 +97,7 @@ export class Engine implements StreamOwner {
     return [...direct, ...this.batches.rows()];
   }
 
-  /** Whether a work descriptor can be taken in; ask after {@link settle}. */
+  /** Whether a work descriptor can be taken in, as of the last time that places were given back. */
   get hasPlace(): boolean {
     return this.freeTransfers.length > 0;
   }
@@ -199,39 +194,19 @@ export class Engine implements StreamOwner {
       drains.left(row);
     } else this.batches.memberFinished(row, transfer.faultPs);
     transfer.row = -1;
-    this.retiring.add(transfer, now + this.ending.retirePs(transfer));
-    if (this.awaited) this.awaitPlace();
+    this.around.places.retire(transfer, now + this.ending.retirePs(transfer));
   }
 
-  /** Gives back the places of what is acknowledged by now. */
-  settle(nowPs: number): void {
-    const { retiring } = this;
-    while (retiring.firstPs <= nowPs) {
-      const transfer = retiring.shift();
-      this.freeTransfers.push(transfer);
-      this.inside--;
-      this.stream.places.retired(transfer);
-    }
+  /** The writes of a transfer are acknowledged: its place is free. */
+  release(transfer: Transfer): void {
+    this.freeTransfers.push(transfer);
+    this.inside--;
+    this.stream.places.retired(transfer);
   }
 
-  /** Somebody waits for a place: an event gives the next one back. */
-  awaitPlace(): void {
-    this.awaited = true;
-    const atPs = this.retiring.firstPs;
-    if (atPs >= this.retiresPs) return;
-    this.retiresPs = atPs;
-    const { context, events } = this.around;
-    context.simulator.scheduleAt(atPs, PRIORITY.COMPLETION, events.retired, this.index);
-  }
-
-  /** Writes that somebody waits for are acknowledged: whoever waits looks again, and waits anew if it must. */
-  onRetired(): void {
-    const now = this.around.context.simulator.nowPs;
-    this.retiresPs = NEVER;
-    this.awaited = false;
-    this.settle(now);
+  /** Places were given back. */
+  roomMade(): void {
     this.stream.roomMade();
-    this.around.wakeArbiter();
   }
 
   /** Counts the engine as at work, for utilisation. */

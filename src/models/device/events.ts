@@ -7,7 +7,6 @@ export interface EngineEvents {
   readonly rejected: number;
   readonly stream: number;
   readonly complete: number;
-  readonly retired: number;
   readonly batchDecoded: number;
   readonly fetched: number;
   readonly batchComplete: number;
@@ -19,7 +18,6 @@ export function registerEngineEvents(simulator: Simulator, engines: readonly Eng
     rejected: simulator.register((engine, place) => engines[engine]!.onRejected(place)),
     stream: simulator.register((engine, look) => engines[engine]!.onLook(look)),
     complete: simulator.register((engine, place) => engines[engine]!.onComplete(place)),
-    retired: simulator.register((engine) => engines[engine]!.onRetired()),
     batchDecoded: simulator.register((engine, place) => engines[engine]!.batches.onDecoded(place)),
     fetched: simulator.register((engine, place) => engines[engine]!.batches.onFetched(place)),
     batchComplete: simulator.register((engine, place) => engines[engine]!.batches.onComplete(place)),

@@ -4,6 +4,7 @@ import { type MachineContext, PURPOSE } from '../context.js';
 import { STAGE } from '../descriptor-table.js';
 import { Arbiter } from './arbiter.js';
 import type { Engine } from './engine.js';
+import type { GroupPlaces } from './group-places.js';
 import type { WorkQueue } from './work-queue.js';
 
 /**
@@ -16,21 +17,23 @@ export class Group {
   /** A halted device dispatches nothing. */
   halted = false;
   private readonly arbiter: Arbiter;
+  private readonly engines: readonly Engine[];
   private nowPs = 0;
   private chosen: Engine | undefined;
 
   constructor(
     private readonly context: MachineContext,
     private readonly queues: readonly WorkQueue[],
-    private readonly engines: readonly Engine[],
+    readonly places: GroupPlaces,
   ) {
+    this.engines = places.engines;
     this.arbiter = new Arbiter(queues);
   }
 
   /** Whether anything waits for an engine; if not, the arbiter need not look. */
   get hasWork(): boolean {
     if (this.hasWaiting) return true;
-    if (this.hasBatch) for (const engine of this.engines) if (engine.batches.hasMember()) return true;
+    if (this.places.batches > 0) for (const engine of this.engines) if (engine.batches.hasMember()) return true;
     return false;
   }
 
@@ -41,22 +44,15 @@ export class Group {
     return false;
   }
 
-  /** Whether an engine holds a batch. */
-  private get hasBatch(): boolean {
-    const { engines } = this;
-    for (let i = 0; i < engines.length; i++) if (engines[i]!.batches.inside > 0) return true;
-    return false;
-  }
-
   /** One look of the arbiter. */
   dispatch(): void {
     if (this.halted) return;
     const { nowPs } = this.context.simulator;
     this.nowPs = nowPs;
-    for (let i = 0; i < this.engines.length; i++) this.engines[i]!.settle(nowPs);
+    this.places.settle(nowPs);
     // Each start may make room for the other kind's turn.
-    while ((this.hasBatch && this.startMembers()) || (this.hasWaiting && this.startDirect()));
-    if (this.hasWork) for (const engine of this.engines) engine.awaitPlace();
+    while ((this.places.batches > 0 && this.startMembers()) || (this.hasWaiting && this.startDirect()));
+    if (this.hasWork) this.places.wait();
   }
 
   /** Lets one batch member start on an engine where it is a member's turn, or where nothing else waits. */

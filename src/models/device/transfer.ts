@@ -102,8 +102,14 @@ export class Transfer implements PlannedLatency {
   private readonly readyPs = new Float64Array(PREFETCH_CHUNKS);
   private readonly lastPage = new Float64Array(4);
 
-  /** @param index place in its engine */
-  constructor(readonly index: number) {}
+  /**
+   * @param index place in its engine
+   * @param engine number of the engine in its group
+   */
+  constructor(
+    readonly index: number,
+    readonly engine = 0,
+  ) {}
 
   /**
    * Takes a work descriptor in: checks it, and works out what its cost depends on. One of the same shape as the last, which

@@ -1,0 +1,70 @@
+/**
+ * The places for descriptors in the engines of one group, as they are given back. A work descriptor keeps its place until its
+ * writes are acknowledged. When that will be is known as soon as its record is written, so that it is an event only if
+ * somebody waits for a place; otherwise places are given back when somebody asks.
+ */
+import { PRIORITY } from '../../sim/priorities.js';
+import type { MachineContext } from '../context.js';
+import type { Engine } from './engine.js';
+import type { Transfer } from './transfer.js';
+import { TransferQueue } from './transfer-queue.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** See the head of this file. */
+export class GroupPlaces {
+  /** Batches that the engines hold. */
+  batches = 0;
+  /** Of the group; filled when they are made. */
+  readonly engines: Engine[] = [];
+  private readonly retiring: TransferQueue;
+  private awaited = false;
+  /** When the next event gives places back [ps]. */
+  private eventPs = NEVER;
+
+  /**
+   * @param group its number in the machine, the payload of its event
+   * @param retired event that calls {@link onRetired}
+   * @param most work descriptors that the engines of the group hold together
+   */
+  constructor(
+    private readonly group: number,
+    private readonly retired: number,
+    private readonly context: MachineContext,
+    most: number,
+  ) {
+    this.retiring = new TransferQueue(most);
+  }
+
+  /** The writes of a transfer will be acknowledged at `atPs`. */
+  retire(transfer: Transfer, atPs: number): void {
+    this.retiring.add(transfer, atPs);
+    if (this.awaited) this.wait();
+  }
+
+  /** Gives back the places of what is acknowledged by now. */
+  settle(nowPs: number): void {
+    const { retiring } = this;
+    while (retiring.firstPs <= nowPs) {
+      const transfer = retiring.shift();
+      this.engines[transfer.engine]!.release(transfer);
+    }
+  }
+
+  /** Somebody waits for a place: an event gives the next one back. */
+  wait(): void {
+    this.awaited = true;
+    const atPs = this.retiring.firstPs;
+    if (atPs >= this.eventPs) return;
+    this.eventPs = atPs;
+    this.context.simulator.scheduleAt(atPs, PRIORITY.COMPLETION, this.retired, this.group);
+  }
+
+  /** Writes that somebody waits for are acknowledged: whoever waits looks again, and waits anew if it must. */
+  onRetired(): void {
+    this.eventPs = NEVER;
+    this.awaited = false;
+    this.settle(this.context.simulator.nowPs);
+    for (const engine of this.engines) engine.roomMade();
+  }
+}
