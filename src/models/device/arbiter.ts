@@ -21,6 +21,8 @@ export class Arbiter {
    */
   choose(ready: (queue: WorkQueue) => boolean): WorkQueue | undefined {
     const { queues, counters } = this;
+    // The turns of a queue that is alone do not matter.
+    if (queues.length === 1) return ready(queues[0]!) ? queues[0] : undefined;
     let waiting = false;
     for (let step = 0; step < queues.length; step++) {
       const at = this.wrapped(this.turn + step);

@@ -1,4 +1,5 @@
 /** How descriptors end on one engine: what they did, when it is visible, and their completion records. */
+import type { AddressSpace } from '../../core/address-space.js';
 import { writeCompletion } from '../../core/completion.js';
 import { Executor } from '../../core/executor.js';
 import { FLAG } from '../../core/flags.js';
@@ -42,6 +43,7 @@ export class Ending {
   /** A descriptor failed the checks. */
   reject(transfer: Transfer, nowPs: number): void {
     this.executor.reject(transfer.status, transfer.invalidFlags);
+    transfer.record.assign(this.executor.completion);
     this.conclude(transfer, nowPs);
   }
 
@@ -55,9 +57,8 @@ export class Ending {
     const { table } = context;
     const { row, operands } = transfer;
     const instance = context.instances[table.instance[row]!]!;
-    if (!context.executes) this.pretend(transfer, bytesMoved);
-    else if (transfer.mayFault) presence.execute(transfer, instance.space, this.executor);
-    else this.executor.execute(transfer.descriptor, instance.space);
+    if (context.executes) this.execute(transfer, instance.space, presence);
+    else pretend(transfer, bytesMoved);
     if (instance.dirty !== null) instance.dirty.writtenBy(transfer);
     table.endStage(row, STAGE.fault, table.stageEnd(row, STAGE.translate) + transfer.faultPs);
     let endPs = movedPs;
@@ -72,27 +73,18 @@ export class Ending {
     this.conclude(transfer, endPs);
   }
 
-  /** The outcome where only time counts: every operation succeeds that does not end at a fault. */
-  private pretend({ descriptor }: Transfer, bytesMoved: number): void {
-    const { completion } = this.executor;
-    completion.reset();
-    if (bytesMoved < 0) {
-      completion.status = STATUS.success;
-      return;
-    }
-    const asked = descriptor.has(FLAG.block_on_fault);
-    completion.status = asked ? STATUS.page_fault_ir : STATUS.page_fault_nobof;
-    completion.bytesCompleted = bytesMoved;
+  private execute(transfer: Transfer, space: AddressSpace, presence: PagePresence): void {
+    if (transfer.mayFault) presence.execute(transfer, space, this.executor);
+    else this.executor.execute(transfer.descriptor, space);
+    transfer.record.assign(this.executor.completion);
   }
 
-  /** The outcome is known and in the executor's record; the completion record follows. */
+  /** The outcome is known and in the transfer's record, which follows. */
   private conclude(transfer: Transfer, fromPs: number): void {
     const { context, events, dataPath } = this.around;
-    const { completion } = this.executor;
-    const { row } = transfer;
-    context.table.status[row] = completion.status;
-    context.table.completedBytes[row] = completion.bytesCompleted;
-    transfer.record.assign(completion);
+    const { row, record } = transfer;
+    context.table.status[row] = record.status;
+    context.table.completedBytes[row] = record.bytesCompleted;
     // The record's page is asked for last, so a miss there shows in full (costs T15 and T16).
     const knownPs = transfer.translateRecord(this.owner.tlb, dataPath.iommu, fromPs);
     const completePs = knownPs + this.completionPs;
@@ -111,4 +103,16 @@ export class Ending {
   retirePs(transfer: Transfer): number {
     return this.retireLatencyPs + (transfer.status === 0 ? transfer.acknowledgePs : 0);
   }
+}
+
+/** The outcome where only time counts: every operation succeeds that does not end at a fault. */
+function pretend({ descriptor, record }: Transfer, bytesMoved: number): void {
+  record.reset();
+  if (bytesMoved < 0) {
+    record.status = STATUS.success;
+    return;
+  }
+  const asked = descriptor.has(FLAG.block_on_fault);
+  record.status = asked ? STATUS.page_fault_ir : STATUS.page_fault_nobof;
+  record.bytesCompleted = bytesMoved;
 }

@@ -98,12 +98,10 @@ export class Group {
 
   private leastWork(): Engine | undefined {
     const { engines } = this;
-    let best: Engine | undefined;
-    for (let i = 0; i < engines.length; i++) {
-      const engine = engines[i]!;
-      if (engine.hasPlace && (best === undefined || engine.inside < best.inside)) best = engine;
-    }
-    return best;
+    let best = engines[0]!;
+    for (let i = 1; i < engines.length; i++) if (engines[i]!.inside < best.inside) best = engines[i]!;
+    // All hold as many at most: if it has no place, none has.
+    return best.hasPlace ? best : undefined;
   }
 
   /** One of the engines with a place for a batch: the same at every look while these engines have one. */

@@ -12,7 +12,7 @@ export const RECORD_WORD = 2;
 export const SOURCE_WORD = 4;
 export const HANDLE_WORD = 9;
 
-const TWO_32 = 4294967296;
+const TWO_TO_MINUS_32 = 1 / 4294967296;
 
 /** What the descriptors of one operation of a tenant have in common. */
 export interface Prepared {
@@ -72,9 +72,8 @@ export function copyWords(from: Uint32Array, into: Uint32Array, first: number): 
   into[first + 15] = from[15]!;
 }
 
-/** Writes a 64-bit address into two words. */
+/** Writes a 64-bit address into two words, the first of which takes the low half of it. */
 export function putAddress(words: Uint32Array, at: number, address: number): void {
-  const high = Math.floor(address / TWO_32);
-  words[at] = address - high * TWO_32;
-  words[at + 1] = high;
+  words[at] = address;
+  words[at + 1] = address * TWO_TO_MINUS_32;
 }

@@ -3,18 +3,22 @@
 const TWO_TO_MINUS_32 = 1 / 4294967296;
 const NONE = -1;
 
+/** An entry: its neighbours by age and the next one of its hash chain; four words, so that its place is a shift. */
+const ENTRY_SHIFT = 2;
+const YOUNGER = 0;
+const OLDER = 1;
+const CHAINED = 2;
+
 /**
  * Keys in a ring by age, found through hash chains: typed arrays of fixed size, nothing allocated per use. A set of
  * the language would do, but it makes garbage with every key that moves.
  */
 export class RecentSet {
   private readonly keys: Float64Array;
-  /** Neighbours of each entry by age. The place after the last entry closes the ring and holds no key. */
-  private readonly younger: Int32Array;
-  private readonly older: Int32Array;
-  /** First entry of each chain, and the next one of each entry. */
+  /** The entries. The place after the last closes the ring and holds no key. */
+  private readonly entries: Int32Array;
+  /** First entry of each chain. */
   private readonly chains: Int32Array;
-  private readonly chained: Int32Array;
   private readonly chainMask: number;
   private count = 0;
   /** Number of the entry that `use` used last, from 0 to the capacity - 1: for what a cache keeps beside its keys. */
@@ -26,10 +30,8 @@ export class RecentSet {
     while (chains < 2 * capacity) chains *= 2;
     this.chainMask = chains - 1;
     this.chains = new Int32Array(chains).fill(NONE);
-    this.chained = new Int32Array(capacity);
     this.keys = new Float64Array(capacity + 1).fill(NONE);
-    this.younger = new Int32Array(capacity + 1).fill(capacity);
-    this.older = new Int32Array(capacity + 1).fill(capacity);
+    this.entries = new Int32Array((capacity + 1) << ENTRY_SHIFT).fill(capacity);
   }
 
   /**
@@ -37,29 +39,41 @@ export class RecentSet {
    * @returns whether it was there
    */
   use(key: number): boolean {
-    const { keys, capacity } = this;
-    if (keys[this.older[capacity]!] === key) {
-      this.used = this.older[capacity]!;
+    const { keys, entries, capacity } = this;
+    const youngest = entries[(capacity << ENTRY_SHIFT) | OLDER]!;
+    if (keys[youngest] === key) {
+      this.used = youngest;
       return true;
     }
     const chain = this.chainOf(key);
+    const entry = this.find(chain, key);
+    if (entry === NONE) return this.add(chain, key);
+    this.used = entry;
+    this.leaveRing(entry);
+    this.makeYoungest(entry);
+    return true;
+  }
+
+  /** The entry of a key, or NONE. */
+  private find(chain: number, key: number): number {
+    const { keys, entries } = this;
     let entry = this.chains[chain]!;
-    while (entry !== NONE && keys[entry] !== key) entry = this.chained[entry]!;
-    if (entry !== NONE) {
-      this.used = entry;
-      this.leaveRing(entry);
-      this.makeYoungest(entry);
-      return true;
-    }
-    if (this.count < capacity) entry = this.count++;
+    while (entry !== NONE && keys[entry] !== key) entry = entries[(entry << ENTRY_SHIFT) | CHAINED]!;
+    return entry;
+  }
+
+  private add(chain: number, key: number): false {
+    const { keys, entries, capacity } = this;
+    let entry = this.count;
+    if (entry < capacity) this.count++;
     else {
-      entry = this.younger[capacity]!;
+      entry = entries[(capacity << ENTRY_SHIFT) | YOUNGER]!;
       this.leaveRing(entry);
       if (keys[entry] !== NONE) this.leaveChain(entry);
     }
     this.used = entry;
     keys[entry] = key;
-    this.chained[entry] = this.chains[chain]!;
+    entries[(entry << ENTRY_SHIFT) | CHAINED] = this.chains[chain]!;
     this.chains[chain] = entry;
     this.makeYoungest(entry);
     return false;
@@ -67,18 +81,17 @@ export class RecentSet {
 
   /** Forgets a key, if it is there: its entry becomes the oldest and holds none. */
   forget(key: number): void {
-    const { keys, younger, older, capacity } = this;
-    let entry = this.chains[this.chainOf(key)]!;
-    while (entry !== NONE && keys[entry] !== key) entry = this.chained[entry]!;
+    const { keys, entries, capacity } = this;
+    const entry = this.find(this.chainOf(key), key);
     if (entry === NONE) return;
     this.leaveChain(entry);
     this.leaveRing(entry);
     keys[entry] = NONE;
-    const after = younger[capacity]!;
-    younger[entry] = after;
-    older[entry] = capacity;
-    older[after] = entry;
-    younger[capacity] = entry;
+    const after = entries[(capacity << ENTRY_SHIFT) | YOUNGER]!;
+    entries[(entry << ENTRY_SHIFT) | YOUNGER] = after;
+    entries[(entry << ENTRY_SHIFT) | OLDER] = capacity;
+    entries[(after << ENTRY_SHIFT) | OLDER] = entry;
+    entries[(capacity << ENTRY_SHIFT) | YOUNGER] = entry;
   }
 
   private chainOf(key: number): number {
@@ -87,31 +100,33 @@ export class RecentSet {
   }
 
   private makeYoungest(entry: number): void {
-    const { younger, older, capacity } = this;
-    const before = older[capacity]!;
-    older[entry] = before;
-    younger[entry] = capacity;
-    younger[before] = entry;
-    older[capacity] = entry;
+    const { entries, capacity } = this;
+    const end = capacity << ENTRY_SHIFT;
+    const before = entries[end | OLDER]!;
+    entries[(entry << ENTRY_SHIFT) | OLDER] = before;
+    entries[(entry << ENTRY_SHIFT) | YOUNGER] = capacity;
+    entries[(before << ENTRY_SHIFT) | YOUNGER] = entry;
+    entries[end | OLDER] = entry;
   }
 
   private leaveRing(entry: number): void {
-    const { younger, older } = this;
-    const above = younger[entry]!;
-    const below = older[entry]!;
-    older[above] = below;
-    younger[below] = above;
+    const { entries } = this;
+    const above = entries[(entry << ENTRY_SHIFT) | YOUNGER]!;
+    const below = entries[(entry << ENTRY_SHIFT) | OLDER]!;
+    entries[(above << ENTRY_SHIFT) | OLDER] = below;
+    entries[(below << ENTRY_SHIFT) | YOUNGER] = above;
   }
 
   private leaveChain(entry: number): void {
-    const { chained } = this;
+    const { entries } = this;
+    const next = entries[(entry << ENTRY_SHIFT) | CHAINED]!;
     const chain = this.chainOf(this.keys[entry]!);
     let at = this.chains[chain]!;
     if (at === entry) {
-      this.chains[chain] = chained[entry]!;
+      this.chains[chain] = next;
       return;
     }
-    while (chained[at] !== entry) at = chained[at]!;
-    chained[at] = chained[entry]!;
+    while (entries[(at << ENTRY_SHIFT) | CHAINED] !== entry) at = entries[(at << ENTRY_SHIFT) | CHAINED]!;
+    entries[(at << ENTRY_SHIFT) | CHAINED] = next;
   }
 }
