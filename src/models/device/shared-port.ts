@@ -14,11 +14,6 @@ export class SharedPort {
    * multiple of four, whose rest has never passed anything.
    */
   private readonly chunks: Float64Array;
-  /** Of the last {@link ask}: other engines with a chunk under way, the parts that they take, what they still pass [ps]. */
-  private others = 0;
-  private taken = 0;
-  private promisedPs = 0;
-
   /** @param engines that share the port */
   constructor(engines: number) {
     this.chunks = new Float64Array(2 * 4 * Math.ceil(engines / 4));
@@ -28,28 +23,44 @@ export class SharedPort {
   ask(engine: number, tookPs: number, nowPs: number): number {
     const { chunks } = this;
     const owedPs = Math.max(0, this.totalPs - nowPs);
-    this.others = 0;
-    this.taken = 0;
-    this.promisedPs = 0;
+    let others = 0;
+    let taken = 0;
+    let promisedPs = 0;
     const own = 2 * engine;
     // Four at a turn, for the reason that Descriptor.decodeNext gives.
     for (let at = 0; at < chunks.length; at += 8) {
-      if (chunks[at]! > nowPs && at !== own) this.count(at, nowPs);
-      if (chunks[at + 2]! > nowPs && at + 2 !== own) this.count(at + 2, nowPs);
-      if (chunks[at + 4]! > nowPs && at + 4 !== own) this.count(at + 4, nowPs);
-      if (chunks[at + 6]! > nowPs && at + 6 !== own) this.count(at + 6, nowPs);
+      const end0 = chunks[at]!;
+      if (end0 > nowPs && at !== own) {
+        const part = chunks[at + 1]!;
+        others++;
+        taken += part;
+        promisedPs += (end0 - nowPs) * part;
+      }
+      const end1 = chunks[at + 2]!;
+      if (end1 > nowPs && at + 2 !== own) {
+        const part = chunks[at + 3]!;
+        others++;
+        taken += part;
+        promisedPs += (end1 - nowPs) * part;
+      }
+      const end2 = chunks[at + 4]!;
+      if (end2 > nowPs && at + 4 !== own) {
+        const part = chunks[at + 5]!;
+        others++;
+        taken += part;
+        promisedPs += (end2 - nowPs) * part;
+      }
+      const end3 = chunks[at + 6]!;
+      if (end3 > nowPs && at + 6 !== own) {
+        const part = chunks[at + 7]!;
+        others++;
+        taken += part;
+        promisedPs += (end3 - nowPs) * part;
+      }
     }
-    if (this.others === 0) return nowPs + owedPs + tookPs;
-    const share = Math.max(1 / (this.others + 1), 1 - this.taken);
-    return nowPs + Math.round(Math.max(tookPs, tookPs / share + owedPs - this.promisedPs));
-  }
-
-  /** Counts the chunk of another engine that is under way. */
-  private count(at: number, nowPs: number): void {
-    const part = this.chunks[at + 1]!;
-    this.others++;
-    this.taken += part;
-    this.promisedPs += (this.chunks[at]! - nowPs) * part;
+    if (others === 0) return nowPs + owedPs + tookPs;
+    const share = Math.max(1 / (others + 1), 1 - taken);
+    return nowPs + Math.round(Math.max(tookPs, tookPs / share + owedPs - promisedPs));
   }
 
   /** Lets a chunk pass that something else may hold until `endPs`. */
