@@ -33,7 +33,8 @@ export class Group {
   /** Whether anything waits for an engine; if not, the arbiter need not look. */
   get hasWork(): boolean {
     if (this.hasWaiting) return true;
-    if (this.places.batches > 0) for (const engine of this.engines) if (engine.batches.hasMember()) return true;
+    if (this.places.batches > 0)
+      for (const engine of this.engines) if (engine.batches.hasMember()) return true;
     return false;
   }
 
