@@ -62,7 +62,7 @@ export function page({ sections, versions, shares, rounds, longRounds, only, qui
   if (shares.length > 0) {
     parts.push(
       '## Where the time of a descriptor goes',
-      'Share of the processor time of the simulation alone, from a sampling profile; `node bench/profile.mjs` gives the full list.',
+      'Share of the processor time of the simulation alone, from a sampling profile; `node bench/profile.mjs` gives the full list, and `node bench/instructions.mjs` counts instructions.',
     );
     for (const { title, rows } of shares) {
       parts.push(
