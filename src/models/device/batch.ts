@@ -5,6 +5,9 @@ import { FLAG } from '../../core/flags.js';
 /** Descriptors that one fetch brings: a 4 KiB page of the list. */
 export const FETCH_DESCRIPTORS = 64;
 
+/** Of batches that have not begun; most engines never see one. */
+const NO_LIST = new Uint8Array(0);
+
 /** Reused by its engine for one batch after the other. */
 export class BatchRun {
   /** Row of the descriptor table, or -1 when free. */
@@ -37,8 +40,8 @@ export class BatchRun {
   abandoned = false;
   /** Its end is scheduled. */
   ending = false;
-  /** The list as it was fetched. */
-  list = new Uint8Array(FETCH_DESCRIPTORS * DESCRIPTOR_BYTES);
+  /** The list as it was fetched; room for it is made when it is known how long it is. */
+  list: Uint8Array = NO_LIST;
 
   /** @param index place in its engine */
   constructor(readonly index: number) {}
@@ -67,7 +70,8 @@ export class BatchRun {
     this.readPs = 0;
     this.writtenPs = 0;
     this.faultPs = 0;
-    if (this.list.length < count * DESCRIPTOR_BYTES) this.list = new Uint8Array(count * DESCRIPTOR_BYTES);
+    const bytes = this.count * DESCRIPTOR_BYTES;
+    if (this.list.length < bytes) this.list = new Uint8Array(bytes);
   }
 
   /** Whether nothing is left to fetch, start or finish. */
