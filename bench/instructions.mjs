@@ -7,9 +7,9 @@
  * Needs Valgrind (Debian: valgrind). What the optimiser puts into a function counts as that function's own.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, readSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { machinesOf, SATURATION, simulated } from './machines.mjs';
 
@@ -104,12 +104,22 @@ async function main(workload = SATURATION, top = String(TOP)) {
     process.exitCode = 2;
     return;
   }
-  const out = join(tmpdir(), `dsasim-callgrind.${process.pid}`);
+  // Everything that Valgrind and V8 leave behind.
+  const folder = mkdtempSync(join(tmpdir(), 'dsasim-instructions-'));
+  const out = join(folder, 'counts');
   const self = fileURLToPath(import.meta.url);
   const tool = ['--tool=callgrind', '--dump-instr=yes', '--instr-atstart=no', '--smc-check=all-non-file'];
-  const node = [process.execPath, '--single-threaded', '--perf-basic-prof', self, '--watched', workload];
+  const node = [
+    process.execPath,
+    '--single-threaded',
+    '--perf-basic-prof',
+    self,
+    '--watched',
+    resolve(workload),
+  ];
   const child = spawn('valgrind', [...tool, `--callgrind-out-file=${out}`, ...node], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    cwd: folder,
   });
   const lines = child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false });
   const control = (...what) =>
@@ -120,12 +130,14 @@ async function main(workload = SATURATION, top = String(TOP)) {
     control('-i', 'on');
     child.stdin.write('\n');
     const descriptors = Number((await lines.next()).value);
+    if (!(descriptors > 0)) throw new Error('the simulation under Valgrind ended early');
     control('-d');
     const symbolAt = symbolsOf(readFileSync(map, 'utf8'));
     print(readFileSync(`${out}.1`, 'utf8'), symbolAt, descriptors, Number(top));
   } finally {
     child.kill('SIGKILL');
-    for (const file of [out, `${out}.1`, map]) rmSync(file, { force: true });
+    rmSync(folder, { recursive: true });
+    rmSync(map, { force: true });
   }
 }
 
