@@ -23,7 +23,12 @@ interface Level {
 }
 
 const LEVELS: readonly Level[] = [
-  { title: 'Engine utilisation', unit: '', of: (over) => over.engine_utilization, top: 1 },
+  {
+    title: 'Engine utilisation in percent',
+    unit: '',
+    of: (over) => over.engine_utilization.map((share) => 100 * share),
+    top: 100,
+  },
   { title: 'Entries waiting in a work queue', unit: '', of: (over) => over.queue_occupancy },
   { title: 'Throughput', unit: 'B/s', of: (over) => over.throughput },
   { title: 'Mean latency', unit: 's', of: (over) => over.latency_mean },
