@@ -6,7 +6,7 @@ import { OPCODE, type OperationRule, operationRules } from './operations.js';
 const WORDS = DESCRIPTOR_BYTES / 4;
 
 /** The reserved bytes of every operation, as masks over the sixteen words of a descriptor. */
-const MASKS = makeMasks();
+export const RESERVED_MASKS = makeMasks();
 
 function makeMasks(): Uint32Array {
   const masks = new Uint32Array(256 * WORDS);
@@ -28,7 +28,7 @@ export function areReservedFieldsZero(d: Descriptor, rule: OperationRule): boole
   const words = d.words;
   const first = rule.opcode * WORDS;
   let bits = 0;
-  for (let i = 0; i < WORDS; i++) bits |= words[i]! & MASKS[first + i]!;
+  for (let i = 0; i < WORDS; i++) bits |= words[i]! & RESERVED_MASKS[first + i]!;
   if ((d.flags & FLAG.completion_record_address_valid) === 0) bits |= words[2]! | words[3]!;
   if ((d.flags & FLAG.request_completion_interrupt) === 0) bits |= d.interruptHandle;
   return bits === 0 && conditional(d) === 0;

@@ -61,7 +61,7 @@ export class Descriptor {
   decodeNext(from: Uint32Array, first: number, shape: Uint32Array, shapeFirst: number): boolean {
     const words = this.words;
     let difference = 0;
-    difference |= replace(words, 0, from[first + 0]!) & shape[shapeFirst + 0]!;
+    difference |= replace(words, 0, from[first]!) & shape[shapeFirst]!;
     difference |= replace(words, 1, from[first + 1]!) & shape[shapeFirst + 1]!;
     difference |= replace(words, 2, from[first + 2]!) & shape[shapeFirst + 2]!;
     difference |= replace(words, 3, from[first + 3]!) & shape[shapeFirst + 3]!;

@@ -3,8 +3,9 @@
  * where its operands lie. Software submits descriptors of one shape again and again; what was worked out for one holds
  * for the next.
  */
+import { RESERVED_MASKS } from './check-reserved.js';
 import { DESCRIPTOR_BYTES } from './descriptor.js';
-import { OPCODE, operationRules } from './operations.js';
+import { OPCODE } from './operations.js';
 
 const WORDS = DESCRIPTOR_BYTES / 4;
 /** Words of the completion record's address, of the source's and of the destination's: low half, then high half. */
@@ -35,13 +36,12 @@ export const SHAPE_MASKS = makeMasks();
 
 function makeMasks(): Uint32Array {
   const masks = new Uint32Array(256 * WORDS).fill(ALL);
-  for (const { opcode, reserved } of operationRules()) {
-    if (!isPlain(opcode)) continue;
+  for (const opcode of PLAIN) {
     for (const word of ADDRESS_WORDS) {
+      const low = opcode * WORDS + word;
       // A reserved field must be zero: all of it counts.
-      if (reserved.some(([first, last]) => first < 4 * word + 8 && last >= 4 * word)) continue;
-      masks[opcode * WORDS + word] = OFFSET_IN_LINE;
-      masks[opcode * WORDS + word + 1] = 0;
+      masks[low] = RESERVED_MASKS[low]! | OFFSET_IN_LINE;
+      masks[low + 1] = RESERVED_MASKS[low + 1]!;
     }
   }
   return masks;

@@ -110,6 +110,33 @@ describe('a descriptor of the same shape as one that passed', () => {
     }
   });
 
+  test.each<[number, number[], number[]]>([
+    // The words of which only the low six bits, and those of which nothing belongs to the shape.
+    [OPCODE.memmove, [2, 4, 6], [3, 5, 7]],
+    [OPCODE.fill, [2, 4, 6], [3, 5, 7]],
+    [OPCODE.compare, [2, 4, 6], [3, 5, 7]],
+    [OPCODE.compare_pattern, [2, 4, 6], [3, 5, 7]],
+    [OPCODE.crc, [2, 4], [3, 5]],
+    [OPCODE.copy_crc, [2, 4, 6], [3, 5, 7]],
+    [OPCODE.dualcast, [], []],
+    [OPCODE.batch, [], []],
+    [OPCODE.cache_flush, [], []],
+  ])('of operation %i differs from it in bits of addresses alone', (opcode, lowWords, highWords) => {
+    const first = descriptorOf(requested({ opcode, source: 0x1000, destination: 0x9000, size: 64 })).words;
+    for (let bit = 0; bit < 512; bit++) {
+      const word = bit >> 5;
+      // Between others of another shape, so that a look at the wrong place shows.
+      const others = new Uint32Array(3 * WORDS).fill(0x5a5a_5a5a);
+      others.set(first, WORDS);
+      others[WORDS + word]! ^= 1 << (bit & 31);
+      const descriptor = new Descriptor();
+      descriptor.decodeWords(first, 0);
+      const isFree = highWords.includes(word) || (lowWords.includes(word) && (bit & 31) >= 6);
+      const hasShape = descriptor.decodeNext(others, WORDS, SHAPE_MASKS, opcode * WORDS);
+      expect([bit, hasShape]).toEqual([bit, isFree]);
+    }
+  });
+
   test('is checked again for what time or addresses can change: overlap, and a handle that was taken away', () => {
     const { checker } = new Bench();
     const one = requested({ opcode: OPCODE.copy_crc, source: 0x1000, destination: 0x9000, size: 4096 });
