@@ -2,6 +2,7 @@
  * Backing storage of an address space: a few large buffers, each seen as bytes, words and doubles, so that a
  * whole-range operation is one call of the engine's own copy, fill or compare.
  */
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
 
 /** Largest arena made for scattered pages [B]; a larger mapping gets an arena of its own size. */
 const LARGEST_SHARED_BYTES = 16 * 1024 * 1024;
@@ -16,7 +17,7 @@ export class Arena {
   readonly doubles: Float64Array;
   /** The same bytes again, for the host's memory comparison, which needs no subarray (see `mismatch`). */
   readonly host: Buffer;
-  used = 0;
+  used = DOUBLE_ZERO;
 
   constructor(readonly capacityBytes: number) {
     const buffer = new ArrayBuffer(capacityBytes);

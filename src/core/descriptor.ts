@@ -7,6 +7,7 @@
  *     8  completion record address                    38  reserved
  *    16  source, or an alias of it                    40  the operation's own fields
  */
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import { joinAddress, readAddress, readUint16, readUint32 } from './bytes.js';
 
 /** Size of a descriptor [B]. */
@@ -25,11 +26,11 @@ export class Descriptor {
   pasid = 0;
   /** Priv field, 0 or 1. */
   priv = 0;
-  completionAddress = 0;
+  completionAddress = DOUBLE_ZERO;
   /** Bytes 16-23: source, source 1, descriptor list, readback 1, delta record of Apply, window base. */
-  source = 0;
+  source = DOUBLE_ZERO;
   /** Bytes 24-31: destination, destination 1, source 2, readback 2, window size. */
-  destination = 0;
+  destination = DOUBLE_ZERO;
   /** Bytes 32-35: transfer size [B], descriptor count of a batch, region size of Translation Fetch [B]. */
   size = 0;
   interruptHandle = 0;

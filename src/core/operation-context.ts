@@ -1,4 +1,5 @@
 /** What an operation sees while it executes. */
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import type { AddressSpace } from './address-space.js';
 import { pageStart } from './bytes.js';
 import { CompletionRecord } from './completion-record.js';
@@ -19,8 +20,8 @@ export class OperationContext {
   /** Address space of everything else. */
   space!: AddressSpace;
   /** First byte of source and destination: as in the descriptor, except through an offset-mode window [B]. */
-  source = 0;
-  destination = 0;
+  source = DOUBLE_ZERO;
+  destination = DOUBLE_ZERO;
   /** Whether the descriptor may name inter-domain table entries. */
   private isPlaced = false;
 

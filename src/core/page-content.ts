@@ -1,4 +1,5 @@
 /** What an untouched page holds, and the hash by which pages are compared over a whole address space. */
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import { PAGE_BYTES } from './bytes.js';
 
 const PAGE_WORDS = PAGE_BYTES / 4;
@@ -59,8 +60,8 @@ export function isInitialPage(
  * hashed with the content, so that swapped pages differ.
  */
 export class PageDigest {
-  private low = 0;
-  private high = 0;
+  private low = DOUBLE_ZERO;
+  private high = DOUBLE_ZERO;
 
   add(words: Int32Array, first: number, pageNumber: number): void {
     let a = pageKey(0x243f6a88, pageNumber);

@@ -1,4 +1,5 @@
 /** How busy engines and how full queues were since the last look, whatever resets lie between. */
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
 
 /** Something that counts for itself from its last reset on. */
 interface Meters {
@@ -10,10 +11,10 @@ interface Meters {
 
 /** See the head of this file. */
 export class LoadOverTime {
-  private busyMark = 0;
-  private queuedMark = 0;
-  private busyPs = 0;
-  private queuedPs = 0;
+  private busyMark = DOUBLE_ZERO;
+  private queuedMark = DOUBLE_ZERO;
+  private busyPs = DOUBLE_ZERO;
+  private queuedPs = DOUBLE_ZERO;
 
   constructor(private readonly meters: Meters) {}
 

@@ -1,5 +1,6 @@
 /** What is kept of finished descriptors: counts for the whole run, times and bytes for the measured phase. */
 import { STATUS } from '../core/status.js';
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import { bucketOf, LogHistogram } from '../sim/log-histogram.js';
 import { type DescriptorTable, STAGE_COUNT } from './descriptor-table.js';
 import type { Excerpt } from './excerpt.js';
@@ -27,7 +28,7 @@ export class Sample {
   /** Submissions seen to finish, the descriptors in them, and the bytes they were asked to process. */
   submissions = 0;
   descriptors = 0;
-  bytes = 0;
+  bytes = DOUBLE_ZERO;
 
   /** Adds one finished submission. @returns the bucket of its latency */
   add(latencyPs: number, descriptors: number, bytes: number): number {

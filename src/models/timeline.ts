@@ -6,8 +6,17 @@ export const BINS = 200;
 
 /** See the head of this file. Sampling happens between events, so it changes neither their order nor their number. */
 export class Timeline {
-  private readonly bins: RunBins;
+  private readonly widthPs: number;
   private bin = 0;
+  // As in RunBins, which says what they hold; doubles from the start, which lists of numbers would have to become.
+  private readonly completions = new Float64Array(BINS);
+  private readonly bytes = new Float64Array(BINS);
+  private readonly latencySumPs = new Float64Array(BINS);
+  private readonly served = new Float64Array(BINS);
+  private readonly waiting = new Float64Array(BINS);
+  private readonly busyPs = new Float64Array(BINS);
+  private readonly queuedPs = new Float64Array(BINS);
+  private readonly backlog = new Float64Array(BINS);
 
   /**
    * @param open whether each instance is driven by arrivals instead of by its own completions
@@ -17,32 +26,21 @@ export class Timeline {
     private readonly open: readonly boolean[],
     private readonly lengthPs: number,
   ) {
-    const zeros = (): number[] => new Array<number>(BINS).fill(0);
-    this.bins = {
-      widthPs: lengthPs / BINS,
-      completions: zeros(),
-      bytes: zeros(),
-      latencySumPs: zeros(),
-      served: zeros(),
-      waiting: zeros(),
-      busyPs: zeros(),
-      queuedPs: zeros(),
-      backlog: zeros(),
-    };
+    this.widthPs = lengthPs / BINS;
   }
 
   /** When a bin ends [ps]. */
   endPs(bin: number): number {
-    return bin === BINS - 1 ? this.lengthPs : Math.floor(this.bins.widthPs * (bin + 1));
+    return bin === BINS - 1 ? this.lengthPs : Math.floor(this.widthPs * (bin + 1));
   }
 
   /** A thread has seen a submission finish. */
   finished(instance: number, bytes: number, latencyPs: number): void {
-    const { bins, bin } = this;
-    bins.completions[bin]! += 1;
-    bins.bytes[bin]! += bytes;
-    bins.latencySumPs[bin]! += latencyPs;
-    if (this.open[instance] === true) bins.served[bin]! += 1;
+    const { bin } = this;
+    this.completions[bin]! += 1;
+    this.bytes[bin]! += bytes;
+    this.latencySumPs[bin]! += latencyPs;
+    if (this.open[instance] === true) this.served[bin]! += 1;
   }
 
   /**
@@ -52,15 +50,25 @@ export class Timeline {
    * @param load how busy engines and how full queues were in the bin
    */
   close(waiting: number, backlog: number, load: { busyPs: number; queuedPs: number }): void {
-    this.bins.waiting[this.bin] = waiting;
-    this.bins.backlog[this.bin] = backlog;
-    this.bins.busyPs[this.bin] = load.busyPs;
-    this.bins.queuedPs[this.bin] = load.queuedPs;
+    this.waiting[this.bin] = waiting;
+    this.backlog[this.bin] = backlog;
+    this.busyPs[this.bin] = load.busyPs;
+    this.queuedPs[this.bin] = load.queuedPs;
     if (this.bin < BINS - 1) this.bin++;
   }
 
   /** The picture so far. */
   toJSON(): RunBins {
-    return this.bins;
+    return {
+      widthPs: this.widthPs,
+      completions: Array.from(this.completions),
+      bytes: Array.from(this.bytes),
+      latencySumPs: Array.from(this.latencySumPs),
+      served: Array.from(this.served),
+      waiting: Array.from(this.waiting),
+      busyPs: Array.from(this.busyPs),
+      queuedPs: Array.from(this.queuedPs),
+      backlog: Array.from(this.backlog),
+    };
   }
 }

@@ -1,3 +1,5 @@
+import { DOUBLE_ZERO } from './double-zero.js';
+
 const LIMB = 67108864; // 2^26: a product of two limbs is exact in a double
 const LIMB_SQUARED = 4503599627370496; // 2^52
 
@@ -5,7 +7,7 @@ const LIMB_SQUARED = 4503599627370496; // 2^52
 export class ExactSum {
   /** The sum is high · 2^52 + low, with 0 <= low < 2^52. */
   private high = 0;
-  private low = 0;
+  private low = DOUBLE_ZERO;
 
   /** Adds an integer from 0 to 2^53 - 1. */
   add(x: number): void {

@@ -1,3 +1,4 @@
+import { DOUBLE_ZERO } from './double-zero.js';
 import { SimulationError } from './errors.js';
 import { ExactSum } from './exact-sum.js';
 
@@ -15,8 +16,8 @@ export class QueueStatistics {
   private departed = 0;
   private level = 0;
   private largest = 0;
-  private lastPs: number;
-  private windowPs: number;
+  private lastPs = DOUBLE_ZERO;
+  private windowPs = DOUBLE_ZERO;
   private readonly occupancyPs = new ExactSum();
   private readonly stayedPs = new ExactSum();
   private readonly arrivalsPs = new ExactSum();

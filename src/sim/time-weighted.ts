@@ -1,3 +1,4 @@
+import { DOUBLE_ZERO } from './double-zero.js';
 import { SimulationError } from './errors.js';
 
 /**
@@ -6,9 +7,9 @@ import { SimulationError } from './errors.js';
  */
 export class TimeWeighted {
   private current: number;
-  private sinceResetPs: number;
-  private lastPs: number;
-  private integral = 0;
+  private sinceResetPs = DOUBLE_ZERO;
+  private lastPs = DOUBLE_ZERO;
+  private integral = DOUBLE_ZERO;
   private largest: number;
   /** Time spent at each whole level [ps], where asked for. */
   private timeAt: Float64Array | undefined;

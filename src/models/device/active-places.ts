@@ -1,4 +1,5 @@
 /** Which transfers of an engine may start their data: places, readbacks and partial writes are limited. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Transfer } from './transfer.js';
 
@@ -10,7 +11,7 @@ export class ActivePlaces {
   private active = 0;
   private readingBack = 0;
   /** When the next transfer with partial writes may start [ps]. */
-  private partialFreePs = 0;
+  private partialFreePs = DOUBLE_ZERO;
 
   constructor(private readonly p: ParameterValues) {}
 

@@ -1,6 +1,7 @@
 /** A Batch descriptor inside an engine: its list, and which members were fetched, started and finished. */
 import { DESCRIPTOR_BYTES } from '../../core/descriptor.js';
 import { FLAG } from '../../core/flags.js';
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 
 /** Descriptors that one fetch brings: a 4 KiB page of the list. */
 export const FETCH_DESCRIPTORS = 64;
@@ -15,7 +16,7 @@ export class BatchRun {
   /** Position in the order in which its engine took batches. */
   order = 0;
   /** Where the list begins in simulated memory [B]. */
-  listAddress = 0;
+  listAddress = DOUBLE_ZERO;
   /** Members that will run; a failed fence shortens it. */
   count = 0;
   fetched = 0;
@@ -25,15 +26,15 @@ export class BatchRun {
   finished = 0;
   failed = 0;
   /** When the first page of its list is translated [ps]. */
-  listPs = 0;
+  listPs = DOUBLE_ZERO;
   /** When the page of its own completion record is translated [ps]. */
-  recordPs = 0;
+  recordPs = DOUBLE_ZERO;
   /** Latest ends of the members' stages [ps]. */
-  translatedPs = 0;
-  readPs = 0;
-  writtenPs = 0;
+  translatedPs = DOUBLE_ZERO;
+  readPs = DOUBLE_ZERO;
+  writtenPs = DOUBLE_ZERO;
   /** Time that members stood still for page requests [ps]. */
-  faultPs = 0;
+  faultPs = DOUBLE_ZERO;
   /** Decoded: its list and count are those of the present batch. */
   begun = false;
   /** An abort reached it before all its members had started: it ends without a completion record. */

@@ -6,6 +6,7 @@
  * stream looks at its queue when its path is free and something is ready, which is one event for both.
  */
 import { FLAG } from '../../core/flags.js';
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { refusalPs } from '../translation/page-relay.js';
 import { ActivePlaces } from './active-places.js';
@@ -44,7 +45,7 @@ export class DataStream {
   /** The first descriptor finds no place among the active ones. */
   private stalled = false;
   /** When the path has turned around after the last descriptor [ps]. */
-  private freePs = 0;
+  private freePs = DOUBLE_ZERO;
   /** When it looks at its queue next [ps]; the event carries the number of the look, and an earlier one replaces it. */
   private looksPs = NEVER;
   private look = 0;

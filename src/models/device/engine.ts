@@ -12,6 +12,7 @@
 import type { Capabilities } from '../../core/capabilities.js';
 import { DescriptorChecker } from '../../core/checks.js';
 import { exponential } from '../../sim/distributions.js';
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { type MachineContext, PURPOSE } from '../context.js';
 import { IMAGE_WORDS, NO_PARENT, STAGE } from '../descriptor-table.js';
@@ -57,10 +58,10 @@ export class Engine implements StreamOwner {
   private readonly freeTransfers: Transfer[] = [];
   private readonly stream: DataStream;
   private readonly ending: Ending;
-  private frontFreePs = 0;
+  private frontFreePs = DOUBLE_ZERO;
   private working = 0;
-  private workingSincePs = 0;
-  private busyPs = 0;
+  private workingSincePs = DOUBLE_ZERO;
+  private busyPs = DOUBLE_ZERO;
   private readonly checker: DescriptorChecker;
   private readonly dispatchPs: number;
   private readonly intervalPs: number;

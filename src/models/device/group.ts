@@ -1,5 +1,6 @@
 /** One group: its queues, its engines, and the arbiter that brings them together. */
 import { OPCODE } from '../../core/operations.js';
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { type MachineContext, PURPOSE } from '../context.js';
 import { STAGE } from '../descriptor-table.js';
 import { Arbiter } from './arbiter.js';
@@ -18,7 +19,7 @@ export class Group {
   halted = false;
   private readonly arbiter: Arbiter;
   private readonly engines: readonly Engine[];
-  private nowPs = 0;
+  private nowPs = DOUBLE_ZERO;
   private chosen: Engine | undefined;
 
   constructor(

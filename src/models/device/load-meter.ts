@@ -1,12 +1,13 @@
 /** How busy a port has been lately. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 
 /** Memory of the meter: long against a descriptor, short against a phase of load [ps]. */
 const WINDOW_PS = 2_000_000;
 
 /** An exponentially weighted share of time in use. */
 export class LoadMeter {
-  private level = 0;
-  private lastPs = 0;
+  private level = DOUBLE_ZERO;
+  private lastPs = DOUBLE_ZERO;
 
   /** Adds time in use. */
   add(busyPs: number, nowPs: number): void {

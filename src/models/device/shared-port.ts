@@ -1,4 +1,5 @@
 /** A data path that the engines of a device share line by line: a direction of the fabric, or a pool of read buffers. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 
 /**
  * Engines ask for one chunk at a time, and their lines take turns: each engine with a chunk under way has an equal share of
@@ -8,7 +9,7 @@
  */
 export class SharedPort {
   /** When a port that never idles would have passed all that was asked for [ps]. */
-  private totalPs = 0;
+  private totalPs = DOUBLE_ZERO;
   /**
    * For each engine when its last chunk has passed [ps], and the part of the port that it takes until then, 0..1. Room for a
    * multiple of four, whose rest has never passed anything.

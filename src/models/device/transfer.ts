@@ -7,6 +7,7 @@ import { FLAG } from '../../core/flags.js';
 import { OPERAND, OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
 import { SHAPE_MASKS } from '../../core/shape.js';
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { Placement } from '../config.js';
 import type { MemoryKind } from '../memory/memory-system.js';
 import type { DevTlb } from '../translation/devtlb.js';
@@ -52,11 +53,11 @@ export class Transfer implements PlannedLatency {
   chunk = 0;
   chunks = 0;
   /** Time the descriptor stood still for page requests [ps]. */
-  faultPs = 0;
+  faultPs = DOUBLE_ZERO;
   /** When the engine's own width has passed the last chunk, whatever the fabric still does [ps]. */
-  ownEndPs = 0;
+  ownEndPs = DOUBLE_ZERO;
   /** When its first chunk started [ps]. */
-  startedPs = 0;
+  startedPs = DOUBLE_ZERO;
   /**
    * Partial-sector writes at the ends of a destination that straddles lines without beginning on one: 2 at 8- and
    * 16-byte alignment, 1 at 32-byte alignment, 0 on whole lines and for writes to the cache.
@@ -79,12 +80,12 @@ export class Transfer implements PlannedLatency {
   placement: Placement = 'dram';
   /** Of its last chunk. */
   readonly cost = new ChunkCost();
-  readTailPs = 0;
-  writeTailPs = 0;
-  partialPs = 0;
-  partialHoldPs = 0;
-  readbackPs = 0;
-  acknowledgePs = 0;
+  readTailPs = DOUBLE_ZERO;
+  writeTailPs = DOUBLE_ZERO;
+  partialPs = DOUBLE_ZERO;
+  partialHoldPs = DOUBLE_ZERO;
+  readbackPs = DOUBLE_ZERO;
+  acknowledgePs = DOUBLE_ZERO;
   /** Address space and page size of its operands [B]. */
   space = 0;
   pageBytes = CHUNK_BYTES;

@@ -1,4 +1,5 @@
 /** A bus that counts every access and adds what its path costs: the rows of a control step. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { wakeByInterruptPs } from '../interrupts/completion-interrupt.js';
 import type { ParameterValues } from '../parameters.js';
 import { REGISTER } from '../registers/map.js';
@@ -32,14 +33,14 @@ export class CostedBus implements RegisterBus {
   trapped = 0;
   commands = 0;
   interrupts = 0;
-  timePs = 0;
+  timePs = DOUBLE_ZERO;
   /** What left the guest since the bus was made. */
   readonly surface = new TrappedSurface();
 
   /** Page of BAR0 that holds the MSI-X table [B]; 0 where all of BAR0 is emulated. */
   private readonly vectorPage: number;
   /** When the server has done all writes that were posted to it by an ioeventfd [ps since the step began]. */
-  private postedPs = 0;
+  private postedPs = DOUBLE_ZERO;
   private readonly costs: Readonly<Record<'read' | 'write', Readonly<Record<AccessBytes, AccessCost>>>>;
 
   constructor(

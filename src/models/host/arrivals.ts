@@ -1,5 +1,6 @@
 /** When work reaches an instance from outside: open and traced load. */
 import { exponential } from '../../sim/distributions.js';
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { KeyedRandom } from '../../sim/random.js';
 import type { Load } from '../config.js';
 import { PURPOSE } from '../context.js';
@@ -9,7 +10,7 @@ const PS_PER_SECOND = 1e12;
 /** Arrivals of one instance, in order. */
 export class Arrivals {
   private number = 0;
-  private lastPs = 0;
+  private lastPs = DOUBLE_ZERO;
 
   /** @param batch descriptors that arrive together */
   constructor(

@@ -2,6 +2,7 @@
  * How a prepared submission gets to the device: by the thread's own instruction, by a handler inside an exit or a
  * system call, or over a ring whose other end the host serves; and again, when the device answers Retry.
  */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { STAGE } from '../descriptor-table.js';
 import { ANSWER } from '../device/work-queue.js';
@@ -21,7 +22,7 @@ export class Submitter {
   private answered = true;
   /** Attempts of the present submission that were answered with Retry since the detour was entered. */
   private refused = 0;
-  private readonly times: SubmissionTimes = { arrivesPs: 0, donePs: 0 };
+  private readonly times: SubmissionTimes = { arrivesPs: DOUBLE_ZERO, donePs: DOUBLE_ZERO };
 
   constructor(
     private readonly options: ThreadOptions,

@@ -2,13 +2,14 @@
  * The core of one thread: until when it is busy, what interrupt handlers and other threads take from it, and what it
  * has used. It does one thing at a time; an event says when it is free for the next.
  */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { HostContext } from './host-context.js';
 
 /** See the head of this file. */
 export class ThreadCore {
   /** Processor time since the last reset [ps]. */
-  cpuPs = 0;
+  cpuPs = DOUBLE_ZERO;
   /** VM exits since the last reset. */
   exits = 0;
   /** It has nothing to do, until something wakes it. */
@@ -16,16 +17,16 @@ export class ThreadCore {
   /** Its thread is no more. */
   stopped = false;
   /** When it goes on [ps]; the event that says so carries the number of the turn, and an earlier one replaces it. */
-  goesOnPs = 0;
+  goesOnPs = DOUBLE_ZERO;
   private turn = 0;
-  private waitingSincePs = 0;
+  private waitingSincePs = DOUBLE_ZERO;
   /** Time that its present action has left when its processor is given to another thread; 0 while it runs [ps]. */
-  private leftPs = 0;
+  private leftPs = DOUBLE_ZERO;
   private preempted = false;
   /** Time that its present action has left while it is frozen, or null when it is not [ps]. */
   private frozenPs: number | null = null;
   /** Time that interrupt handlers took from what the core does, and by which it ends later [ps]. */
-  private stolenPs = 0;
+  private stolenPs = DOUBLE_ZERO;
 
   /**
    * @param index number of its thread

@@ -1,4 +1,5 @@
 /** What a thread takes out of the device's reach: a page of its buffers now and then, another mapped in its place. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { Instance } from '../tenants/instance.js';
 import type { HandlerLock } from '../virtualization/handler-lock.js';
 import type { UnmapCosts } from '../virtualization/unmapping.js';
@@ -13,7 +14,7 @@ const GOLDEN_RATIO = 0.6180339887;
 export class Unmapper {
   /** Unmaps since the last reset, and what they took [ps]. */
   unmaps = 0;
-  unmapPs = 0;
+  unmapPs = DOUBLE_ZERO;
   /** When the thread unmaps next, if it does [ps]. */
   nextPs = Number.POSITIVE_INFINITY;
   private readonly gapPs: number;

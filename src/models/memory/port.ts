@@ -1,9 +1,10 @@
 /** A kind of memory, reserved piece by piece in order of asking. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 
 /** A server of one bandwidth. */
 export class Port {
   /** When all that was reserved so far has passed [ps]. */
-  freePs = 0;
+  freePs = DOUBLE_ZERO;
 
   /**
    * Reserves the port for some time, not before `nowPs`.

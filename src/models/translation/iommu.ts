@@ -1,4 +1,5 @@
 /** The IOMMU of one device: an IOTLB of limited size, paging-structure caches and a pool of page walkers. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { ParameterValues } from '../parameters.js';
 import type { TranslationPath } from '../virtualization/design.js';
 import { relayPs } from './page-relay.js';
@@ -24,7 +25,7 @@ export class Iommu {
   private readonly knownPs: Float64Array;
   private readonly walkerFreePs: Float64Array;
   private readonly roundTripPs: number;
-  private handlerFreePs = 0;
+  private handlerFreePs = DOUBLE_ZERO;
   /** Tables that a walk passes: one stage, or the guest's and the host's. */
   private readonly stages: PageTables[];
   /** Page tables are the guest's, and so is the answer to a page request. */

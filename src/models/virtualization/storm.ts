@@ -1,4 +1,5 @@
 /** All instances started at once: what each waits for the locks under which the host hands out devices. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { ControlStepResult } from '../run-result.js';
 import type { Design } from './design.js';
 
@@ -31,7 +32,7 @@ export function lastProvisionedPs(design: Design, instances: readonly StartingIn
   const own = design.allotment === 'function';
   const left = instances.map(({ steps, device }) => ({
     device,
-    atPs: 0,
+    atPs: DOUBLE_ZERO,
     next: 0,
     steps: steps.filter(({ phase, step }) => phase === 'provision' && (own || !isAhead(design, step))),
   }));
