@@ -165,6 +165,7 @@ export class Recorder {
     if (this.all.submissions === 0) return { stagePs, count };
     for (let b = bucketOf(this.all.latency.quantile(quantile)); b < this.bucketRows.length; b++) {
       const row = this.bucketRows[b]!;
+      if (row === 0) continue;
       count += this.counts[row]!;
       for (let stage = 0; stage < STAGE_COUNT; stage++) {
         stagePs[stage]! += this.stagePs[row * STAGE_COUNT + stage]!;
