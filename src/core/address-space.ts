@@ -268,17 +268,16 @@ export class AddressSpace {
    */
   digest(): string {
     const digest = new PageDigest();
-    const scratch = new Int32Array(PAGE_BYTES / 4);
-    for (const extent of this.extents.all()) this.addToDigest(extent, digest, scratch);
+    for (const extent of this.extents.all()) this.addToDigest(extent, digest);
     return digest.toString();
   }
 
-  private addToDigest(extent: Extent, digest: PageDigest, scratch: Int32Array): void {
+  private addToDigest(extent: Extent, digest: PageDigest): void {
     for (let page = 0; page < extent.state.length; page++) {
       if ((extent.state[page]! & WRITTEN) === 0) continue;
       const number = extent.base / PAGE_BYTES + page;
       const first = (extent.offset + page * PAGE_BYTES) / 4;
-      if (!isInitialPage(extent.arena.words, first, this.seed, number, scratch)) {
+      if (!isInitialPage(extent.arena.words, first, this.seed, number)) {
         digest.add(extent.arena.words, first, number);
       }
     }

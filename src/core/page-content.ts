@@ -42,16 +42,18 @@ export function fillInitialPage(
   }
 }
 
-/** Whether a page still holds, or holds again, its initial content. `scratch` is one page of work space. */
+/** Whether a page still holds, or holds again, its initial content. */
 export function isInitialPage(
   words: Int32Array,
   first: number,
   seed: number | null,
   pageNumber: number,
-  scratch: Int32Array,
 ): boolean {
-  fillInitialPage(scratch, 0, seed, pageNumber);
-  for (let i = 0; i < PAGE_WORDS; i++) if (words[first + i] !== scratch[i]) return false;
+  let counter = seed === null ? 0 : pageKey(seed, pageNumber);
+  for (let i = 0; i < PAGE_WORDS; i++) {
+    counter = (counter + 0x9e3779b9) | 0;
+    if (words[first + i] !== (seed === null ? 0 : mix(counter))) return false;
+  }
   return true;
 }
 
@@ -68,7 +70,7 @@ export class PageDigest {
     let b = pageKey(0x13198a2e, pageNumber);
     for (let i = 0; i < PAGE_WORDS; i++) {
       const word = words[first + i]!;
-      a = Math.imul(a ^ word, 0x01000193) + 0x7f4a7c15;
+      a = (Math.imul(a ^ word, 0x01000193) + 0x7f4a7c15) | 0;
       b = Math.imul((b << 5) ^ (b >>> 27) ^ word, 0x5bd1e995);
     }
     this.low = (this.low + mix(a)) >>> 0;
