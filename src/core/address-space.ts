@@ -180,7 +180,11 @@ export class AddressSpace {
     return available | 0;
   }
 
-  /** As {@link AddressSpace.locate}, for writing: pages are materialised. @throws MemoryLimitError */
+  /**
+   * As {@link AddressSpace.locate}, for writing all of what it finds: pages are materialised, but where all of a page will be
+   * written it has no content before.
+   * @throws MemoryLimitError
+   */
   locateForWrite(address: number, bytes: number): number {
     const extent = this.extents.find(address) ?? this.newPage(address);
     const available = Math.min(bytes, extent.end - address);
@@ -204,7 +208,7 @@ export class AddressSpace {
     return true;
   }
 
-  /** As {@link AddressSpace.locateWhole}, for writing. @throws MemoryLimitError */
+  /** As {@link AddressSpace.locateWhole}, for writing all of it. @throws MemoryLimitError */
   locateWholeForWrite(address: number, bytes: number): boolean {
     const extent = this.wholeExtent(address, bytes);
     if (extent === undefined) return false;
@@ -290,25 +294,30 @@ export class AddressSpace {
     return this.extents.addPage(pageStart(address));
   }
 
-  /** Marks the pages of a range, giving the new ones their initial content. */
+  /** Marks the pages of a range, giving the new ones their initial content unless all of it is about to be written over. */
   private touch(extent: Extent, address: number, bytes: number, marks: number): void {
-    const first = Math.floor((address - extent.base) / PAGE_BYTES);
-    const last = Math.floor((address - extent.base + bytes - 1) / PAGE_BYTES);
+    const from = address - extent.base;
+    const to = from + bytes;
+    const first = Math.floor(from / PAGE_BYTES);
+    const last = Math.floor((to - 1) / PAGE_BYTES);
     for (let page = first; page <= last; page++) {
       const state = extent.state[page]!;
       if ((state & marks) === marks) continue;
-      if ((state & MATERIALISED) === 0) this.materialise(extent, page);
+      if ((state & MATERIALISED) === 0) {
+        const start = page * PAGE_BYTES;
+        this.materialise(extent, page, (marks & WRITTEN) !== 0 && start >= from && start + PAGE_BYTES <= to);
+      }
       if ((marks & ~state & WRITTEN) !== 0) extent.clean--;
       extent.state[page] = state | marks;
     }
   }
 
-  private materialise(extent: Extent, page: number): void {
+  private materialise(extent: Extent, page: number, overwritten: boolean): void {
     if (this.materialisedBytes + PAGE_BYTES > this.limitBytes) throw new MemoryLimitError(this.limitBytes);
     this.materialisedBytes += PAGE_BYTES;
     extent.pending--;
     // New arenas are zero already.
-    if (this.seed === null) return;
+    if (overwritten || this.seed === null) return;
     const first = (extent.offset + page * PAGE_BYTES) / 4;
     fillInitialPage(extent.arena.words, first, this.seed, extent.base / PAGE_BYTES + page);
   }

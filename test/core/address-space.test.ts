@@ -260,6 +260,24 @@ describe('an address space', () => {
     }
   });
 
+  test('keeps what its seed gave around a write that covers a page and parts of two', () => {
+    for (const mapped of [false, true]) {
+      const space = new AddressSpace({ seed: 42 });
+      if (mapped) space.map(0x1000, 0x3000);
+      const initial = bytesOf(new AddressSpace({ seed: 42 }), 0x1000, 0x3000);
+      space.write(0x1800, new Uint8Array(0x2000).fill(9), 0, 0x2000);
+      const nines = new Array<number>(0x2000).fill(9);
+      expect(bytesOf(space, 0x1000, 0x3000)).toEqual([
+        ...initial.slice(0, 0x800),
+        ...nines,
+        ...initial.slice(-0x800),
+      ]);
+      expect(space.materialisedBytes).toBe(0x3000);
+      space.write(0x1800, Uint8Array.from(initial), 0x800, 0x2000);
+      expect(space.digest()).toBe('0000000000000000');
+    }
+  });
+
   test('notes the first write to a page that was read before', () => {
     for (const write of ['locateForWrite', 'locateWholeForWrite'] as const) {
       const space = new AddressSpace({ seed: 3 });
