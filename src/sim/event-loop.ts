@@ -14,28 +14,35 @@ export const MAX_HANDLERS = 1 << 20;
  */
 // biome-ignore lint/suspicious/noConstEnum: see above
 const enum At {
-  /** Word 0 as a slot means none; its double, the time of no event, is Infinity. One bit for each word of `bits` that is not 0. */
+  /** The first slot of the bucket that has been put in order. Word 0 is -1: slot 0 means none, and is never the last of a list. */
+  ordered = 16,
+  /** One bit for each word of `bits` that is not 0. */
   summary = 32,
   /** One bit for each bucket that holds events. */
   bits = 64,
-  /** The same two for the lists of `near`, one for each instant of a bucket and each priority, whose first slots follow. */
-  nearSummary = bits + 1024,
-  nearBits = nearSummary + 2,
-  near = 2048,
+  /** The same two for the lists that put a bucket in order, one for each instant and priority, whose first and last slots follow. */
+  instantSummary = bits + 1024,
+  instantBits = instantSummary + 2,
+  instants = 2048,
   /** For each bucket the slot of the event that was put there last, 0 for none. */
-  lists = 4096,
+  lists = 6144,
   /**
-   * The records of events, half a cache line each. A slot is the place of a record. It begins with two doubles, its time [ps]
-   * and its sequence number; then come these words: priority and handler, both payloads, the next slot of a list.
+   * A slot is a place from here on, and the word there is the next slot of its list. Links lie together, apart from the
+   * records, because a walk along a list would have to wait for one record after the other.
    */
-  records = lists + 32_768,
+  links = lists + 32_768,
+  /**
+   * The records of the slots follow, half a cache line each. A record begins with two doubles, the time [ps] and the sequence
+   * number of an event; then come these words: priority and handler, both payloads, and one that is always 0.
+   */
   recordWords = 8,
   kind = 4,
   a = 5,
   b = 6,
-  next = 7,
-  /** A slot is loaded through this mask, which changes nothing, but shows the optimiser that no place is negative. */
-  slotMask = 0x7fff_fff8,
+  zero = 7,
+  /** Slots and places of records go through these masks, which change nothing, but show the optimiser that none is negative. */
+  slotMask = 0x7fff_ffff,
+  recordMask = 0x7fff_fff8,
   /** Kind = priority · 2^20 + handler id. */
   handlerBits = 20,
   handlerMask = 0xf_ffff,
@@ -83,15 +90,15 @@ const INITIAL_EVENTS = 256;
  * A timing wheel cuts time into buckets. An event within the horizon is put before the others of its bucket, without looking at
  * them, and a bit says that the bucket holds some; an event beyond goes to the heap `far`. An event that is alone in the first
  * occupied bucket, and earlier than all that is not in the wheel, goes out at once. The bucket after it is looked up before it is
- * handled: a processor does both side by side. For everything else there is {@link take}. It spreads the bucket whose turn has
- * come over the lists of `near`, one for each instant and priority, and decides between `near` and `far`. Should
- * events come to a bucket earlier than, or the same as, the one that `near` still holds, they go to `far`.
+ * handled: a processor does both side by side. A bucket that holds more is put in order when its turn has come, and is `near`
+ * from then on, until it is empty. Should more events come to that bucket meanwhile, they go to `far`. {@link take} does this,
+ * and decides between `near` and `far`.
  *
  * {@link insert} and {@link dispatch} run once an event and take most of the kernel's time, so they are written for V8's
  * optimiser. Everything common stands in them without a call, everything rare is a call. `insert` stays below 460 bytecodes,
- * so that it is inlined into handlers, and a handler that is alone into `dispatch`; `take` stays above, since it would take that
- * room. All memory is one buffer, because each further array costs three loads wherever it is touched. Doubles are handed on
- * in fields, because an argument of a function that is not inlined is an object on the heap.
+ * so that it is inlined into handlers, and a handler that is alone into `dispatch`. All memory is one buffer, because each
+ * further array costs three loads wherever it is touched. Doubles are handed on in fields, because an argument of a function
+ * that is not inlined is an object on the heap.
  */
 export abstract class EventLoop {
   protected readonly handlers: EventHandler[] = [];
@@ -105,20 +112,25 @@ export abstract class EventLoop {
   protected lane0: number = Lane.start0;
   protected lane1: number = Lane.start1;
 
-  private doubles = new Float64Array((At.records + INITIAL_EVENTS * At.recordWords) >> 1);
+  private doubles = new Float64Array((At.links + INITIAL_EVENTS * (1 + At.recordWords)) >> 1);
   /** The same bytes. */
   private words = new Int32Array(this.doubles.buffer);
+  /** How many slots there are; the record of a slot is at 8 · slot + recordsAt. */
+  private capacity = INITIAL_EVENTS;
+  private recordsAt = At.links + INITIAL_EVENTS - At.links * At.recordWords;
   /** The first of the free slots, which are linked; there is always one. */
   private firstFree = 0;
   /** The bucket of the clock, and how many buckets after it the first occupied one is; Wheel.buckets if there is none. */
   private clockBucket = 0;
   private gap: number = Wheel.buckets;
 
-  /** Where the first list of `near` is, and the time of its events [ps]; Infinity if `near` is empty. */
-  private nearList = 0;
+  /** The first event of `near`, in order, and its time [ps]: 0 and Infinity if there is none. */
+  private nearFirst = 0;
   private nearPs = Number.POSITIVE_INFINITY;
+  /** An event of the bucket after `near`, which is being fetched from memory; 0 if there is none. */
+  private ahead = 0;
   private readonly far = new EventHeap();
-  /** The first event of the wheel may go out without {@link take} if it is earlier than this and alone [ps]. */
+  /** The first event of `near`, or of the wheel, may go out without {@link take} if it is earlier than this [ps]. */
   private barrierPs = Number.NEGATIVE_INFINITY;
   /** Up to when [ps], and how many events, the current run may dispatch; and up to when it may without {@link take}. */
   private untilPs = Number.NEGATIVE_INFINITY;
@@ -127,8 +139,8 @@ export abstract class EventLoop {
 
   constructor() {
     this.clockPs = 0;
-    this.doubles[0] = Number.POSITIVE_INFINITY;
-    this.freeFrom(At.records);
+    this.words[0] = -1;
+    this.free(At.links, At.links + INITIAL_EVENTS);
   }
 
   /** Throws what is wrong with the event that is being scheduled. */
@@ -149,19 +161,19 @@ export abstract class EventLoop {
       this.refuse(priority, handler, a, b);
     }
     const slot = this.firstFree & At.slotMask;
-    const link = slot | At.next;
-    const free = words[link]!;
+    const free = words[slot]!;
     this.firstFree = free;
-    const at = slot >> 1;
+    const record = ((slot << 3) + this.recordsAt) & At.recordMask;
+    const at = record >> 1;
     doubles[at] = duePs;
     doubles[at | 1] = this.scheduled++;
-    words[slot | At.kind] = (priority << At.handlerBits) | handler;
-    words[slot | At.a] = a;
-    words[slot | At.b] = b;
+    words[record | At.kind] = (priority << At.handlerBits) | handler;
+    words[record | At.a] = a;
+    words[record | At.b] = b;
     if (duePs - clockPs < Wheel.horizonPs) {
       const bucket = (duePs * Wheel.bucketsPerPs) & Wheel.mask;
       const list = bucket + At.lists;
-      words[link] = words[list]!;
+      words[slot] = words[list]!;
       words[list] = slot;
       const word = bucket >> 5;
       words[word + At.bits]! |= 1 << bucket;
@@ -186,7 +198,8 @@ export abstract class EventLoop {
       const { doubles, words } = this;
       const bucket = (this.clockBucket + this.gap) & Wheel.mask;
       let slot = words[At.lists + bucket]! & At.slotMask;
-      if (doubles[slot >> 1]! < this.barrierPs && words[slot | At.next] === 0) {
+      let record = ((slot << 3) + this.recordsAt) & At.recordMask;
+      if ((words[slot]! | this.nearFirst) === 0 && doubles[record >> 1]! < this.barrierPs) {
         words[At.lists + bucket] = 0;
         // Without a branch: whether a word has become empty is past foretelling.
         const word = bucket >> 5;
@@ -205,15 +218,16 @@ export abstract class EventLoop {
           this.gap = (next - bucket) & Wheel.mask;
         }
       } else {
-        slot = this.take();
+        slot = this.gap !== 0 && this.nearPs < this.barrierPs ? 0 : this.take();
         if (slot < 0) break;
-        slot &= At.slotMask;
+        slot = (slot === 0 ? this.takeNear() : slot) & At.slotMask;
+        record = ((slot << 3) + this.recordsAt) & At.recordMask;
       }
-      const timePs = doubles[slot >> 1]!;
-      const kind = words[slot | At.kind]!;
-      const a = words[slot | At.a]!;
-      const b = words[slot | At.b]!;
-      words[slot | At.next] = this.firstFree;
+      const timePs = doubles[record >> 1]!;
+      const kind = words[record | At.kind]!;
+      const a = words[record | At.a]!;
+      const b = words[record | At.b]!;
+      words[slot] = this.firstFree;
       this.firstFree = slot;
       this.clockPs = timePs;
       this.dispatched++;
@@ -248,8 +262,8 @@ export abstract class EventLoop {
     const { doubles, words, clockPs } = this;
     if (this.far.firstPs <= clockPs || this.nearPs <= clockPs) return false;
     if (this.gap !== 0) return true;
-    for (let slot = words[At.lists + this.clockBucket]!; slot !== 0; slot = words[slot | At.next]!) {
-      if (doubles[slot >> 1]! <= clockPs) return false;
+    for (let slot = words[At.lists + this.clockBucket]!; slot !== 0; slot = words[slot]!) {
+      if (doubles[((slot << 3) + this.recordsAt) >> 1]! <= clockPs) return false;
     }
     return true;
   }
@@ -262,82 +276,130 @@ export abstract class EventLoop {
     this.clockPs = timePs;
   }
 
-  /** Removes the earliest event, wherever it is, if it may be dispatched, moves the clock there and returns its slot; else -1. */
+  /**
+   * Decides where the earliest event is. Returns 0 if it is the first of `near`, -1 if it may not be dispatched; else removes it
+   * from `far`, moves the clock there and returns its slot.
+   */
   private take(): number {
-    const { doubles, words, far, clockPs } = this;
+    const { far, clockPs, untilPs } = this;
     const bucketPs = clockPs - (clockPs & (Wheel.bucketPs - 1)) + this.gap * Wheel.bucketPs;
     if (
       bucketPs <= this.nearPs &&
       bucketPs <= far.firstPs &&
-      bucketPs <= this.untilPs &&
+      bucketPs <= untilPs &&
       this.gap < Wheel.buckets
     ) {
-      // The bucket's turn has come. Its list is the latest first, so putting each event before the others restores the sequence.
-      const isFree = this.nearPs === Number.POSITIVE_INFINITY;
-      const bucket = (this.clockBucket + this.gap) & Wheel.mask;
-      let slot = words[At.lists + bucket]! & At.slotMask;
-      let next = words[slot | At.next]! & At.slotMask;
-      while (slot !== 0) {
-        // Reads from the next record while this one is dealt with, since records lie far apart.
-        const after = words[next | At.next]! & At.slotMask;
-        const timePs = doubles[slot >> 1]!;
-        if (isFree) {
-          const list = ((timePs & (Wheel.bucketPs - 1)) << 4) | (words[slot | At.kind]! >>> At.handlerBits);
-          words[slot | At.next] = words[At.near + list]!;
-          words[At.near + list] = slot;
-          words[At.nearBits + (list >> 5)]! |= 1 << list;
-          words[At.nearSummary + (list >> 10)]! |= 1 << (list >> 5);
-        } else far.push(slot, timePs, this.rank(slot));
-        slot = next;
-        next = after;
-      }
-      words[At.lists + bucket] = 0;
-      const word = bucket >> 5;
-      const left = words[At.bits + word]! & ~(1 << bucket);
-      words[At.bits + word] = left;
-      if (left === 0) words[At.summary + (word >> 5)]! &= ~(1 << word);
-      this.findNext(bucket);
-      if (isFree) this.findNear(bucketPs);
+      const slot = this.leaveBucket();
+      if (this.nearFirst === 0) this.order(slot);
+      else this.moveToFar(slot);
+      this.setBarrier();
     }
-    const { nearPs, nearList } = this;
+    const { nearPs } = this;
     const farPs = far.firstPs;
-    let timePs = nearPs;
-    let slot = words[At.near + nearList]! & At.slotMask;
-    if (nearPs > farPs || (nearPs === farPs && this.rank(slot) > far.firstRank)) {
-      if (farPs > this.untilPs) return -1;
-      timePs = farPs;
-      slot = far.pop();
-    } else {
-      if (!(nearPs <= this.untilPs)) return -1;
-      const next = words[slot | At.next]!;
-      words[At.near + nearList] = next;
-      if (next === 0) {
-        const word = nearList >> 5;
-        const left = words[At.nearBits + word]! & ~(1 << nearList);
-        words[At.nearBits + word] = left;
-        if (left === 0) words[At.nearSummary + (word >> 5)]! &= ~(1 << word);
-        this.findNear(nearPs - (nearList >> 4));
-      }
-    }
-    this.advance(timePs);
+    if (!(nearPs <= untilPs || farPs <= untilPs)) return -1;
     if (--this.allowed === 0) this.untilPs = Number.NEGATIVE_INFINITY;
+    if (nearPs < farPs || (nearPs === farPs && this.rank(this.nearFirst) < far.firstRank)) return 0;
+    const slot = far.pop();
+    this.advance(farPs);
     this.setBarrier();
     return slot;
   }
 
-  /** Finds the first list of `near`, which holds events of the bucket that begins at `bucketPs`. */
-  private findNear(bucketPs: number): void {
+  /** Removes the first event of `near` and returns its slot. */
+  private takeNear(): number {
+    const { words, recordsAt } = this;
+    // Reads from a record of the next bucket while this event is handled; the 0 makes sure that V8 does not leave it out.
+    const ahead = this.ahead & At.slotMask;
+    if (ahead !== 0) {
+      const record = ((ahead << 3) + recordsAt) & At.recordMask;
+      this.ahead = words[ahead]! | words[record | At.zero]!;
+    }
+    const slot = this.nearFirst & At.slotMask;
+    this.setNear(words[slot]!);
+    return slot;
+  }
+
+  /** Empties the first occupied bucket, the clock's from now on, and returns its list. */
+  private leaveBucket(): number {
     const { words } = this;
-    const half = words[At.nearSummary] === 0 ? 1 : 0;
-    const inHalf = words[At.nearSummary + half]!;
-    if (inHalf === 0) {
-      this.nearPs = Number.POSITIVE_INFINITY;
+    const bucket = (this.clockBucket + this.gap) & Wheel.mask;
+    const slot = words[At.lists + bucket]!;
+    words[At.lists + bucket] = 0;
+    const word = bucket >> 5;
+    const left = words[At.bits + word]! & ~(1 << bucket);
+    words[At.bits + word] = left;
+    if (left === 0) words[At.summary + (word >> 5)]! &= ~(1 << word);
+    this.clockBucket = bucket;
+    this.findNext(bucket);
+    this.ahead = words[At.lists + ((bucket + this.gap) & Wheel.mask)]!;
+    return slot;
+  }
+
+  /** Makes a list of one bucket, the latest first, the events of `near`, by time, priority and sequence. */
+  private order(slot: number): void {
+    const { doubles, words, recordsAt } = this;
+    const older = words[slot & At.slotMask]! & At.slotMask;
+    if (words[older] === 0) {
+      // Two events, the common case where few are pending: a comparison costs less than the lists.
+      const timePs = doubles[(((slot << 3) + recordsAt) & At.recordMask) >> 1]!;
+      const olderPs = doubles[(((older << 3) + recordsAt) & At.recordMask) >> 1]!;
+      if (olderPs < timePs || (olderPs === timePs && this.rank(older) < this.rank(slot))) {
+        words[older] = slot;
+        words[slot & At.slotMask] = 0;
+        slot = older;
+      }
+      this.setNear(slot);
       return;
     }
-    const word = (half << 5) | (31 - Math.clz32(inHalf & -inHalf));
-    const inWord = words[At.nearBits + word]!;
-    this.nearList = (word << 5) | (31 - Math.clz32(inWord & -inWord));
-    this.nearPs = bucketPs + (this.nearList >> 4);
+    while (slot !== 0) {
+      slot &= At.slotMask;
+      const record = ((slot << 3) + recordsAt) & At.recordMask;
+      const instant = doubles[record >> 1]! & (Wheel.bucketPs - 1);
+      const list = (instant << 4) | (words[record | At.kind]! >>> At.handlerBits);
+      const first = At.instants + 2 * list;
+      const before = words[first]!;
+      words[first] = slot;
+      // Without a branch: what comes to an empty list is its last one.
+      const isEmpty = ((before | -before) >> 31) + 1;
+      words[first | 1] = (words[first | 1]! & (isEmpty - 1)) | (slot & -isEmpty);
+      words[At.instantBits + (list >> 5)]! |= 1 << list;
+      words[At.instantSummary + (list >> 10)]! |= 1 << (list >> 5);
+      const next = words[slot]!;
+      words[slot] = before;
+      slot = next;
+    }
+    let last: number = At.ordered;
+    for (let half = 0; half < 2; half++) {
+      let inHalf = words[At.instantSummary + half]!;
+      words[At.instantSummary + half] = 0;
+      for (; inHalf !== 0; inHalf &= inHalf - 1) {
+        const word = (half << 5) | (31 - Math.clz32(inHalf & -inHalf));
+        let inWord = words[At.instantBits + word]!;
+        words[At.instantBits + word] = 0;
+        for (; inWord !== 0; inWord &= inWord - 1) {
+          const list = (word << 5) | (31 - Math.clz32(inWord & -inWord));
+          const first = At.instants + 2 * list;
+          words[last] = words[first]!;
+          words[first] = 0;
+          last = words[first | 1]! & At.slotMask;
+        }
+      }
+    }
+    this.setNear(words[At.ordered]!);
+  }
+
+  private moveToFar(slot: number): void {
+    while (slot !== 0) {
+      const next = this.words[slot]!;
+      this.far.push(slot, this.doubles[((slot << 3) + this.recordsAt) >> 1]!, this.rank(slot));
+      slot = next;
+    }
+  }
+
+  private setNear(slot: number): void {
+    this.nearFirst = slot;
+    const record = ((slot << 3) + this.recordsAt) & At.recordMask;
+    this.nearPs = slot === 0 ? Number.POSITIVE_INFINITY : this.doubles[record >> 1]!;
   }
 
   /** Finds the first occupied bucket after this one, which holds none any more. */
@@ -358,12 +420,10 @@ export abstract class EventLoop {
     this.gap = Wheel.buckets;
   }
 
-  /** To be called when a first event outside the wheel, or a limit of the run, has changed. */
+  /** To be called when the first event of `far`, or a limit of the run, has changed. */
   private setBarrier(): void {
-    const { nearPs } = this;
     const { firstPs } = this.far;
-    const timePs = nearPs < firstPs ? nearPs : firstPs;
-    this.barrierPs = timePs <= this.fastUntilPs ? timePs : this.fastUntilPs + 1;
+    this.barrierPs = firstPs <= this.fastUntilPs ? firstPs : this.fastUntilPs + 1;
   }
 
   private pushFar(slot: number): void {
@@ -373,23 +433,27 @@ export abstract class EventLoop {
   }
 
   private rank(slot: number): number {
-    const priority = this.words[slot | At.kind]! >>> At.handlerBits;
-    return priority * At.ranksOfPriority + this.doubles[(slot >> 1) | 1]!;
+    const record = (slot << 3) + this.recordsAt;
+    const priority = this.words[record | At.kind]! >>> At.handlerBits;
+    return priority * At.ranksOfPriority + this.doubles[(record >> 1) | 1]!;
   }
 
-  /** Makes room for twice as many events. */
+  /** Makes room for twice as many events: the links stay where they are, the records move up. */
   private grow(): void {
-    const used = this.words.length;
-    this.doubles = grownDoubles(this.doubles, used - (At.records >> 1));
+    const { capacity } = this;
+    const recordsEnd = this.words.length;
+    this.doubles = grownDoubles(this.doubles, (At.links >> 1) + capacity * (1 + At.recordWords));
     this.words = new Int32Array(this.doubles.buffer);
-    this.freeFrom(used);
+    this.words.copyWithin(At.links + 2 * capacity, At.links + capacity, recordsEnd);
+    this.recordsAt += capacity;
+    this.capacity = 2 * capacity;
+    this.free(At.links + capacity, At.links + this.capacity);
   }
 
-  /** Makes all records from this one on free. */
-  private freeFrom(first: number): void {
-    const { words } = this;
-    for (let slot = words.length - At.recordWords; slot >= first; slot -= At.recordWords) {
-      words[slot | At.next] = this.firstFree;
+  /** Makes the slots in [first, end) free. */
+  private free(first: number, end: number): void {
+    for (let slot = end - 1; slot >= first; slot--) {
+      this.words[slot] = this.firstFree;
       this.firstFree = slot;
     }
   }
