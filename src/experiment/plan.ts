@@ -42,7 +42,7 @@ const TASK_SECONDS = 0.1;
 /** A task is at most this share of what is left, where its runs allow: nobody waits long for the last one. */
 const SHARE_OF_REST = 1 / 32;
 /** Most runs of a task: an answer of more makes the heap of whoever waits for it grow, and sending it costs little by now. */
-const TASK_RUNS = 16;
+const TASK_RUNS = 8;
 
 /** Expected work of one descriptor: its events, and its bytes when they are executed. Measured in order of magnitude. */
 const SECONDS_PER_DESCRIPTOR = 1.5e-6;
