@@ -265,6 +265,13 @@ describe('an address space', () => {
       const space = new AddressSpace({ seed: 42 });
       if (mapped) space.map(0x1000, 0x3000);
       const initial = bytesOf(new AddressSpace({ seed: 42 }), 0x1000, 0x3000);
+      const read = new AddressSpace({ seed: 42 });
+      read.map(0x1000, 0x3000);
+      expect(bytesOf(read, 0x1000, 0x3000)).toEqual(initial);
+      const begun = new AddressSpace({ seed: 42 });
+      if (mapped) begun.map(0x1000, 0x3000);
+      begun.write(0x1000, new Uint8Array(0x2800), 0, 0x2800);
+      expect(bytesOf(begun, 0x3800, 0x800)).toEqual(initial.slice(-0x800));
       space.write(0x1800, new Uint8Array(0x2000).fill(9), 0, 0x2000);
       const nines = new Array<number>(0x2000).fill(9);
       expect(bytesOf(space, 0x1000, 0x3000)).toEqual([
