@@ -15,8 +15,6 @@ import type { Engine, EngineSurroundings } from './engine.js';
 
 /** See the head of this file. */
 export class BatchUnit {
-  /** Batches held. */
-  inside = 0;
   private readonly runs: BatchRun[] = [];
   private readonly freeRuns: number[] = [];
   private taken = 0;
@@ -46,7 +44,6 @@ export class BatchUnit {
     const { context, events } = this.around;
     const p = context.parameters;
     const run = this.runs[this.freeRuns.pop()!]!;
-    this.inside++;
     this.around.places.batches++;
     run.take(row, this.taken++);
     context.table.engine[row] = this.engine.index;
@@ -134,7 +131,7 @@ export class BatchUnit {
 
   /** Whether a member of any batch could start. */
   hasMember(): boolean {
-    if (this.inside === 0) return false;
+    if (this.freeRuns.length === this.runs.length) return false;
     for (const run of this.runs) if (run.hasMember()) return true;
     return false;
   }
@@ -259,7 +256,6 @@ export class BatchUnit {
   private free(run: BatchRun): void {
     run.row = -1;
     this.freeRuns.push(run.index);
-    this.inside--;
     this.around.places.batches--;
     this.engine.stopWorking(this.around.context.simulator.nowPs);
   }

@@ -84,8 +84,8 @@ export class Device {
       context,
       config.engines.length * context.parameters['engine.work_descriptors'],
     );
-    const drains = new Drains(context, (queue) => registry.queues[queue]!.config.mode === 'shared');
-    const engines = config.engines.map(() => {
+    const drains = new Drains(context, places, (queue) => registry.queues[queue]!.config.mode === 'shared');
+    for (const _ of config.engines) {
       const engine = new Engine(registry.engines.length, {
         context,
         events: registry.engineEvents,
@@ -100,9 +100,7 @@ export class Device {
       });
       this.engines.push(registry.engines.length);
       registry.engines.push(engine);
-      return engine;
-    });
-    drains.engines.push(...engines);
+    }
     this.groups.push(number);
     registry.groups.push(new Group(context, queues, places));
     registry.dispatchPending.push(false);

@@ -5,6 +5,7 @@
  */
 import type { MachineContext } from '../context.js';
 import type { Engine } from './engine.js';
+import type { GroupPlaces } from './group-places.js';
 
 /** A drain on its engine. */
 interface Waiting {
@@ -19,19 +20,18 @@ interface Waiting {
 
 /** See the head of this file. */
 export class Drains {
-  /** Of the group; filled when they are made. */
-  readonly engines: Engine[] = [];
   private waiting: Waiting[] = [];
 
   constructor(
     private readonly context: MachineContext,
+    private readonly places: GroupPlaces,
     private readonly isShared: (queue: number) => boolean,
   ) {}
 
   /** An engine takes a drain in, which it will have decoded at `decodedPs`. */
   begin(engine: Engine, place: number, row: number, decodedPs: number): void {
     const { queue, instance } = this.context.table;
-    const earlier = this.engines
+    const earlier = this.places.engines
       .flatMap((one) => one.rows())
       .filter(
         (other) =>

@@ -5,6 +5,7 @@ import { Executor } from '../../core/executor.js';
 import { FLAG } from '../../core/flags.js';
 import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
+import type { Placement } from '../config.js';
 import { STAGE } from '../descriptor-table.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { EngineSurroundings } from './engine.js';
@@ -35,9 +36,11 @@ export class Ending {
     this.retireLatencyPs = p['engine.retire_latency'];
   }
 
-  /** Works out what a transfer of another shape than the one before will take. */
-  plan(transfer: Transfer): void {
-    planLatency(transfer, this.around.dataPath, this.around.context.parameters);
+  /** Works out what a transfer of another shape than the one before will take, its data lying in a kind of memory. */
+  plan(transfer: Transfer, placement: Placement): void {
+    const { dataPath, context } = this.around;
+    transfer.memory = dataPath.memoryKind(placement);
+    planLatency(transfer, dataPath, context.parameters);
   }
 
   /** A descriptor failed the checks. */

@@ -119,7 +119,7 @@ export class Engine implements StreamOwner {
     transfer.row = row;
     const rules = this.around.dataPath.rules(table.queue[row]!);
     transfer.take(table.imageWords, row * IMAGE_WORDS, instance, rules, isMember, this.checker);
-    if (transfer.isNew) this.ending.plan(transfer);
+    if (transfer.isNew) this.ending.plan(transfer, instance.placement);
     if (transfer.status === 0) this.translateFirst(transfer, nowPs);
     // A batch member is in the engine already.
     const arrivesPs = isMember ? nowPs : nowPs + this.dispatchPs;

@@ -29,7 +29,6 @@ export interface PlannedLatency {
 
 /** Works out the latencies of a transfer, whose other fields are set. */
 export function planLatency(transfer: Transfer, dataPath: DataPath, p: ParameterValues): void {
-  transfer.memory = dataPath.memoryKind(transfer.placement);
   const { operands, partialWrites, readsBack } = transfer;
   const ownPs = dataPath.engineTimePs(operands.bytesWritten) * p['memory.partial_write_overlap'];
   transfer.readTailPs = operands.bytesRead > 0 ? readTailPs(operands, p) : 0;

@@ -8,7 +8,6 @@ import { OPERAND, OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
 import { SHAPE_MASKS } from '../../core/shape.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
-import type { Placement } from '../config.js';
 import type { MemoryKind } from '../memory/memory-system.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
@@ -32,7 +31,6 @@ export interface OperandMemory {
   readonly index: number;
   readonly pasid: number;
   readonly pageBytes: number;
-  readonly placement: Placement;
   readonly mayFault: boolean;
 }
 
@@ -77,7 +75,6 @@ export class Transfer implements PlannedLatency {
   readsBack = false;
   /** Where its data lie; set when the rest of it is planned. */
   memory!: MemoryKind;
-  placement: Placement = 'dram';
   /** Of its last chunk. */
   readonly cost = new ChunkCost();
   readTailPs = DOUBLE_ZERO;
@@ -165,7 +162,6 @@ export class Transfer implements PlannedLatency {
     this.space = owner.index;
     this.pageBytes = owner.pageBytes;
     this.pagesPerByte = 1 / owner.pageBytes;
-    this.placement = owner.placement;
     this.cost.chunk = -1;
     this.mayFault = owner.mayFault;
     let longest = 0;
