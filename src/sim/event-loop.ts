@@ -1,85 +1,14 @@
+import { DOUBLE_ZERO } from './double-zero.js';
 import { EventHeap } from './event-heap.js';
+import { At, Lane, Wheel } from './event-layout.js';
 import { grownDoubles } from './grown.js';
+import { orderBucket } from './order-bucket.js';
 
 /** What an event does: called with its two payload words at its time. */
 export type EventHandler = (a: number, b: number) => void;
 
 /** How many handlers an event can name: a kind = priority · MAX_HANDLERS + handler id is one word. */
 export const MAX_HANDLERS = 1 << 20;
-
-/**
- * Where things lie in the memory of the loop, in 32-bit words, and how they are packed. A const enum, since the
- * build then writes the numbers into the code, where the optimiser folds them; only the type check is with isolatedModules,
- * under which the compiler would not.
- */
-// biome-ignore lint/suspicious/noConstEnum: see above
-const enum At {
-  /** The first slot of the bucket that has been put in order. Word 0 is -1: slot 0 means none, and is never the last of a list. */
-  ordered = 16,
-  /** One bit for each word of `bits` that is not 0. */
-  summary = 32,
-  /** One bit for each bucket that holds events. */
-  bits = 64,
-  /** The same two for the lists that put a bucket in order, one for each instant and priority, whose first and last slots follow. */
-  instantSummary = bits + 1024,
-  instantBits = instantSummary + 2,
-  instants = 2048,
-  /** For each bucket the slot of the event that was put there last, 0 for none. */
-  lists = 6144,
-  /**
-   * A slot is a place from here on, and the word there is the next slot of its list. Links lie together, apart from the
-   * records, because a walk along a list would have to wait for one record after the other.
-   */
-  links = lists + 32_768,
-  /**
-   * The records of the slots follow, half a cache line each. A record begins with two doubles, the time [ps] and the sequence
-   * number of an event; then come these words: priority and handler, both payloads, and one that is always 0.
-   */
-  recordWords = 8,
-  kind = 4,
-  a = 5,
-  b = 6,
-  zero = 7,
-  /** Slots and places of records go through these masks, which change nothing, but show the optimiser that none is negative. */
-  slotMask = 0x7fff_ffff,
-  recordMask = 0x7fff_fff8,
-  /** Kind = priority · 2^20 + handler id. */
-  handlerBits = 20,
-  handlerMask = 0xf_ffff,
-  /** Rank = priority · 2^49 + sequence number: one double that compares like the pair, exact up to 2^49 events. */
-  ranksOfPriority = 562949953421312,
-  /** As priorities.ts and simulator.ts have them. */
-  priorityMax = 15,
-  timeMaxPs = 9007199254740991,
-}
-
-/** Measures of the wheel. */
-// biome-ignore lint/suspicious/noConstEnum: see above
-const enum Wheel {
-  /** A bucket is 2^7 ps wide; powers of two, so that the bucket of a time is a product, exact, and a mask. */
-  bucketPs = 128,
-  bucketsPerPs = 1 / 128,
-  buckets = 32_768,
-  mask = buckets - 1,
-  /**
-   * What the wheel sees ahead of the clock [ps], 4.1 us: past most delays inside a device. 1,024 buckets less than there are,
-   * so that the word of the summary that covers the clock's bucket never covers one that has wrapped round.
-   */
-  horizonPs = (buckets - 1024) * bucketPs,
-  /** The summary has so many words, one for each group of 1,024 buckets. */
-  groups = buckets / 1024,
-}
-
-/** The arithmetic of fingerprint.ts, which says what it is for; here for the reason given above. */
-// biome-ignore lint/suspicious/noConstEnum: see above
-const enum Lane {
-  start0 = 0x243f6a88,
-  start1 = 0x85a308d3 | 0,
-  multiplier0 = 0x9e3779b1 | 0,
-  multiplier1 = 0x85ebca77 | 0,
-  kindMultiplier = 0x2c1b3c6d,
-  twoToMinus32 = 1 / 4294967296,
-}
 
 const INITIAL_EVENTS = 256;
 
@@ -105,9 +34,9 @@ export abstract class EventLoop {
   /** Numbers of events scheduled and dispatched so far. */
   protected scheduled = 0;
   protected dispatched = 0;
-  /** The current time, and when the event that is being scheduled is due [ps]. NaN makes them doubles for V8 from the start. */
-  protected clockPs = Number.NaN;
-  protected duePs = Number.NaN;
+  /** The current time, and when the event that is being scheduled is due [ps]. */
+  protected clockPs = DOUBLE_ZERO;
+  protected duePs = DOUBLE_ZERO;
   /** The lanes of the fingerprint. */
   protected lane0: number = Lane.start0;
   protected lane1: number = Lane.start1;
@@ -138,7 +67,6 @@ export abstract class EventLoop {
   private fastUntilPs = Number.NEGATIVE_INFINITY;
 
   constructor() {
-    this.clockPs = 0;
     this.words[0] = -1;
     this.free(At.links, At.links + INITIAL_EVENTS);
   }
@@ -351,41 +279,7 @@ export abstract class EventLoop {
       this.setNear(slot);
       return;
     }
-    while (slot !== 0) {
-      slot &= At.slotMask;
-      const record = ((slot << 3) + recordsAt) & At.recordMask;
-      const instant = doubles[record >> 1]! & (Wheel.bucketPs - 1);
-      const list = (instant << 4) | (words[record | At.kind]! >>> At.handlerBits);
-      const first = At.instants + 2 * list;
-      const before = words[first]!;
-      words[first] = slot;
-      // Without a branch: what comes to an empty list is its last one.
-      const isEmpty = ((before | -before) >> 31) + 1;
-      words[first | 1] = (words[first | 1]! & (isEmpty - 1)) | (slot & -isEmpty);
-      words[At.instantBits + (list >> 5)]! |= 1 << list;
-      words[At.instantSummary + (list >> 10)]! |= 1 << (list >> 5);
-      const next = words[slot]!;
-      words[slot] = before;
-      slot = next;
-    }
-    let last: number = At.ordered;
-    for (let half = 0; half < 2; half++) {
-      let inHalf = words[At.instantSummary + half]!;
-      words[At.instantSummary + half] = 0;
-      for (; inHalf !== 0; inHalf &= inHalf - 1) {
-        const word = (half << 5) | (31 - Math.clz32(inHalf & -inHalf));
-        let inWord = words[At.instantBits + word]!;
-        words[At.instantBits + word] = 0;
-        for (; inWord !== 0; inWord &= inWord - 1) {
-          const list = (word << 5) | (31 - Math.clz32(inWord & -inWord));
-          const first = At.instants + 2 * list;
-          words[last] = words[first]!;
-          words[first] = 0;
-          last = words[first | 1]! & At.slotMask;
-        }
-      }
-    }
-    this.setNear(words[At.ordered]!);
+    this.setNear(orderBucket(slot, doubles, words, recordsAt));
   }
 
   private moveToFar(slot: number): void {

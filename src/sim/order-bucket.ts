@@ -1,0 +1,52 @@
+import { At, Wheel } from './event-layout.js';
+
+/**
+ * Puts the events of one bucket in order, by time, priority and sequence, at a cost that grows with their number alone: each
+ * goes to a list of its instant and priority, and the lists that hold some, which bits tell, are joined.
+ * @param slot the first of the bucket's list, in which the latest event comes first
+ * @param doubles the memory of the loop, and `words` the same bytes
+ * @param recordsAt where records begin, as the loop counts it
+ * @returns the first slot of the list in order
+ */
+export function orderBucket(
+  slot: number,
+  doubles: Float64Array,
+  words: Int32Array,
+  recordsAt: number,
+): number {
+  while (slot !== 0) {
+    slot &= At.slotMask;
+    const record = ((slot << 3) + recordsAt) & At.recordMask;
+    const instant = doubles[record >> 1]! & (Wheel.bucketPs - 1);
+    const list = (instant << 4) | (words[record | At.kind]! >>> At.handlerBits);
+    const first = At.instants + 2 * list;
+    const before = words[first]!;
+    words[first] = slot;
+    // Without a branch: what comes to an empty list is its last one.
+    const isEmpty = ((before | -before) >> 31) + 1;
+    words[first | 1] = (words[first | 1]! & (isEmpty - 1)) | (slot & -isEmpty);
+    words[At.instantBits + (list >> 5)]! |= 1 << list;
+    words[At.instantSummary + (list >> 10)]! |= 1 << (list >> 5);
+    const next = words[slot]!;
+    words[slot] = before;
+    slot = next;
+  }
+  let last: number = At.ordered;
+  for (let half = 0; half < 2; half++) {
+    let inHalf = words[At.instantSummary + half]!;
+    words[At.instantSummary + half] = 0;
+    for (; inHalf !== 0; inHalf &= inHalf - 1) {
+      const word = (half << 5) | (31 - Math.clz32(inHalf & -inHalf));
+      let inWord = words[At.instantBits + word]!;
+      words[At.instantBits + word] = 0;
+      for (; inWord !== 0; inWord &= inWord - 1) {
+        const list = (word << 5) | (31 - Math.clz32(inWord & -inWord));
+        const first = At.instants + 2 * list;
+        words[last] = words[first]!;
+        words[first] = 0;
+        last = words[first | 1]! & At.slotMask;
+      }
+    }
+  }
+  return words[At.ordered]!;
+}
