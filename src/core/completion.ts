@@ -5,6 +5,10 @@ import type { Descriptor } from './descriptor.js';
 import { FLAG } from './flags.js';
 import { STATUS } from './status.js';
 
+// Numbers of their own, since the optimiser folds these, but not the fields of tables that other files share.
+const { completion_record_address_valid, request_completion_record } = FLAG;
+const { success, success_pred, batch_fail, cra_xlat, cra_align, priv_bad } = STATUS;
+
 /** What became of a completion record. */
 export const COMPLETION = {
   /** None was due. */
@@ -21,17 +25,17 @@ export const COMPLETION = {
  * 01, 02 and 05 are no errors here; 1a, 1b and 1d never go to memory.
  */
 export function shouldWriteCompletion(descriptor: Descriptor, status: number): boolean {
-  if (!descriptor.has(FLAG.completion_record_address_valid) || goesToLog(status)) return false;
-  return descriptor.has(FLAG.request_completion_record) || isError(status);
+  if (!descriptor.has(completion_record_address_valid) || goesToLog(status)) return false;
+  return descriptor.has(request_completion_record) || isError(status);
 }
 
 /** Whether a status reports an error, which is recorded without being requested. */
 function isError(status: number): boolean {
-  return status !== STATUS.success && status !== STATUS.success_pred && status !== STATUS.batch_fail;
+  return status !== success && status !== success_pred && status !== batch_fail;
 }
 
 function goesToLog(status: number): boolean {
-  return status === STATUS.cra_xlat || status === STATUS.cra_align || status === STATUS.priv_bad;
+  return status === cra_xlat || status === cra_align || status === priv_bad;
 }
 
 /** Writes the record if one is due and its page is present. @returns a code of {@link COMPLETION} */

@@ -11,20 +11,21 @@ import { STAGES } from './metrics.js';
 export const STAGE_COUNT = STAGES.length;
 
 /** Index of each stage in a row of {@link DescriptorTable.ends}. */
-export const STAGE = {
-  prepare: 0,
-  submit: 1,
-  trap: 2,
-  queue: 3,
-  arbitrate: 4,
-  fetch: 5,
-  translate: 6,
-  fault: 7,
-  read: 8,
-  write: 9,
-  complete: 10,
-  notify: 11,
-} as const;
+// biome-ignore lint/suspicious/noConstEnum: its numbers are to stand in the code, where the optimiser folds them
+export const enum STAGE {
+  prepare = 0,
+  submit = 1,
+  trap = 2,
+  queue = 3,
+  arbitrate = 4,
+  fetch = 5,
+  translate = 6,
+  fault = 7,
+  read = 8,
+  write = 9,
+  complete = 10,
+  notify = 11,
+}
 
 /** No parent: the descriptor was submitted by itself. */
 export const NO_PARENT = -1;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Load, MachineConfig } from '../../src/models/config.js';
-import { DescriptorTable, STAGE, STAGE_COUNT } from '../../src/models/descriptor-table.js';
+import { DescriptorTable, STAGE_COUNT } from '../../src/models/descriptor-table.js';
 import { LIFECYCLE_METRICS } from '../../src/models/lifecycle/metrics.js';
 import { buildMachine, simulate } from '../../src/models/machine.js';
 import { METRICS, STAGES } from '../../src/models/metrics.js';
@@ -223,13 +223,12 @@ const parts = (config: MachineConfig) => config.tenants.reduce((sum, t) => sum +
 
 describe('a tile', () => {
   /** Tiles of a descriptor that starts at 100 and whose stages end at these times. */
-  function tilesOf(ends: Partial<Record<keyof typeof STAGE, number>>, carriedPs = 0) {
+  function tilesOf(ends: Partial<Record<(typeof STAGES)[number], number>>, carriedPs = 0) {
     const table = new DescriptorTable();
     const row = table.allocate();
     table.startPs[row] = 100;
     table.carriedPs[row] = carriedPs;
-    for (const [name, end] of Object.entries(ends))
-      table.endStage(row, STAGE[name as keyof typeof STAGE], end);
+    for (const [name, end] of Object.entries(ends)) table.endStage(row, STAGES.findIndex((stage) => stage === name), end);
     const tiles = new Float64Array(STAGE_COUNT);
     const latency = latencyTiles(table, row, tiles);
     const met = STAGES.flatMap((name, i) => (tiles[i]! > 0 ? [[name, tiles[i]!]] : []));

@@ -12,7 +12,7 @@ import { refusalPs } from '../translation/page-relay.js';
 import { ActivePlaces } from './active-places.js';
 import type { EngineSurroundings } from './engine.js';
 import { MET, PagePresence } from './page-presence.js';
-import { PREFETCH_CHUNKS, type Transfer } from './transfer.js';
+import { Chunk, type Transfer } from './transfer.js';
 import { TransferQueue } from './transfer-queue.js';
 
 /** Whose data path it is. */
@@ -132,7 +132,7 @@ export class DataStream {
     const { parameters: p } = context;
     const { chunk, chunks } = transfer;
     let movedPs = dataPath.move(this.around.number, transfer, chunk, now);
-    const later = chunk + PREFETCH_CHUNKS;
+    const later = chunk + Chunk.prefetched;
     if (later < chunks) {
       const requests = this.owner.translate(transfer, later, now);
       // One request is issued beside the data; a second one of the same chunk holds it up.

@@ -25,7 +25,7 @@ import type { Drains } from './drains.js';
 import { Ending } from './ending.js';
 import type { EngineEvents } from './events.js';
 import type { GroupPlaces } from './group-places.js';
-import { PREFETCH_CHUNKS, Transfer } from './transfer.js';
+import { Chunk, Transfer } from './transfer.js';
 
 /** The parts of the device that an engine works with. */
 export interface EngineSurroundings {
@@ -141,7 +141,7 @@ export class Engine implements StreamOwner {
   }
 
   private translateFirst(transfer: Transfer, nowPs: number): void {
-    const chunks = Math.min(PREFETCH_CHUNKS, transfer.chunks);
+    const chunks = Math.min(Chunk.prefetched, transfer.chunks);
     for (let chunk = 0; chunk < chunks; chunk++) this.translate(transfer, chunk, nowPs);
   }
 

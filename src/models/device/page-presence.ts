@@ -5,7 +5,7 @@
 import type { AddressSpace } from '../../core/address-space.js';
 import { PAGE_BYTES } from '../../core/bytes.js';
 import type { Executor } from '../../core/executor.js';
-import { CHUNK_BYTES, type Transfer } from './transfer.js';
+import { Chunk, type Transfer } from './transfer.js';
 
 /** What {@link PagePresence.meet} found. */
 export const MET = {
@@ -37,7 +37,7 @@ export class PagePresence {
       const bytes = transfer.chunkBytes(i, chunk);
       if (bytes === 0) continue;
       const address = operands.address[i]!;
-      const first = address + chunk * CHUNK_BYTES;
+      const first = address + chunk * Chunk.bytes;
       const last = Math.floor((first + bytes - 1) / PAGE_BYTES);
       for (let page = Math.max(metPage[i]! + 1, Math.floor(first / PAGE_BYTES)); page <= last; page++) {
         if (!space.isPresent(page * PAGE_BYTES)) {

@@ -14,16 +14,19 @@ import type { Iommu } from '../translation/iommu.js';
 import { ChunkCost } from './chunk-cost.js';
 import type { PlannedLatency } from './latency.js';
 
-/** Data moves in pieces of this size: those for which translations are asked [B]. */
-export const CHUNK_BYTES = 4096;
+/** The pieces in which data moves. */
+// biome-ignore lint/suspicious/noConstEnum: its numbers are to stand in the code, where the optimiser folds them
+export const enum Chunk {
+  /** Size of those for which translations are asked [B]. */
+  bytes = 4096,
+  /** How many have their translations asked for before they are due; a power of two. */
+  prefetched = 4,
+}
 
 const LINE_BYTES = 64;
 const SECTOR_BYTES = 32;
 const NO_PAGE = -1;
 const SHAPE_WORDS = DESCRIPTOR_BYTES / 4;
-
-/** Chunks whose translation is asked for before they are due; a power of two. */
-export const PREFETCH_CHUNKS = 4;
 
 /** What a transfer asks of whoever submitted it. */
 export interface OperandMemory {
@@ -85,9 +88,9 @@ export class Transfer implements PlannedLatency {
   acknowledgePs = DOUBLE_ZERO;
   /** Address space and page size of its operands [B]. */
   space = 0;
-  pageBytes = CHUNK_BYTES;
+  pageBytes = Chunk.bytes;
   /** Its inverse: exact, page sizes are powers of two. */
-  private pagesPerByte = 1 / CHUNK_BYTES;
+  private pagesPerByte = 1 / Chunk.bytes;
   /** Whether its pages may be absent. */
   mayFault = false;
   /** The last page of each operand whose presence was looked at. */
@@ -97,7 +100,7 @@ export class Transfer implements PlannedLatency {
   private rules: WorkQueueRules | null = null;
   private inBatch = false;
   private passed = false;
-  private readonly readyPs = new Float64Array(PREFETCH_CHUNKS);
+  private readonly readyPs = new Float64Array(Chunk.prefetched);
   private readonly lastPage = new Float64Array(4);
 
   /**
@@ -166,7 +169,7 @@ export class Transfer implements PlannedLatency {
     this.mayFault = owner.mayFault;
     let longest = 0;
     for (let i = 0; i < operands.count; i++) longest = Math.max(longest, operands.bytes[i]!);
-    this.chunks = Math.ceil(longest / CHUNK_BYTES);
+    this.chunks = Math.ceil(longest / Chunk.bytes);
     this.isDrain = this.status === 0 && descriptor.opcode === OPCODE.drain;
     this.writesCache = descriptor.has(FLAG.cache_control_1);
     this.partialWrites = this.writesCache ? 0 : partialWrites(operands);
@@ -183,8 +186,8 @@ export class Transfer implements PlannedLatency {
 
   /** Bytes of operand `i` that lie in a chunk [B]. */
   chunkBytes(i: number, chunk: number): number {
-    const left = this.operands.bytes[i]! - chunk * CHUNK_BYTES;
-    return left <= 0 ? 0 : Math.min(left, CHUNK_BYTES);
+    const left = this.operands.bytes[i]! - chunk * Chunk.bytes;
+    return left <= 0 ? 0 : Math.min(left, Chunk.bytes);
   }
 
   /**
@@ -199,7 +202,7 @@ export class Transfer implements PlannedLatency {
     for (let i = 0; i < operands.count; i++) {
       const bytes = this.chunkBytes(i, chunk);
       if (bytes === 0) continue;
-      const first = operands.address[i]! + chunk * CHUNK_BYTES;
+      const first = operands.address[i]! + chunk * Chunk.bytes;
       const last = Math.floor((first + bytes - 1) * pagesPerByte);
       for (let page = Math.floor(first * pagesPerByte); page <= last; page++) {
         if (page <= lastPage[i]!) continue;
@@ -210,7 +213,7 @@ export class Transfer implements PlannedLatency {
         }
       }
     }
-    this.readyPs[chunk % PREFETCH_CHUNKS] = ready;
+    this.readyPs[chunk % Chunk.prefetched] = ready;
     return requests;
   }
 
@@ -223,7 +226,7 @@ export class Transfer implements PlannedLatency {
 
   /** When the translations of a chunk are there [ps]. */
   translatedPs(chunk: number): number {
-    return this.readyPs[chunk % PREFETCH_CHUNKS]!;
+    return this.readyPs[chunk % Chunk.prefetched]!;
   }
 }
 

@@ -3,7 +3,12 @@ import { QueueStatistics } from '../../sim/queue-statistics.js';
 import type { WorkQueueConfig } from '../config.js';
 
 /** What a portal answers. */
-export const ANSWER = { accepted: 0, retry: 1, dropped: 2 } as const;
+// biome-ignore lint/suspicious/noConstEnum: its numbers are to stand in the code, where the optimiser folds them
+export const enum ANSWER {
+  accepted = 0,
+  retry = 1,
+  dropped = 2,
+}
 
 /** A first-in first-out store of descriptor rows. An entry is free again when the arbiter dispatches it. */
 export class WorkQueue {

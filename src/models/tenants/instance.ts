@@ -11,17 +11,7 @@ import type { DirtyPages } from '../lifecycle/dirty-pages.js';
 import type { ParameterValues } from '../parameters.js';
 import { Layout } from './layout.js';
 import { type RegionName, TENANT_OPERATIONS, type TenantOperation } from './operations.js';
-import {
-  copyWords,
-  FLAGS_WORD,
-  HANDLE_WORD,
-  type Prepared,
-  prepare,
-  putAddress,
-  RECORD_WORD,
-  SOURCE_WORD,
-  wordsOf,
-} from './prepared.js';
+import { copyWords, type Prepared, prepare, putAddress, Word, wordsOf } from './prepared.js';
 
 const PAGE_BYTES = 4096;
 const LARGE_PAGE_BYTES = 2_097_152;
@@ -148,8 +138,8 @@ export class Instance {
       built.bytes += prepared.bytes;
     }
     copyWords(this.batchTemplate, words, first);
-    putAddress(words, first + RECORD_WORD, this.clearedRecord(slot, 0, serial));
-    putAddress(words, first + SOURCE_WORD, list);
+    putAddress(words, first + Word.record, this.clearedRecord(slot, 0, serial));
+    putAddress(words, first + Word.source, list);
     this.askForInterrupt(words, first);
     built.opcode = OPCODE.batch;
     built.descriptors = batch;
@@ -165,7 +155,7 @@ export class Instance {
   ): void {
     const { buffers } = prepared;
     copyWords(prepared.template, words, first);
-    putAddress(words, first + RECORD_WORD, this.clearedRecord(slot, member, serial));
+    putAddress(words, first + Word.record, this.clearedRecord(slot, member, serial));
     for (let i = 0; i < buffers.length; i++) {
       putAddress(words, first + prepared.words[i]!, buffers[i]!.address(serial));
     }
@@ -175,8 +165,8 @@ export class Instance {
   /** A submission asks for an interrupt when it completes; members of a batch do not. */
   private askForInterrupt(words: Uint32Array, first: number): void {
     if (this.handle === NO_HANDLE) return;
-    words[first + FLAGS_WORD]! |= FLAG.request_completion_interrupt;
-    words[first + HANDLE_WORD] = this.handle;
+    words[first + Word.flags]! |= FLAG.request_completion_interrupt;
+    words[first + Word.handle] = this.handle;
   }
 
   /** Address of a completion record whose status says that there is none yet, as software must leave it. */

@@ -7,10 +7,13 @@ import type { Buffers, Layout } from './layout.js';
 import type { TenantOperation } from './operations.js';
 
 /** Words of a descriptor that hold its flags, its completion record's address, its source and its interrupt handle. */
-export const FLAGS_WORD = 1;
-export const RECORD_WORD = 2;
-export const SOURCE_WORD = 4;
-export const HANDLE_WORD = 9;
+// biome-ignore lint/suspicious/noConstEnum: its numbers are to stand in the code, where the optimiser folds them
+export const enum Word {
+  flags = 1,
+  record = 2,
+  source = 4,
+  handle = 9,
+}
 
 const TWO_TO_MINUS_32 = 1 / 4294967296;
 
