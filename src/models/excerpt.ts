@@ -1,6 +1,7 @@
 /** The first descriptors that finish in the measured phase, whole: what a drawing of engines and queues is made of. */
-import { type DescriptorTable, STAGE, STAGE_COUNT } from './descriptor-table.js';
+import { type DescriptorRow, STAGE, STAGE_COUNT } from './descriptor-row.js';
 import type { ExcerptRow } from './run-result.js';
+import { addTiles } from './tiles.js';
 
 /** Descriptors kept: enough to see a full queue pass through the engines, few enough to draw. */
 const MOST = 40;
@@ -14,21 +15,14 @@ export class Excerpt {
     return this.rows.length < MOST;
   }
 
-  /**
-   * Keeps a row that has just finished.
-   * @param tiles exposed time of each stage, as `latencyTiles` gives it [ps]
-   */
-  add(table: DescriptorTable, row: number, tiles: Float64Array): void {
-    const stagePs = Array.from({ length: STAGE_COUNT }, (_, stage) => tiles[stage]!);
+  /** Keeps a descriptor that has just finished. */
+  add(descriptor: DescriptorRow): void {
+    const tiles = new Float64Array(STAGE_COUNT);
+    addTiles(descriptor, tiles, 0);
     // Of work that was taken up again after a fault the last attempt is shown, where it was.
-    stagePs[STAGE.fault]! -= table.carriedPs[row]!;
-    this.rows.push({
-      thread: table.thread[row]!,
-      queue: table.queue[row]!,
-      engine: table.engine[row]!,
-      startPs: table.startPs[row]!,
-      stagePs,
-    });
+    tiles[STAGE.fault]! -= descriptor.carriedPs;
+    const { thread, queue, engine, startPs } = descriptor;
+    this.rows.push({ thread, queue, engine, startPs, stagePs: Array.from(tiles) });
   }
 
   /** What was kept, by start, then as they finished. */

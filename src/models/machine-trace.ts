@@ -10,7 +10,8 @@
 import { operationName } from '../core/operations.js';
 import type { TraceSink } from '../sim/trace.js';
 import type { CompletionWait } from './config.js';
-import { type DescriptorTable, NO_ENGINE, STAGE, STAGE_COUNT } from './descriptor-table.js';
+import { STAGE, STAGE_COUNT } from './descriptor-row.js';
+import type { DescriptorTable } from './descriptor-table.js';
 import { STAGES } from './metrics.js';
 
 /** Descriptors of one instance before flow numbers of the next begin: 2^40. */
@@ -103,12 +104,13 @@ export class MachineTrace {
 
   /** A thread prepares from `busyPs` and issues the submission of a row from `fromPs` to `donePs` [ps]. */
   submits(row: number, busyPs: number, fromPs: number, donePs: number): void {
-    const { sink, table, words } = this;
-    const track = this.threads[table.thread[row]!]!;
-    const first = table.stageEnd(row, STAGE.prepare) === fromPs;
+    const { sink, words } = this;
+    const { thread, ends, serial } = this.table.rows[row]!;
+    const track = this.threads[thread]!;
+    const first = ends[STAGE.prepare] === fromPs;
     if (fromPs > busyPs) this.slice(track, busyPs, fromPs, first ? words.prepare : words.pause);
     const flow = this.flowOf(row);
-    if (sink.begin(track, fromPs, words.submit, table.serial[row]!)) {
+    if (sink.begin(track, fromPs, words.submit, serial)) {
       this.flows.add(flow);
       sink.flow(track, fromPs, flow);
     }
@@ -122,13 +124,14 @@ export class MachineTrace {
 
   /** A thread looks at a finished row: its time in the engine is drawn, and looking begins. */
   looksAt(row: number, nowPs: number): void {
-    const { sink, table } = this;
+    const { sink } = this;
+    const { thread, ends, serial } = this.table.rows[row]!;
     const flow = this.flowOf(row);
     const carried = this.flows.delete(flow);
-    const dispatchedPs = table.stageEnd(row, STAGE.queue);
+    const dispatchedPs = ends[STAGE.queue]!;
     if (dispatchedPs > 0) this.inEngine(row, dispatchedPs, carried ? flow : null);
-    const track = this.threads[table.thread[row]!]!;
-    sink.begin(track, nowPs, this.words.reap, table.serial[row]!);
+    const track = this.threads[thread]!;
+    sink.begin(track, nowPs, this.words.reap, serial);
     if (carried) sink.flow(track, nowPs, flow);
   }
 
@@ -139,7 +142,7 @@ export class MachineTrace {
 
   /** A member of a batch has finished; nobody looks at it by itself. */
   memberFinished(row: number): void {
-    this.inEngine(row, this.table.startPs[row]!, null);
+    this.inEngine(row, this.table.rows[row]!.startPs, null);
   }
 
   /** A thread has nothing to do and waits for a completion. */
@@ -162,16 +165,16 @@ export class MachineTrace {
 
   /** A row's time in its engine, from dispatch to the completion record, with its stages inside. */
   private inEngine(row: number, fromPs: number, flow: number | null): void {
-    const { sink, table } = this;
-    const engine = table.engine[row]!;
-    const untilPs = table.stageEnd(row, STAGE.complete);
-    if (engine === NO_ENGINE || untilPs <= fromPs) return;
+    const { sink } = this;
+    const { engine, ends, opcode, serial } = this.table.rows[row]!;
+    const untilPs = ends[STAGE.complete]!;
+    if (engine < 0 || untilPs <= fromPs) return;
     const track = this.lane(this.engines[engine]!, fromPs, untilPs);
-    sink.begin(track, fromPs, sink.name(operationName(table.opcode[row]!)), table.serial[row]!);
+    sink.begin(track, fromPs, sink.name(operationName(opcode)), serial);
     if (flow !== null) sink.flow(track, fromPs, flow);
     let reachedPs = fromPs;
-    for (let stage = STAGE.arbitrate; stage < STAGE_COUNT && stage <= STAGE.complete; stage++) {
-      const endPs = table.stageEnd(row, stage);
+    for (let stage: number = STAGE.arbitrate; stage < STAGE_COUNT && stage <= STAGE.complete; stage++) {
+      const endPs = ends[stage]!;
       if (endPs <= reachedPs) continue;
       this.slice(track, reachedPs, endPs, this.stageNames[stage]!);
       reachedPs = endPs;
@@ -196,6 +199,7 @@ export class MachineTrace {
   }
 
   private flowOf(row: number): number {
-    return this.table.instance[row]! * SERIALS + this.table.serial[row]!;
+    const { instance, serial } = this.table.rows[row]!;
+    return instance * SERIALS + serial;
   }
 }

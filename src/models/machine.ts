@@ -164,11 +164,11 @@ export function buildMachine(
     executes: config.semantics === 'bytes',
     trace,
     completed: (row, now) => {
-      threads[table.thread[row]!]!.onCompletion(row, now);
+      threads[table.rows[row]!.thread]!.onCompletion(row, now);
       if (watch.left !== null) watch.left(row);
     },
     abandoned: (row, finished) => {
-      threads[table.thread[row]!]!.onAbandoned(row, finished);
+      threads[table.rows[row]!.thread]!.onAbandoned(row, finished);
       if (watch.left !== null) watch.left(row);
     },
   };
@@ -204,7 +204,7 @@ export function buildMachine(
         const { place, unlimited } = threads[thread]!.options;
         const { queue } = place;
         // What is submitted again may have been made for a queue that its instance has left since.
-        table.queue[row] = queue.index;
+        table.rows[row]!.queue = queue.index;
         const answer = queue.submit(row, unlimited, simulator.nowPs);
         threads[thread]!.onAnswer(row, answer);
         if (answer !== ANSWER.accepted) return;

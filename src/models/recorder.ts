@@ -2,11 +2,15 @@
 import { STATUS } from '../core/status.js';
 import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import { bucketOf, LogHistogram } from '../sim/log-histogram.js';
-import { type DescriptorTable, STAGE_COUNT } from './descriptor-table.js';
+import { type DescriptorRow, STAGE_COUNT } from './descriptor-row.js';
+import type { DescriptorTable } from './descriptor-table.js';
 import type { Excerpt } from './excerpt.js';
 import type { LatencyBand } from './run-result.js';
-import { latencyTiles } from './tiles.js';
+import { addTiles, latencyOf } from './tiles.js';
 import type { Timeline } from './timeline.js';
+
+/** Statuses of success. */
+const { success, success_pred } = STATUS;
 
 /** Buckets of the histogram, and those of them that hold something, that there is room for at first. */
 const INITIAL_BUCKETS = 2048;
@@ -47,7 +51,6 @@ export class Recorder {
   readonly instanceBytes: Float64Array;
   private measuring = false;
   private over = false;
-  private readonly tiles = new Float64Array(STAGE_COUNT);
   /** By bucket of the latency histogram the row of its sums, 0 for none: latencies meet few of the buckets. */
   private bucketRows = new Uint16Array(INITIAL_BUCKETS);
   /** By row the stage sums and the count of a bucket; row 0 stays empty. */
@@ -85,9 +88,9 @@ export class Recorder {
 
   /** Books how a row ended. @returns descriptors of it that failed */
   count(row: number): number {
-    const { table, ledger } = this;
-    const weight = table.weight[row]!;
-    const failed = weight > 1 ? table.failedMembers[row]! : isSuccess(table.status[row]!) ? 0 : 1;
+    const { ledger } = this;
+    const { weight, failedMembers, status } = this.table.rows[row]!;
+    const failed = weight > 1 ? failedMembers : isSuccess(status) ? 0 : 1;
     ledger.completed += weight - failed;
     ledger.failed += failed;
     return failed;
@@ -95,28 +98,26 @@ export class Recorder {
 
   /** A thread has seen a row finish. */
   finished(row: number): void {
-    const { table, tiles } = this;
-    const weight = table.weight[row]!;
     const failed = this.count(row);
     if (this.over) return;
-    const latencyPs = latencyTiles(table, row, tiles);
-    const bytes =
-      failed === 0 ? table.payloadBytes[row]! : (table.payloadBytes[row]! * (weight - failed)) / weight;
-    const instance = table.instance[row]!;
+    const descriptor = this.table.rows[row]!;
+    const { weight, payloadBytes, instance } = descriptor;
+    const latencyPs = latencyOf(descriptor);
+    const bytes = failed === 0 ? payloadBytes : (payloadBytes * (weight - failed)) / weight;
     this.timeline.finished(instance, bytes, latencyPs);
     if (!this.measuring) return;
     const bucket = this.all.add(latencyPs, weight - failed, bytes);
     const sample = this.samples[this.tenantOf[instance]!]!;
     if (sample !== this.all) sample.add(latencyPs, weight - failed, bytes);
     this.instanceBytes[instance]! += bytes;
-    this.addToBucket(bucket);
-    if (this.excerpt?.wanted) this.excerpt.add(table, row, tiles);
+    this.addToBucket(bucket, descriptor);
+    if (this.excerpt?.wanted) this.excerpt.add(descriptor);
   }
 
-  private addToBucket(bucket: number): void {
+  private addToBucket(bucket: number, descriptor: DescriptorRow): void {
     const row = (bucket < this.bucketRows.length && this.bucketRows[bucket]!) || this.rowFor(bucket);
     this.counts[row]! += 1;
-    addTiles(this.stagePs, row * STAGE_COUNT, this.tiles);
+    addTiles(descriptor, this.stagePs, row * STAGE_COUNT);
   }
 
   /** Gives a bucket its row. */
@@ -176,21 +177,5 @@ export class Recorder {
 }
 
 function isSuccess(status: number): boolean {
-  return status === STATUS.success || status === STATUS.success_pred;
-}
-
-/** Adds a dozen tiles to sums; written out for the reason that `Descriptor.decodeNext` gives. */
-function addTiles(sums: Float64Array, first: number, tiles: Float64Array): void {
-  sums[first]! += tiles[0]!;
-  sums[first + 1]! += tiles[1]!;
-  sums[first + 2]! += tiles[2]!;
-  sums[first + 3]! += tiles[3]!;
-  sums[first + 4]! += tiles[4]!;
-  sums[first + 5]! += tiles[5]!;
-  sums[first + 6]! += tiles[6]!;
-  sums[first + 7]! += tiles[7]!;
-  sums[first + 8]! += tiles[8]!;
-  sums[first + 9]! += tiles[9]!;
-  sums[first + 10]! += tiles[10]!;
-  sums[first + 11]! += tiles[11]!;
+  return status === success || status === success_pred;
 }

@@ -44,7 +44,7 @@ function intended(over: MachineOptions, load: Load): number[] {
   const seen: number[] = [];
   const finished = parts.recorder.finished.bind(parts.recorder);
   parts.recorder.finished = (row) => {
-    seen.push(parts.table.startPs[row]!);
+    seen.push(parts.table.rows[row]!.startPs);
     finished(row);
   };
   parts.simulator.run(300 * US);

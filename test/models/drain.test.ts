@@ -1,7 +1,7 @@
 /** Drain descriptors in time (specification 3.9). */
 import { describe, expect, it } from 'vitest';
 import { STATUS } from '../../src/core/status.js';
-import { STAGE } from '../../src/models/descriptor-table.js';
+import { STAGE } from '../../src/models/descriptor-row.js';
 import { buildMachine } from '../../src/models/machine.js';
 import { parameterValues } from '../../src/models/parameters.js';
 import { device, drained, group, KIB, MIB, machine, queue, tenant } from '../support/machine.js';
@@ -33,7 +33,8 @@ function ends(mode: 'shared' | 'dedicated', engines: number, rows: number, insta
   const at = new Array<number>(rows).fill(0);
   while (at.some((ps) => ps === 0)) {
     simulator.runUntilIdle(1);
-    for (let row = 0; row < rows; row++) if (at[row] === 0) at[row] = table.stageEnd(row, STAGE.complete);
+    for (let row = 0; row < rows; row++)
+      if (at[row] === 0) at[row] = table.rows[row]?.ends[STAGE.complete] ?? 0;
   }
   return at;
 }

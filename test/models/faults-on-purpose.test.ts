@@ -31,7 +31,7 @@ describe('an interrupt handle revoked under load', () => {
     const { completed } = parts.context;
     Object.assign(parts.context, {
       completed: (row: number, now: number) => {
-        statuses.push(parts.table.status[row]!);
+        statuses.push(parts.table.rows[row]!.status);
         completed(row, now);
       },
     });

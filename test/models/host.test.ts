@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DESCRIPTOR_BYTES } from '../../src/core/descriptor.js';
-import { DescriptorTable, STAGE } from '../../src/models/descriptor-table.js';
+import { STAGE } from '../../src/models/descriptor-row.js';
+import { DescriptorTable } from '../../src/models/descriptor-table.js';
 import { Portal } from '../../src/models/host/portal.js';
 import { Ring } from '../../src/models/host/ring.js';
 import { buildMachine } from '../../src/models/machine.js';
@@ -34,29 +35,27 @@ describe('the ring', () => {
 });
 
 describe('the table of descriptors', () => {
-  it('keeps every column of every row while it grows, and hands freed rows out clean', () => {
+  it('keeps every row while it grows, and hands freed rows out clean', () => {
     const table = new DescriptorTable();
     const rows = Array.from({ length: 1000 }, () => table.allocate());
     for (const row of rows) {
-      table.serial[row] = row + 0.25;
-      table.status[row] = row % 7;
-      table.images.fill(row % 251, row * DESCRIPTOR_BYTES, (row + 1) * DESCRIPTOR_BYTES);
-      table.endStage(row, STAGE.notify, row * 10);
+      const { index } = row;
+      row.serial = index + 0.25;
+      row.status = index % 7;
+      table.images.fill(index % 251, index * DESCRIPTOR_BYTES, (index + 1) * DESCRIPTOR_BYTES);
+      row.endStage(STAGE.notify, index * 10);
     }
     for (let i = 0; i < 500; i++) table.allocate();
-    for (const row of rows) {
-      expect([table.serial[row], table.status[row], table.stageEnd(row, STAGE.notify)]).toEqual([
-        row + 0.25,
-        row % 7,
-        row * 10,
-      ]);
-      expect(table.images[(row + 1) * DESCRIPTOR_BYTES - 1]).toBe(row % 251);
+    for (const [i, row] of rows.entries()) {
+      expect(table.rows[i]).toBe(row);
+      expect([row.serial, row.status, row.ends[STAGE.notify]]).toEqual([i + 0.25, i % 7, i * 10]);
+      expect(table.images[(i + 1) * DESCRIPTOR_BYTES - 1]).toBe(i % 251);
     }
     expect(new Set(rows).size).toBe(1000);
     expect(table.size).toBe(1500);
-    table.release(rows[3]!);
+    table.release(3);
     expect(table.allocate()).toBe(rows[3]);
-    expect([table.status[rows[3]!], table.stageEnd(rows[3]!, STAGE.notify)]).toEqual([0, 0]);
+    expect([rows[3]!.status, rows[3]!.ends[STAGE.notify]]).toEqual([0, 0]);
   });
 });
 
@@ -142,9 +141,9 @@ describe('a thread that polls', () => {
     const seen: number[] = [];
     while (ledger.completed < 8) {
       simulator.runUntilIdle(1);
-      for (let row = 0; row < 8; row++) {
-        if (!ended.includes(row) && table.stageEnd(row, STAGE.complete) > 0) ended.push(row);
-        if (!seen.includes(row) && table.stageEnd(row, STAGE.notify) > 0) seen.push(row);
+      for (const { index, ends } of table.rows) {
+        if (!ended.includes(index) && ends[STAGE.complete]! > 0) ended.push(index);
+        if (!seen.includes(index) && ends[STAGE.notify]! > 0) seen.push(index);
       }
     }
     return { ended, seen };

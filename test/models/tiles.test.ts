@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Load, MachineConfig } from '../../src/models/config.js';
-import { DescriptorTable, STAGE_COUNT } from '../../src/models/descriptor-table.js';
+import { DescriptorRow, STAGE_COUNT } from '../../src/models/descriptor-row.js';
 import { LIFECYCLE_METRICS } from '../../src/models/lifecycle/metrics.js';
 import { buildMachine, simulate } from '../../src/models/machine.js';
 import { METRICS, STAGES } from '../../src/models/metrics.js';
 import type { RunResult } from '../../src/models/run-result.js';
-import { latencyTiles } from '../../src/models/tiles.js';
+import { addTiles, latencyOf } from '../../src/models/tiles.js';
 import { DESIGNS } from '../../src/models/virtualization/designs.js';
 import { LogHistogram, type LogHistogramJson } from '../../src/sim/log-histogram.js';
 import { device, group, HOST_DESIGN, machine, NS, queue, tenant, US } from '../support/machine.js';
@@ -152,16 +152,19 @@ describe('in any machine', () => {
       fc.property(machines, (config) => {
         const parts = buildMachine(config, 0);
         const { recorder, table } = parts;
-        const tiles = new Float64Array(STAGE_COUNT);
         let seen = 0;
         const finished = recorder.finished.bind(recorder);
         // Looks over the recorder's shoulder: the row is still as the thread left it.
         recorder.finished = (row) => {
-          const latencyPs = latencyTiles(table, row, tiles);
+          const descriptor = table.rows[row]!;
+          const latencyPs = latencyOf(descriptor);
+          const tiles = new Float64Array(STAGE_COUNT);
+          addTiles(descriptor, tiles, 0);
           expect(Math.min(...tiles)).toBeGreaterThanOrEqual(0);
           expect(tiles.reduce((sum, tile) => sum + tile, 0)).toBe(latencyPs);
           // The wall clock agrees: from the intended arrival, or the start, to this moment.
-          expect(latencyPs - table.carriedPs[row]!).toBe(parts.simulator.nowPs - table.startPs[row]!);
+          const { carriedPs, startPs } = descriptor;
+          expect(latencyPs - carriedPs).toBe(parts.simulator.nowPs - startPs);
           seen++;
           finished(row);
         };
@@ -224,13 +227,13 @@ const parts = (config: MachineConfig) => config.tenants.reduce((sum, t) => sum +
 describe('a tile', () => {
   /** Tiles of a descriptor that starts at 100 and whose stages end at these times. */
   function tilesOf(ends: Partial<Record<(typeof STAGES)[number], number>>, carriedPs = 0) {
-    const table = new DescriptorTable();
-    const row = table.allocate();
-    table.startPs[row] = 100;
-    table.carriedPs[row] = carriedPs;
-    for (const [name, end] of Object.entries(ends)) table.endStage(row, STAGES.findIndex((stage) => stage === name), end);
+    const descriptor = new DescriptorRow(0);
+    descriptor.startPs = 100;
+    descriptor.carriedPs = carriedPs;
+    for (const [stage, name] of STAGES.entries()) descriptor.ends[stage] = ends[name] ?? 0;
     const tiles = new Float64Array(STAGE_COUNT);
-    const latency = latencyTiles(table, row, tiles);
+    addTiles(descriptor, tiles, 0);
+    const latency = latencyOf(descriptor);
     const met = STAGES.flatMap((name, i) => (tiles[i]! > 0 ? [[name, tiles[i]!]] : []));
     return { latency, ...Object.fromEntries(met) };
   }

@@ -9,7 +9,7 @@ import { CompletionRecord } from '../../core/completion-record.js';
 import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
 import { endedAtFault, STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
-import { STAGE } from '../descriptor-table.js';
+import { STAGE } from '../descriptor-row.js';
 import { BatchRun, FETCH_DESCRIPTORS } from './batch.js';
 import type { Engine, EngineSurroundings } from './engine.js';
 
@@ -46,7 +46,7 @@ export class BatchUnit {
     const run = this.runs[this.freeRuns.pop()!]!;
     this.around.places.batches++;
     run.take(row, this.taken++);
-    context.table.engine[row] = this.engine.index;
+    context.table.rows[row]!.engine = this.engine.index;
     this.engine.startWorking(nowPs);
     this.decode(row);
     run.listPs = this.translate(this.descriptor.source, row);
@@ -67,15 +67,19 @@ export class BatchUnit {
     const run = this.runs[index]!;
     const { row } = run;
     this.decode(row);
-    table.endStage(row, STAGE.arbitrate, simulator.nowPs);
-    const status = this.checker.check(this.descriptor, this.around.dataPath.rules(table.queue[row]!), false);
+    table.rows[row]!.endStage(STAGE.arbitrate, simulator.nowPs);
+    const status = this.checker.check(
+      this.descriptor,
+      this.around.dataPath.rules(table.rows[row]!.queue),
+      false,
+    );
     run.begin(this.descriptor.source, status === 0 ? this.descriptor.size : 0);
     if (run.abandoned) this.completeSoon(run);
     else if (status === 0) {
       run.recordPs = this.translate(this.descriptor.completionAddress, row);
       this.fetch(run);
     } else {
-      table.status[row] = status;
+      table.rows[row]!.status = status;
       this.completeSoon(run);
     }
   }
@@ -83,13 +87,13 @@ export class BatchUnit {
   private decode(row: number): void {
     const { table, instances } = this.around.context;
     this.descriptor.decode(table.images, row * DESCRIPTOR_BYTES);
-    this.descriptor.bind(instances[table.instance[row]!]!.pasid, 0);
+    this.descriptor.bind(instances[table.rows[row]!.instance]!.pasid, 0);
   }
 
   /** Translates an address of the batch itself, which leaves the DevTLB alone; when it is known [ps]. */
   private translate(address: number, row: number): number {
     const { context, dataPath } = this.around;
-    const instance = context.instances[context.table.instance[row]!]!;
+    const instance = context.instances[context.table.rows[row]!.instance]!;
     this.engine.tlb.bypassed++;
     const page = Math.floor(address / instance.pageBytes);
     return dataPath.iommu.request(instance.index, page, instance.pageBytes, context.simulator.nowPs);
@@ -112,12 +116,12 @@ export class BatchUnit {
   onFetched(index: number): void {
     const { context } = this.around;
     const run = this.runs[index]!;
-    const { space } = context.instances[context.table.instance[run.row]!]!;
+    const { space } = context.instances[context.table.rows[run.row]!.instance]!;
     // A fence may have cut the batch short while this page was on its way.
     const pieces = Math.max(0, Math.min(FETCH_DESCRIPTORS, run.count - run.fetched));
     const from = run.listAddress + run.fetched * DESCRIPTOR_BYTES;
     space.read(from, run.list, run.fetched * DESCRIPTOR_BYTES, pieces * DESCRIPTOR_BYTES);
-    if (run.fetched === 0) context.table.endStage(run.row, STAGE.fetch, context.simulator.nowPs);
+    if (run.fetched === 0) context.table.rows[run.row]!.endStage(STAGE.fetch, context.simulator.nowPs);
     run.fetched += pieces;
     run.fetching = false;
     run.abandonAtFence();
@@ -152,35 +156,36 @@ export class BatchUnit {
 
   private memberRow(run: BatchRun): number {
     const { table } = this.around.context;
-    const row = table.allocate();
+    const batch = table.rows[run.row]!;
+    const member = table.allocate();
     const from = run.started * DESCRIPTOR_BYTES;
-    const at = row * DESCRIPTOR_BYTES;
+    const at = member.index * DESCRIPTOR_BYTES;
     for (let i = 0; i < DESCRIPTOR_BYTES; i++) table.images[at + i] = run.list[from + i]!;
-    table.instance[row] = table.instance[run.row]!;
-    table.thread[row] = table.thread[run.row]!;
-    table.queue[row] = table.queue[run.row]!;
-    table.serial[row] = table.serial[run.row]! + run.started;
-    table.parent[row] = run.index;
-    table.member[row] = run.started;
-    table.startPs[row] = this.around.context.simulator.nowPs;
-    return row;
+    member.instance = batch.instance;
+    member.thread = batch.thread;
+    member.queue = batch.queue;
+    member.serial = batch.serial + run.started;
+    member.parent = run.index;
+    member.member = run.started;
+    member.startPs = this.around.context.simulator.nowPs;
+    return member.index;
   }
 
   /** A member's completion record is written; its row is given back here. */
   memberFinished(row: number, faultPs: number): void {
     const { table } = this.around.context;
-    const run = this.runs[table.parent[row]!]!;
-    const status = table.status[row]!;
+    const { parent, status, ends } = table.rows[row]!;
+    const run = this.runs[parent]!;
     run.finished++;
     if (status !== STATUS.success) {
       run.failed++;
-      if (endedAtFault(status)) table.faultedMembers[run.row]! += 1;
+      if (endedAtFault(status)) table.rows[run.row]!.faultedMembers += 1;
     }
-    const translatedPs = table.stageEnd(row, STAGE.translate);
+    const translatedPs = ends[STAGE.translate]!;
     // Only the first member's translation is exposed: the later ones wait for the data path anyway.
     if (run.translatedPs === 0) run.translatedPs = translatedPs;
-    run.readPs = Math.max(run.readPs, table.stageEnd(row, STAGE.read));
-    run.writtenPs = Math.max(run.writtenPs, table.stageEnd(row, STAGE.write));
+    run.readPs = Math.max(run.readPs, ends[STAGE.read]!);
+    run.writtenPs = Math.max(run.writtenPs, ends[STAGE.write]!);
     run.faultPs += faultPs;
     const { trace } = this.around.context;
     if (trace !== null) trace.memberFinished(row);
@@ -205,15 +210,14 @@ export class BatchUnit {
 
   private completeSoon(run: BatchRun): void {
     const { context, events } = this.around;
-    const { table } = context;
-    const { row } = run;
     if (run.ending) return;
     run.ending = true;
     if (run.translatedPs > 0) {
-      table.endStage(row, STAGE.translate, run.translatedPs);
-      table.endStage(row, STAGE.fault, run.translatedPs + run.faultPs);
-      table.endStage(row, STAGE.read, run.readPs);
-      table.endStage(row, STAGE.write, run.writtenPs);
+      const descriptor = context.table.rows[run.row]!;
+      descriptor.endStage(STAGE.translate, run.translatedPs);
+      descriptor.endStage(STAGE.fault, run.translatedPs + run.faultPs);
+      descriptor.endStage(STAGE.read, run.readPs);
+      descriptor.endStage(STAGE.write, run.writtenPs);
     }
     const readyPs = Math.max(context.simulator.nowPs, run.recordPs);
     context.simulator.scheduleAt(
@@ -231,9 +235,10 @@ export class BatchUnit {
     const { table, simulator } = context;
     const run = this.runs[index]!;
     const { row } = run;
+    const batch = table.rows[row]!;
     if (run.abandoned) {
       this.free(run);
-      table.failedMembers[row] = run.failed;
+      batch.failedMembers = run.failed;
       context.abandoned(row, run.finished, simulator.nowPs);
       this.around.drains.left(row);
       this.around.wakeArbiter();
@@ -241,12 +246,12 @@ export class BatchUnit {
     }
     this.decode(row);
     this.record.reset();
-    if (table.status[row] === 0) table.status[row] = run.failed > 0 ? STATUS.batch_fail : STATUS.success;
-    this.record.status = table.status[row]!;
+    if (batch.status === 0) batch.status = run.failed > 0 ? STATUS.batch_fail : STATUS.success;
+    this.record.status = batch.status;
     this.record.bytesCompleted = run.finished;
-    table.failedMembers[row] = table.weight[row]! - (run.finished - run.failed);
-    writeCompletion(this.descriptor, this.record, context.instances[table.instance[row]!]!.space);
-    table.endStage(row, STAGE.complete, simulator.nowPs);
+    batch.failedMembers = batch.weight - (run.finished - run.failed);
+    writeCompletion(this.descriptor, this.record, context.instances[batch.instance]!.space);
+    batch.endStage(STAGE.complete, simulator.nowPs);
     this.free(run);
     context.completed(row, simulator.nowPs);
     this.around.drains.left(row);

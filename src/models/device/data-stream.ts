@@ -186,7 +186,7 @@ export class DataStream {
     const { iommu } = dataPath;
     const { owner, presence } = this;
     const p = context.parameters;
-    const instance = context.instances[context.table.instance[transfer.row]!]!;
+    const instance = context.instances[context.table.rows[transfer.row]!.instance]!;
     const blocks = transfer.descriptor.has(FLAG.block_on_fault);
     const refused = blocks && iommu.guestAnswers && instance.answersNothing;
     const met = presence.meet(transfer, instance.space, blocks && !refused);

@@ -67,7 +67,7 @@ export class DeviceWork implements WorkSink {
   /** Rows of an instance that the device holds. */
   ofInstance(instance: number): Set<number> {
     const { table } = this.context;
-    return this.inside((row) => table.instance[row] === instance);
+    return this.inside((row) => table.rows[row]!.instance === instance);
   }
 
   /** Calls `done` when none of these rows is in the device any more. */
@@ -97,7 +97,9 @@ export class DeviceWork implements WorkSink {
   private covering({ queues, pasid }: WorkScope): (row: number) => boolean {
     const { table, instances } = this.context;
     const numbers = new Set(queues.flatMap((queue) => this.places.queues.get(queue)?.index ?? []));
-    return (row) =>
-      numbers.has(table.queue[row]!) && (pasid === null || instances[table.instance[row]!]!.pasid === pasid);
+    return (row) => {
+      const { queue, instance } = table.rows[row]!;
+      return numbers.has(queue) && (pasid === null || instances[instance]!.pasid === pasid);
+    };
   }
 }

@@ -30,14 +30,15 @@ export class Drains {
 
   /** An engine takes a drain in, which it will have decoded at `decodedPs`. */
   begin(engine: Engine, place: number, row: number, decodedPs: number): void {
-    const { queue, instance } = this.context.table;
+    const { rows } = this.context.table;
+    const drain = rows[row]!;
     const earlier = this.places.engines
       .flatMap((one) => one.rows())
       .filter(
         (other) =>
           other !== row &&
-          queue[other] === queue[row] &&
-          (!this.isShared(queue[row]!) || instance[other] === instance[row]),
+          rows[other]!.queue === drain.queue &&
+          (!this.isShared(drain.queue) || rows[other]!.instance === drain.instance),
       );
     if (earlier.length === 0) engine.drained(place, decodedPs);
     else this.waiting.push({ engine, place, earlier: new Set(earlier), decodedPs });

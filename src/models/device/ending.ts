@@ -6,7 +6,7 @@ import { FLAG } from '../../core/flags.js';
 import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { Placement } from '../config.js';
-import { STAGE } from '../descriptor-table.js';
+import { STAGE } from '../descriptor-row.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { EngineSurroundings } from './engine.js';
 import { planLatency, writtenPs } from './latency.js';
@@ -57,21 +57,21 @@ export class Ending {
    */
   finish(transfer: Transfer, movedPs: number, bytesMoved: number, presence: PagePresence): void {
     const { context } = this.around;
-    const { table } = context;
-    const { row, operands } = transfer;
-    const instance = context.instances[table.instance[row]!]!;
+    const { operands } = transfer;
+    const descriptor = context.table.rows[transfer.row]!;
+    const instance = context.instances[descriptor.instance]!;
     if (context.executes) this.execute(transfer, instance.space, presence);
     else pretend(transfer, bytesMoved);
     if (instance.dirty !== null) instance.dirty.writtenBy(transfer);
-    table.endStage(row, STAGE.fault, table.stageEnd(row, STAGE.translate) + transfer.faultPs);
+    descriptor.endStage(STAGE.fault, descriptor.ends[STAGE.translate]! + transfer.faultPs);
     let endPs = movedPs;
     if (operands.bytesRead > 0) {
       endPs += transfer.readTailPs;
-      table.endStage(row, STAGE.read, endPs);
+      descriptor.endStage(STAGE.read, endPs);
     }
     if (operands.bytesWritten > 0) {
       endPs = writtenPs(transfer, endPs);
-      table.endStage(row, STAGE.write, endPs);
+      descriptor.endStage(STAGE.write, endPs);
     }
     this.conclude(transfer, endPs);
   }
@@ -85,9 +85,10 @@ export class Ending {
   /** The outcome is known and in the transfer's record, which follows. */
   private conclude(transfer: Transfer, fromPs: number): void {
     const { context, events, dataPath } = this.around;
-    const { row, record } = transfer;
-    context.table.status[row] = record.status;
-    context.table.completedBytes[row] = record.bytesCompleted;
+    const { record } = transfer;
+    const descriptor = context.table.rows[transfer.row]!;
+    descriptor.status = record.status;
+    descriptor.completedBytes = record.bytesCompleted;
     // The record's page is asked for last, so a miss there shows in full (costs T15 and T16).
     const knownPs = transfer.translateRecord(this.owner.tlb, dataPath.iommu, fromPs);
     const completePs = knownPs + this.completionPs;
@@ -98,7 +99,7 @@ export class Ending {
   /** Writes the completion record of a transfer. */
   writeRecord(transfer: Transfer): void {
     const { instances, table } = this.around.context;
-    const { space } = instances[table.instance[transfer.row]!]!;
+    const { space } = instances[table.rows[transfer.row]!.instance]!;
     writeCompletion(transfer.descriptor, transfer.record, space);
   }
 

@@ -15,8 +15,8 @@ import { exponential } from '../../sim/distributions.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { type MachineContext, PURPOSE } from '../context.js';
-import { IMAGE_WORDS, NO_PARENT, STAGE } from '../descriptor-table.js';
-import type { Instance } from '../tenants/instance.js';
+import { type DescriptorRow, STAGE } from '../descriptor-row.js';
+import { Image } from '../descriptor-table.js';
 import { DevTlb } from '../translation/devtlb.js';
 import { BatchUnit } from './batch-unit.js';
 import type { DataPath } from './data-path.js';
@@ -93,7 +93,7 @@ export class Engine implements StreamOwner {
   rows(): number[] {
     const { table } = this.around.context;
     const direct = this.transfers
-      .filter(({ row }) => row >= 0 && table.parent[row] === NO_PARENT)
+      .filter(({ row }) => row >= 0 && !table.rows[row]!.isMember)
       .map(({ row }) => row);
     return [...direct, ...this.batches.rows()];
   }
@@ -110,15 +110,16 @@ export class Engine implements StreamOwner {
   start(row: number, nowPs: number): void {
     const { context } = this.around;
     const { table } = context;
+    const descriptor = table.rows[row]!;
     const transfer = this.freeTransfers.pop()!;
-    const instance = context.instances[table.instance[row]!]!;
-    const isMember = table.parent[row] !== NO_PARENT;
+    const instance = context.instances[descriptor.instance]!;
+    const { isMember } = descriptor;
     this.inside++;
     this.startWorking(nowPs);
-    table.engine[row] = this.index;
+    descriptor.engine = this.index;
     transfer.row = row;
-    const rules = this.around.dataPath.rules(table.queue[row]!);
-    transfer.take(table.imageWords, row * IMAGE_WORDS, instance, rules, isMember, this.checker);
+    const rules = this.around.dataPath.rules(descriptor.queue);
+    transfer.take(table.imageWords, row * Image.words, instance, rules, isMember, this.checker);
     if (transfer.isNew) this.ending.plan(transfer, instance.placement);
     if (transfer.status === 0) this.translateFirst(transfer, nowPs);
     // A batch member is in the engine already.
@@ -126,7 +127,7 @@ export class Engine implements StreamOwner {
     const entersPs = Math.max(arrivesPs, this.frontFreePs);
     this.frontFreePs = entersPs + this.intervalPs;
     const decodedPs = entersPs + this.decodePs;
-    if (!isMember) table.endStage(row, STAGE.arbitrate, decodedPs);
+    if (!isMember) descriptor.endStage(STAGE.arbitrate, decodedPs);
     if (transfer.status !== 0) {
       const { events } = this.around;
       context.simulator.scheduleAt(decodedPs, PRIORITY.DEVICE, events.rejected, this.index, transfer.index);
@@ -134,8 +135,8 @@ export class Engine implements StreamOwner {
     else {
       // Nothing can change any more when it will be decoded, and when its first read, which waits for its translations, is back.
       const translatedPs = transfer.chunks > 0 ? Math.max(decodedPs, transfer.translatedPs(0)) : decodedPs;
-      table.endStage(row, STAGE.translate, translatedPs);
-      const readPs = transfer.operands.bytesRead > 0 ? this.firstReadPs(transfer, instance) : 0;
+      descriptor.endStage(STAGE.translate, translatedPs);
+      const readPs = transfer.operands.bytesRead > 0 ? this.firstReadPs(transfer, descriptor) : 0;
       this.stream.add(transfer, translatedPs + readPs);
     }
   }
@@ -158,15 +159,15 @@ export class Engine implements StreamOwner {
   drained(index: number, fromPs: number): void {
     const { table, parameters } = this.around.context;
     const transfer = this.transfers[index]!;
-    table.endStage(transfer.row, STAGE.arbitrate, fromPs);
-    table.endStage(transfer.row, STAGE.translate, fromPs);
+    const descriptor = table.rows[transfer.row]!;
+    descriptor.endStage(STAGE.arbitrate, fromPs);
+    descriptor.endStage(STAGE.translate, fromPs);
     this.stream.add(transfer, fromPs + parameters['engine.readback_latency']);
   }
 
   /** Latency of the first line of the source, with its spread [ps]. */
-  private firstReadPs(transfer: Transfer, instance: Instance): number {
-    const { random, table } = this.around.context;
-    const draw = random.uniform(instance.index, table.serial[transfer.row]!, PURPOSE.memoryJitter);
+  private firstReadPs(transfer: Transfer, { instance, serial }: DescriptorRow): number {
+    const draw = this.around.context.random.uniform(instance, serial, PURPOSE.memoryJitter);
     return transfer.memory.latencyPs + Math.round(exponential(draw, this.jitterPs));
   }
 
@@ -186,11 +187,12 @@ export class Engine implements StreamOwner {
     const now = simulator.nowPs;
     const transfer = this.transfers[index]!;
     const { row } = transfer;
+    const descriptor = table.rows[row]!;
     this.ending.writeRecord(transfer);
-    table.endStage(row, STAGE.complete, now);
+    descriptor.endStage(STAGE.complete, now);
     if (this.stream.places.recorded(transfer)) this.stream.roomMade();
     this.stopWorking(now);
-    if (table.parent[row] === NO_PARENT) {
+    if (!descriptor.isMember) {
       context.completed(row, now);
       drains.left(row);
     } else this.batches.memberFinished(row, transfer.faultPs);

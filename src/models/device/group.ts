@@ -2,7 +2,7 @@
 import { OPCODE } from '../../core/operations.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { type MachineContext, PURPOSE } from '../context.js';
-import { STAGE } from '../descriptor-table.js';
+import { STAGE } from '../descriptor-row.js';
 import { Arbiter } from './arbiter.js';
 import type { Engine } from './engine.js';
 import type { GroupPlaces } from './group-places.js';
@@ -76,7 +76,7 @@ export class Group {
     const row = queue.take(this.nowPs);
     const { trace } = this.context;
     if (trace !== null) trace.occupancy(queue.index, this.nowPs, queue.occupancy);
-    this.context.table.endStage(row, STAGE.queue, this.nowPs);
+    this.context.table.rows[row]!.endStage(STAGE.queue, this.nowPs);
     const engine = this.chosen!;
     if (this.isBatch(row)) engine.batches.start(row, this.nowPs);
     else {
@@ -95,7 +95,7 @@ export class Group {
   };
 
   private isBatch(row: number): boolean {
-    return this.context.table.opcode[row] === OPCODE.batch;
+    return this.context.table.rows[row]!.opcode === OPCODE.batch;
   }
 
   private leastWork(): Engine | undefined {
@@ -112,8 +112,8 @@ export class Group {
     let places = 0;
     for (const engine of engines) if (engine.batches.hasPlace) places++;
     if (places === 0) return undefined;
-    const { instance, serial } = context.table;
-    const luck = context.random.uniform(instance[row]!, serial[row]!, PURPOSE.engine);
+    const { instance, serial } = context.table.rows[row]!;
+    const luck = context.random.uniform(instance, serial, PURPOSE.engine);
     let left = Math.floor(luck * places);
     return engines.find((engine) => engine.batches.hasPlace && left-- === 0);
   }

@@ -30,7 +30,7 @@ const WRITING = new Set<number>([
   OPCODE.batch,
 ]);
 
-const descriptor = new Descriptor();
+const decoded = new Descriptor();
 const operands = new OperandList();
 
 /**
@@ -39,15 +39,16 @@ const operands = new OperandList();
  * @returns whether the row holds a descriptor to submit; if not, it is finished for good
  */
 export function resumeAfterFault(table: DescriptorTable, row: number, instance: Instance): boolean {
-  if (endedAtFault(table.status[row]!)) {
-    requestRest(table, row, table.completedBytes[row]!, instance.space);
+  const descriptor = table.rows[row]!;
+  if (endedAtFault(descriptor.status)) {
+    requestRest(table, row, descriptor.completedBytes, instance.space);
     return true;
   }
-  if (table.weight[row] === 1 || table.failedMembers[row] === 0) return false;
-  const isMember = table.opcode[row] !== OPCODE.batch;
-  if (isMember && table.status[row] === STATUS.success) table.failedMembers[row]! -= 1;
-  if (table.faultedMembers[row] === 0) return false;
-  table.faultedMembers[row]! -= 1;
+  if (descriptor.weight === 1 || descriptor.failedMembers === 0) return false;
+  const isMember = descriptor.opcode !== OPCODE.batch;
+  if (isMember && descriptor.status === STATUS.success) descriptor.failedMembers -= 1;
+  if (descriptor.faultedMembers === 0) return false;
+  descriptor.faultedMembers -= 1;
   takeMember(table, row, instance);
   return true;
 }
@@ -65,16 +66,17 @@ function takeMember(table: DescriptorTable, row: number, instance: Instance): vo
   const { images } = table;
   const { space, layout } = instance;
   const at = row * DESCRIPTOR_BYTES;
-  const list = layout.list(table.slot[row]!);
-  let member = table.opcode[row] === OPCODE.batch ? 0 : table.member[row]! + 1;
+  const batch = table.rows[row]!;
+  const list = layout.list(batch.slot);
+  let member = batch.opcode === OPCODE.batch ? 0 : batch.member + 1;
   for (; ; member++) {
     space.read(list + member * DESCRIPTOR_BYTES, images, at, DESCRIPTOR_BYTES);
     const status = space.readByte(readAddress(images, at + COMPLETION_ADDRESS)) & STATUS_WITHOUT_DIRECTION;
     if (endedAtFault(status)) break;
   }
-  table.serial[row]! += member - table.member[row]!;
-  table.member[row] = member;
-  table.opcode[row] = images[at + OPERATION]!;
+  batch.serial += member - batch.member;
+  batch.member = member;
+  batch.opcode = images[at + OPERATION]!;
   const record = readAddress(images, at + COMPLETION_ADDRESS);
   requestRest(table, row, space.readUint32(record + RECORD_BYTES_COMPLETED), space);
 }
@@ -88,17 +90,17 @@ function takeMember(table: DescriptorTable, row: number, instance: Instance): vo
 function requestRest(table: DescriptorTable, row: number, done: number, space: AddressSpace): void {
   const at = row * DESCRIPTOR_BYTES;
   const { images } = table;
-  const opcode = table.opcode[row]!;
+  const { opcode } = table.rows[row]!;
   const advance = (offset: number) =>
     writeAddress(images, at + offset, readAddress(images, at + offset) + done);
   if (opcode !== OPCODE.fill) advance(SOURCE);
   if (opcode !== OPCODE.compare_pattern && opcode !== OPCODE.crc) advance(DESTINATION);
   if (opcode === OPCODE.dualcast) advance(DESTINATION2);
   writeUint32(images, at + SIZE, readUint32(images, at + SIZE) - done);
-  descriptor.decode(images, at);
+  decoded.decode(images, at);
   if (opcode === OPCODE.crc || opcode === OPCODE.copy_crc) {
-    writeUint32(images, at + CRC_SEED, space.readUint32(descriptor.completionAddress + RECORD_CRC));
+    writeUint32(images, at + CRC_SEED, space.readUint32(decoded.completionAddress + RECORD_CRC));
   }
-  operands.from(descriptor);
+  operands.from(decoded);
   for (let i = 0; i < operands.count; i++) space.setPresent(operands.address[i]!);
 }

@@ -3,6 +3,7 @@
  * in an abort, ignored by their queue, refused for a revoked interrupt handle.
  */
 import { OPCODE } from '../../core/operations.js';
+import type { DescriptorRow } from '../descriptor-row.js';
 import type { HostContext } from './host-context.js';
 
 /** A submission that an abort ended: its row, and the members of a batch that had ended before. */
@@ -66,10 +67,10 @@ export class Submissions {
   }
 
   /** Gives a new submission its slot. */
-  begin(row: number): number {
+  begin(descriptor: DescriptorRow): number {
     const slot = this.freeSlots.pop()!;
-    this.host.table.slot[row] = slot;
-    this.rows[slot - this.firstSlot] = row;
+    descriptor.slot = slot;
+    this.rows[slot - this.firstSlot] = descriptor.index;
     this.append(slot - this.firstSlot);
     return slot;
   }
@@ -100,7 +101,7 @@ export class Submissions {
 
   /** Gives a row and its slot back. */
   release(row: number): void {
-    const slot = this.host.table.slot[row]!;
+    const slot = this.host.table.rows[row]!.slot;
     this.remove(slot - this.firstSlot);
     this.freeSlots.push(slot);
     this.host.table.release(row);
@@ -111,25 +112,24 @@ export class Submissions {
    * were made before it.
    */
   startOver(row: number, nowPs: number): void {
-    const { table } = this.host;
-    const at = table.slot[row]! - this.firstSlot;
+    const descriptor = this.host.table.rows[row]!;
+    const at = descriptor.slot - this.firstSlot;
     this.remove(at);
     this.append(at);
-    table.carriedPs[row]! += nowPs - table.startPs[row]!;
-    table.startPs[row] = nowPs;
-    table.status[row] = 0;
-    table.visiblePs[row] = 0;
-    table.clearStages(row);
+    descriptor.carriedPs += nowPs - descriptor.startPs;
+    descriptor.startPs = nowPs;
+    descriptor.status = 0;
+    descriptor.visiblePs = 0;
+    descriptor.clearStages();
   }
 
   /** It will not end any more: what of it had ended counts as such, the rest as aborted. */
   giveUp(row: number, finished: number): void {
     const { table, ledger } = this.host;
-    const weight = table.weight[row]!;
-    const failed = table.failedMembers[row]!;
+    const { weight, failedMembers, opcode } = table.rows[row]!;
     // A batch that went on member by member after faults has ended but for those.
-    const ended = weight > 1 && table.opcode[row] !== OPCODE.batch ? weight - failed : finished;
-    const bad = table.opcode[row] === OPCODE.batch ? failed : 0;
+    const ended = weight > 1 && opcode !== OPCODE.batch ? weight - failedMembers : finished;
+    const bad = opcode === OPCODE.batch ? failedMembers : 0;
     ledger.completed += ended - bad;
     ledger.failed += bad;
     ledger.aborted += weight - ended;
@@ -150,7 +150,7 @@ export class Submissions {
   /** The thread has waited too long for one that was ignored. */
   timeout(row: number): void {
     this.ignored--;
-    this.host.ledger.rejected += this.host.table.weight[row]!;
+    this.host.ledger.rejected += this.host.table.rows[row]!.weight;
     this.release(row);
   }
 
@@ -176,8 +176,9 @@ export class Submissions {
     const { table, simulator } = this.host;
     const rows = this.refused.splice(0);
     for (const row of rows) {
-      table.failedMembers[row] = 0;
-      table.faultedMembers[row] = 0;
+      const descriptor = table.rows[row]!;
+      descriptor.failedMembers = 0;
+      descriptor.faultedMembers = 0;
       table.nameInterrupt(row, handle);
       this.startOver(row, simulator.nowPs);
       this.again.push(row);
@@ -187,11 +188,11 @@ export class Submissions {
 
   /** Its thread is no more: books what has ended and will not be looked at. */
   abandon(): void {
-    const { visiblePs } = this.host.table;
+    const { rows } = this.host.table;
     for (let at = this.first; at !== NONE; ) {
       const next = this.later[at]!;
       const row = this.rows[at]!;
-      if (visiblePs[row]! > 0) this.bookUnseen(row);
+      if (rows[row]!.visiblePs > 0) this.bookUnseen(row);
       at = next;
     }
     for (const row of this.refused.splice(0)) this.bookUnseen(row);

@@ -4,7 +4,7 @@
  */
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
-import { STAGE } from '../descriptor-table.js';
+import { STAGE } from '../descriptor-row.js';
 import { ANSWER } from '../device/work-queue.js';
 import type { HostContext } from './host-context.js';
 import { Portal, type SubmissionTimes } from './portal.js';
@@ -43,7 +43,7 @@ export class Submitter {
   /** Row of the present submission if the device has refused it, so that it will be repeated, or -1. */
   get refusedRow(): number {
     const { row } = this;
-    const isRefused = row !== NO_ROW && this.shared && this.answered && this.host.table.accepted[row] === 0;
+    const isRefused = row !== NO_ROW && this.shared && this.answered && !this.host.table.rows[row]!.accepted;
     return isRefused ? row : NO_ROW;
   }
 
@@ -73,9 +73,10 @@ export class Submitter {
     else this.portal.movdir64b(fromPs, times);
     this.row = row;
     this.answered = false;
-    host.table.accepted[row] = 0;
+    const descriptor = host.table.rows[row]!;
+    descriptor.accepted = false;
     const trapped = left || (detour !== null && detour.costs.exits > 0);
-    host.table.endStage(row, trapped ? STAGE.trap : STAGE.submit, times.donePs);
+    descriptor.endStage(trapped ? STAGE.trap : STAGE.submit, times.donePs);
     detour?.busyUntil(times.donePs);
     host.trace?.submits(row, busySincePs, askedPs, times.donePs);
     this.sendTo(row, times.arrivesPs);
@@ -91,9 +92,10 @@ export class Submitter {
     const kickPs = ring.asleep ? p.exit_round_trip + p.ioeventfd_signal : 0;
     if (kickPs > 0) this.core.exits++;
     ring.take(this.shared, options.place.readLoad.share(fromPs), addedPs + kickPs, times);
-    table.accepted[row] = 0;
-    table.endStage(row, STAGE.submit, addedPs);
-    table.endStage(row, STAGE.trap, times.donePs);
+    const descriptor = table.rows[row]!;
+    descriptor.accepted = false;
+    descriptor.endStage(STAGE.submit, addedPs);
+    descriptor.endStage(STAGE.trap, times.donePs);
     host.trace?.submits(row, busySincePs, fromPs, addedPs + kickPs);
     this.sendTo(row, times.arrivesPs);
     this.core.stayBusy(busySincePs, addedPs + kickPs);
@@ -104,7 +106,7 @@ export class Submitter {
     const { host, times, options } = this;
     const now = host.simulator.nowPs;
     options.path.ring!.again(options.place.readLoad.share(now), now, times);
-    host.table.endStage(row, STAGE.trap, times.donePs);
+    host.table.rows[row]!.endStage(STAGE.trap, times.donePs);
     this.sendTo(row, times.arrivesPs);
   }
 
@@ -115,7 +117,7 @@ export class Submitter {
 
   /** The device answers a portal write. */
   onAnswer(row: number, answer: number): void {
-    this.host.table.accepted[row] = answer === ANSWER.accepted ? 1 : 0;
+    this.host.table.rows[row]!.accepted = answer === ANSWER.accepted;
     if (row === this.row) this.answered = true;
     const isRing = this.options.path.ring !== null;
     if (isRing && answer === ANSWER.retry && !this.core.stopped) this.againFromRing(row);
@@ -131,7 +133,7 @@ export class Submitter {
     const { row, host, core } = this;
     if (row === NO_ROW) return true;
     const { detour } = this.options;
-    if (this.shared && host.table.accepted[row] === 0) {
+    if (this.shared && !host.table.rows[row]!.accepted) {
       if (held) return false;
       const againPs = now + host.parameters['host.retry_pause'];
       if (detour === null) this.submit(row, now, againPs);

@@ -7,7 +7,8 @@
  */
 import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
-import { IMAGE_WORDS, STAGE } from '../descriptor-table.js';
+import { STAGE } from '../descriptor-row.js';
+import { Image } from '../descriptor-table.js';
 import { ANSWER } from '../device/work-queue.js';
 import { PostedDescriptor } from '../interrupts/posted-descriptor.js';
 import type { Built } from '../tenants/instance.js';
@@ -88,24 +89,25 @@ export class HostThread implements Schedulable {
   }
 
   private prepare(now: number): void {
-    const { host, options } = this;
-    const { table } = host;
-    const row = table.allocate();
-    const slot = this.submissions.begin(row);
+    const { host, options, built } = this;
+    const { instance } = options;
+    const descriptor = host.table.allocate();
+    const row = descriptor.index;
+    const slot = this.submissions.begin(descriptor);
     this.burstLeft--;
-    const serial = options.instance.takeSerial();
-    options.instance.build(serial, slot, table.imageWords, row * IMAGE_WORDS, this.built);
-    table.thread[row] = options.index;
-    table.instance[row] = options.instance.index;
-    table.queue[row] = options.place.queue.index;
-    table.opcode[row] = this.built.opcode;
-    table.serial[row] = serial;
-    table.payloadBytes[row] = this.built.bytes;
-    table.weight[row] = this.built.descriptors;
-    table.startPs[row] = options.closed ? now : this.backlog.shift();
-    host.ledger.submitted += this.built.descriptors;
-    const preparedPs = now + this.preparePs(this.built.descriptors) + this.touchPs(serial);
-    table.endStage(row, STAGE.prepare, preparedPs);
+    const serial = instance.takeSerial();
+    instance.build(serial, slot, host.table.imageWords, row * Image.words, built);
+    descriptor.thread = options.index;
+    descriptor.instance = instance.index;
+    descriptor.queue = options.place.queue.index;
+    descriptor.opcode = built.opcode;
+    descriptor.serial = serial;
+    descriptor.payloadBytes = built.bytes;
+    descriptor.weight = built.descriptors;
+    descriptor.startPs = options.closed ? now : this.backlog.shift();
+    host.ledger.submitted += built.descriptors;
+    const preparedPs = now + this.preparePs(built.descriptors) + this.touchPs(serial);
+    descriptor.endStage(STAGE.prepare, preparedPs);
     this.submitter.submit(row, now, preparedPs);
   }
 
@@ -130,7 +132,7 @@ export class HostThread implements Schedulable {
     const row = this.resubmit;
     this.resubmit = NO_ROW;
     const preparedPs = now + this.host.parameters['host.prepare'];
-    this.host.table.endStage(row, STAGE.prepare, preparedPs);
+    this.host.table.rows[row]!.endStage(STAGE.prepare, preparedPs);
     this.submitter.submit(row, now, preparedPs);
   }
 
@@ -164,7 +166,7 @@ export class HostThread implements Schedulable {
       submissions.bookUnseen(row);
       return;
     }
-    if (host.table.status[row] === STATUS.int_handle_inval) {
+    if (host.table.rows[row]!.status === STATUS.int_handle_inval) {
       submissions.refuse(row);
       return;
     }
@@ -179,7 +181,7 @@ export class HostThread implements Schedulable {
     }
     const wakePs = options.wait === 'umwait' && this.isIdle ? p['host.umwait_wake'] : 0;
     const visiblePs = writtenPs + p['host.poll_transfer'] + wakePs;
-    host.table.visiblePs[row] = visiblePs;
+    host.table.rows[row]!.visiblePs = visiblePs;
     if (ring !== null) this.finished.push(row);
     if (row === this.nextToSee) this.core.wake(visiblePs);
   }
@@ -193,7 +195,7 @@ export class HostThread implements Schedulable {
   /** When it can see that record, or 0 while it is not written [ps]. */
   private get nextVisiblePs(): number {
     const row = this.nextToSee;
-    return row === NO_ROW ? 0 : this.host.table.visiblePs[row]!;
+    return row === NO_ROW ? 0 : this.host.table.rows[row]!.visiblePs;
   }
 
   /** Whether the thread waits and nothing has ended that yet. */
@@ -259,7 +261,7 @@ export class HostThread implements Schedulable {
     const { host, options } = this;
     const row = this.takeFinished(now);
     if (row === NO_ROW) return false;
-    host.table.endStage(row, STAGE.notify, now);
+    host.table.rows[row]!.endStage(STAGE.notify, now);
     host.trace?.looksAt(row, now);
     const untilPs = now + host.parameters['host.reap'] + this.settle(row, now);
     host.trace?.looked(options.index, untilPs);
@@ -286,7 +288,7 @@ export class HostThread implements Schedulable {
     const { table } = host;
     const { instance } = this.options;
     if (resumeAfterFault(table, row, instance)) {
-      const touchPs = faultedTouchPs(table.opcode[row]!, instance, host.parameters);
+      const touchPs = faultedTouchPs(table.rows[row]!.opcode, instance, host.parameters);
       // The same work goes on as a new descriptor; what it took so far counts as fault.
       submissions.startOver(row, now + touchPs);
       this.resubmit = row;

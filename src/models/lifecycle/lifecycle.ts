@@ -65,7 +65,7 @@ export class Lifecycle {
         return new Destination({ ...parts, stage: this.stage }, seat, others.length);
       },
       pageFaults: () => registry.engines.reduce((sum, engine) => sum + engine.pageFaults, 0),
-      weight: (row) => table.weight[row]!,
+      weight: (row) => table.rows[row]!.weight,
     };
     const performers = new Map<ConfiguredDevice, Perform>();
     for (const { parts: own, host } of seats) {
@@ -133,12 +133,12 @@ export class Lifecycle {
 
   private left(row: number): void {
     const { table, simulator } = this.parts;
-    const instance = table.instance[row]!;
+    const { instance, status } = table.rows[row]!;
     const { scene } = this.played.at(-1) ?? {};
     const before = this.lastCompletionPs[instance]!;
     this.lastCompletionPs[instance] = simulator.nowPs;
     if (scene !== undefined && scene.seat.parts.instance.index === instance) scene.onCompletion(before);
-    if (table.status[row] === STATUS.int_handle_inval) {
+    if (status === STATUS.int_handle_inval) {
       reportRefusedHandle(this.world.seats[instance]!, table, row, this.stage);
     }
     for (const { parts } of this.world.seats) parts.work.left(row);

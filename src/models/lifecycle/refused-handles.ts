@@ -5,7 +5,7 @@
 import { Descriptor } from '../../core/descriptor.js';
 import { reportOf } from '../../core/error-report.js';
 import { STATUS } from '../../core/status.js';
-import { type DescriptorTable, IMAGE_WORDS } from '../descriptor-table.js';
+import { type DescriptorTable, Image } from '../descriptor-table.js';
 import { waitInterrupt } from '../driver/bus.js';
 import { serviceMiscInterrupt } from '../driver/idxd-command.js';
 import { drive, type Script, type Stage } from './script.js';
@@ -16,7 +16,7 @@ const descriptor = new Descriptor();
 /** The device reports a refused handle; the host's interrupt thread runs unless it already does. */
 export function reportRefusedHandle(seat: Seat, table: DescriptorTable, row: number, stage: Stage): void {
   const { configured, queue, instance } = seat.parts;
-  descriptor.decodeWords(table.imageWords, row * IMAGE_WORDS);
+  descriptor.decodeWords(table.imageWords, row * Image.words);
   descriptor.bind(instance.pasid, 0);
   configured.registers.reportError(reportOf(descriptor, STATUS.int_handle_inval, queue, null, true));
   if (seat.forwarding) return;
