@@ -7,7 +7,7 @@
  */
 import { Arena } from './arena.js';
 import { ADDRESS_LIMIT, PAGE_BYTES, pageStart, readUint32 } from './bytes.js';
-import { type Extent, ExtentTable, MATERIALISED, WRITTEN } from './extents.js';
+import { type Extent, ExtentTable, MATERIALISED, NO_ARENA, WRITTEN } from './extents.js';
 import { BrokenPages } from './memory-errors.js';
 import { fillInitialPage, isInitialPage, PageDigest } from './page-content.js';
 
@@ -67,7 +67,7 @@ export class AddressSpace {
   }
 
   /**
-   * Reserves contiguous storage for the pages that a region touches, and makes them present.
+   * Makes the pages that a region touches present, and lets them be stored contiguously.
    * @throws RangeError if the region is empty, leaves the address range, or touches pages already in use
    */
   map(address: number, bytes: number): void {
@@ -174,7 +174,7 @@ export class AddressSpace {
     const extent = this.extents.find(address);
     if (extent === undefined) return this.locateInitial(address, bytes);
     const available = Math.min(bytes, extent.end - address);
-    if (extent.pending > 0 && this.seed !== null) this.touch(extent, address, available, MATERIALISED);
+    if (extent.pending > 0) this.prepareRead(extent, address, available);
     this.arena = extent.arena;
     this.offset = (extent.offset + (address - extent.base)) | 0;
     return available | 0;
@@ -202,7 +202,7 @@ export class AddressSpace {
   locateWhole(address: number, bytes: number): boolean {
     const extent = this.wholeExtent(address, bytes);
     if (extent === undefined) return false;
-    if (extent.pending > 0 && this.seed !== null) this.touch(extent, address, bytes, MATERIALISED);
+    if (extent.pending > 0) this.prepareRead(extent, address, bytes);
     this.arena = extent.arena;
     this.offset = (extent.offset + (address - extent.base)) | 0;
     return true;
@@ -294,6 +294,17 @@ export class AddressSpace {
     return this.extents.addPage(pageStart(address));
   }
 
+  private prepareRead(extent: Extent, address: number, bytes: number): void {
+    if (this.seed === null) this.store(extent);
+    else this.touch(extent, address, bytes, MATERIALISED);
+  }
+
+  private store(extent: Extent): void {
+    this.extents.store(extent);
+    // New storage is zero already.
+    if (this.seed === null) extent.pending = 0;
+  }
+
   /** Marks the pages of a range, giving the new ones their initial content unless all of it is about to be written over. */
   private touch(extent: Extent, address: number, bytes: number, marks: number): void {
     const from = address - extent.base;
@@ -315,9 +326,10 @@ export class AddressSpace {
   private materialise(extent: Extent, page: number, overwritten: boolean): void {
     if (this.materialisedBytes + PAGE_BYTES > this.limitBytes) throw new MemoryLimitError(this.limitBytes);
     this.materialisedBytes += PAGE_BYTES;
+    if (extent.arena === NO_ARENA) this.store(extent);
+    if (this.seed === null) return;
     extent.pending--;
-    // New arenas are zero already.
-    if (overwritten || this.seed === null) return;
+    if (overwritten) return;
     const first = (extent.offset + page * PAGE_BYTES) / 4;
     fillInitialPage(extent.arena.words, first, this.seed, extent.base / PAGE_BYTES + page);
   }

@@ -1,23 +1,39 @@
-/** Where the pages of an address space are stored: mapped regions in order of address, scattered pages by number. */
-import { type Arena, ArenaAllocator } from './arena.js';
+/**
+ * Where the pages of an address space are stored: mapped regions in order of address, scattered pages by number. Storage
+ * is given to a region when somebody first looks at its bytes: who only simulates times maps many that nobody looks at.
+ */
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
+import { Arena, ArenaAllocator } from './arena.js';
 import { PAGE_BYTES, pageStart } from './bytes.js';
 
 /** Marks of a page: its content was put into the arena; it was written to. */
 export const MATERIALISED = 1;
 export const WRITTEN = 2;
 
+/** The arena of an extent that has no storage yet. */
+export const NO_ARENA = new Arena(0);
+
 /** Pages that lie contiguously both in the address space and in an arena. Addresses and offsets are [B]. */
-export interface Extent {
-  readonly base: number;
-  readonly end: number;
-  readonly arena: Arena;
-  readonly offset: number;
+export class Extent {
+  readonly base: number = DOUBLE_ZERO;
+  readonly end: number = DOUBLE_ZERO;
+  arena = NO_ARENA;
+  offset = DOUBLE_ZERO;
   /** MATERIALISED and WRITTEN per page. */
   readonly state: Uint8Array;
   /** Pages not yet WRITTEN; at 0 a write needs no book-keeping. */
   clean: number;
-  /** Pages not yet MATERIALISED; at 0 a read needs none. */
+  /** Pages that a read would have to prepare; at 0 it needs no book-keeping. */
   pending: number;
+
+  constructor(base: number, end: number) {
+    const pages = (end - base) / PAGE_BYTES;
+    this.base = base;
+    this.end = end;
+    this.state = new Uint8Array(pages);
+    this.clean = pages;
+    this.pending = pages;
+  }
 }
 
 /** Finds extents by address; the last two found are at hand. */
@@ -70,12 +86,12 @@ export class ExtentTable {
 
   /** Adds a region that is not in use. */
   addMapped(base: number, end: number): void {
-    this.mapped.splice(this.firstMappedEndingAfter(base), 0, this.create(base, end));
+    this.mapped.splice(this.firstMappedEndingAfter(base), 0, new Extent(base, end));
   }
 
   /** Adds one page that is not in use. */
   addPage(page: number): Extent {
-    const extent = this.create(page, page + PAGE_BYTES);
+    const extent = new Extent(page, page + PAGE_BYTES);
     this.pages.set(page, extent);
     return extent;
   }
@@ -86,11 +102,10 @@ export class ExtentTable {
     yield* this.pages.values();
   }
 
-  private create(base: number, end: number): Extent {
-    const bytes = end - base;
-    const arena = this.allocator.reserve(bytes);
-    const pages = bytes / PAGE_BYTES;
-    const state = new Uint8Array(pages);
-    return { base, end, arena, offset: arena.used - bytes, state, clean: pages, pending: pages };
+  /** Gives an extent that has none its storage: zeros. */
+  store(extent: Extent): void {
+    const bytes = extent.end - extent.base;
+    extent.arena = this.allocator.reserve(bytes);
+    extent.offset = extent.arena.used - bytes;
   }
 }

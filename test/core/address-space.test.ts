@@ -140,6 +140,26 @@ describe('an address space', () => {
     expect([space.readByte(0), space.readByte(2 ** 52 - 1)]).toEqual([1, 2]);
   });
 
+  test('maps more than any host has, for nothing is stored before somebody looks at the bytes', () => {
+    for (const seed of [null, 7]) {
+      const space = new AddressSpace({ presence: 'mapped', seed });
+      const [base, bytes] = [0x1_0000_0000, 0x8_0000_0000];
+      space.map(base, bytes);
+      space.map(0x1000, 0x3000);
+      const last = base + bytes - 4;
+      expect(space.presentBytes(base, bytes)).toBe(bytes);
+      expect(space.materialisedBytes).toBe(0);
+      expect(space.digest()).toBe(new AddressSpace({ seed }).digest());
+      const plain = new AddressSpace({ seed });
+      expect(space.locateWhole(0x1ffe, 4)).toBe(true);
+      expect(bytesOf(space, 0x1ffe, 4)).toEqual(bytesOf(plain, 0x1ffe, 4));
+      for (const each of [space, plain]) each.writeByte(0x3fff, 9);
+      expect(bytesOf(space, 0x3ffc, 4)).toEqual(bytesOf(plain, 0x3ffc, 4));
+      expect(space.presentBytesAtEnd(last, 4)).toBe(4);
+      expect(space.digest()).toBe(plain.digest());
+    }
+  });
+
   test('maps every page that a region touches, and a free page that is made present', () => {
     const space = new AddressSpace({ presence: 'mapped' });
     space.map(0x1fff, 2);
