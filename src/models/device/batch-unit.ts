@@ -250,7 +250,8 @@ export class BatchUnit {
     this.record.status = batch.status;
     this.record.bytesCompleted = run.finished;
     batch.failedMembers = batch.weight - (run.finished - run.failed);
-    writeCompletion(this.descriptor, this.record, context.instances[batch.instance]!.space);
+    const { keepsRecords, space } = context.instances[batch.instance]!;
+    if (keepsRecords) writeCompletion(this.descriptor, this.record, space);
     batch.endStage(STAGE.complete, simulator.nowPs);
     this.free(run);
     context.completed(row, simulator.nowPs);

@@ -7,6 +7,7 @@ import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import type { Placement } from '../config.js';
 import { STAGE } from '../descriptor-row.js';
+import type { Instance } from '../tenants/instance.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { EngineSurroundings } from './engine.js';
 import { planLatency, writtenPs } from './latency.js';
@@ -97,10 +98,8 @@ export class Ending {
   }
 
   /** Writes the completion record of a transfer. */
-  writeRecord(transfer: Transfer): void {
-    const { instances, table } = this.around.context;
-    const { space } = instances[table.rows[transfer.row]!.instance]!;
-    writeCompletion(transfer.descriptor, transfer.record, space);
+  writeRecord(transfer: Transfer, { keepsRecords, space }: Instance): void {
+    if (keepsRecords) writeCompletion(transfer.descriptor, transfer.record, space);
   }
 
   /** From the completion record until the writes of a transfer are acknowledged [ps]. */

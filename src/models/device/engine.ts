@@ -188,7 +188,7 @@ export class Engine implements StreamOwner {
     const transfer = this.transfers[index]!;
     const { row } = transfer;
     const descriptor = table.rows[row]!;
-    this.ending.writeRecord(transfer);
+    this.ending.writeRecord(transfer, context.instances[descriptor.instance]!);
     descriptor.endStage(STAGE.complete, now);
     if (this.stream.places.recorded(transfer)) this.stream.roomMade();
     this.stopWorking(now);

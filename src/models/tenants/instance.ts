@@ -36,6 +36,11 @@ export class Instance {
   readonly placement: Placement;
   /** Whether any page may be absent when a descriptor reaches it. */
   readonly mayFault: boolean;
+  /**
+   * Whether completion records are kept in its memory: where descriptors are executed they are part of what is left there, and
+   * software that goes on after a page fault reads them. Otherwise nobody does.
+   */
+  readonly keepsRecords: boolean;
   /** PASID, or the number of the domain that its dedicated queue carries. */
   readonly pasid: number;
   /** Interrupt handle that its submissions name, or NO_HANDLE where they ask for no interrupt. */
@@ -83,6 +88,7 @@ export class Instance {
     this.placement = config.buffers.placement;
     this.fresh = config.buffers.fresh ?? 'none';
     this.mayFault = absence && (config.buffers.resident < 1 || this.fresh !== 'none');
+    this.keepsRecords = executes || this.mayFault;
     this.cycle = config.order === 'cyclic' ? cycleOf(config) : null;
     this.pasid = index + 1;
     const writeFlags =
@@ -172,7 +178,7 @@ export class Instance {
   /** Address of a completion record whose status says that there is none yet, as software must leave it. */
   private clearedRecord(slot: number, member: number, serial: number): number {
     const address = this.layout.record(slot, member, this.config.batch, serial);
-    this.space.writeByte(address, 0);
+    if (this.keepsRecords) this.space.writeByte(address, 0);
     return address;
   }
 
