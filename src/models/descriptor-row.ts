@@ -1,4 +1,6 @@
-/** What is known of one descriptor in flight, beside its 64 bytes. */
+/** One descriptor in flight: the 64 bytes that travel in the portal write, and what becomes of it. */
+import { writeUint16 } from '../core/bytes.js';
+import { DESCRIPTOR_BYTES } from '../core/descriptor.js';
 import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import { STAGES } from './metrics.js';
 
@@ -21,6 +23,9 @@ export const enum STAGE {
   complete = 10,
   notify = 11,
 }
+
+/** Byte of the interrupt handle (specification 8.1). */
+const INTERRUPT_HANDLE = 36;
 
 /** A row of the descriptor table, used for one descriptor after the other. */
 export class DescriptorRow {
@@ -62,6 +67,10 @@ export class DescriptorRow {
   visiblePs = DOUBLE_ZERO;
   /** End of each stage [ps]; 0 where the descriptor did not meet it. */
   readonly ends = new Float64Array(STAGE_COUNT);
+  /** The 64 bytes. */
+  readonly image = new Uint8Array(DESCRIPTOR_BYTES);
+  /** The same as little-endian words. */
+  readonly words = new Uint32Array(this.image.buffer);
 
   /** @param index its number in the table, which events and queues carry */
   constructor(readonly index: number) {}
@@ -102,6 +111,11 @@ export class DescriptorRow {
     ends[STAGE.write] = 0;
     ends[STAGE.complete] = 0;
     ends[STAGE.notify] = 0;
+  }
+
+  /** Writes the interrupt handle into the 64 bytes. */
+  nameInterrupt(handle: number): void {
+    writeUint16(this.image, INTERRUPT_HANDLE, handle);
   }
 
   /** Notes the end of a stage; the last note of a stage stands [ps]. */

@@ -59,7 +59,7 @@ describe('a direct descriptor travels in the portal write', () => {
     const { table } = parts;
     runUntil(parts, () => parts.registry.engines[0]!.inside === 1);
     // The row that carried them could be used again: the engine does not look at it any more.
-    table.images.fill(0xee);
+    for (const { image } of table.rows) image.fill(0xee);
     expect(parts.simulator.runUntilIdle()).toBe(true);
     expect(parts.ledger.completed).toBe(1);
     expect(filled(parts, 0)).toBe(true);

@@ -42,14 +42,14 @@ describe('the table of descriptors', () => {
       const { index } = row;
       row.serial = index + 0.25;
       row.status = index % 7;
-      table.images.fill(index % 251, index * DESCRIPTOR_BYTES, (index + 1) * DESCRIPTOR_BYTES);
+      row.image.fill(index % 251);
       row.endStage(STAGE.notify, index * 10);
     }
     for (let i = 0; i < 500; i++) table.allocate();
     for (const [i, row] of rows.entries()) {
       expect(table.rows[i]).toBe(row);
       expect([row.serial, row.status, row.ends[STAGE.notify]]).toEqual([i + 0.25, i % 7, i * 10]);
-      expect(table.images[(i + 1) * DESCRIPTOR_BYTES - 1]).toBe(i % 251);
+      expect(row.image[DESCRIPTOR_BYTES - 1]).toBe(i % 251);
     }
     expect(new Set(rows).size).toBe(1000);
     expect(table.size).toBe(1500);

@@ -86,8 +86,9 @@ export class BatchUnit {
 
   private decode(row: number): void {
     const { table, instances } = this.around.context;
-    this.descriptor.decode(table.images, row * DESCRIPTOR_BYTES);
-    this.descriptor.bind(instances[table.rows[row]!.instance]!.pasid, 0);
+    const { words, instance } = table.rows[row]!;
+    this.descriptor.decodeWords(words, 0);
+    this.descriptor.bind(instances[instance]!.pasid, 0);
   }
 
   /** Translates an address of the batch itself, which leaves the DevTLB alone; when it is known [ps]. */
@@ -159,8 +160,7 @@ export class BatchUnit {
     const batch = table.rows[run.row]!;
     const member = table.allocate();
     const from = run.started * DESCRIPTOR_BYTES;
-    const at = member.index * DESCRIPTOR_BYTES;
-    for (let i = 0; i < DESCRIPTOR_BYTES; i++) table.images[at + i] = run.list[from + i]!;
+    for (let i = 0; i < DESCRIPTOR_BYTES; i++) member.image[i] = run.list[from + i]!;
     member.instance = batch.instance;
     member.thread = batch.thread;
     member.queue = batch.queue;

@@ -16,7 +16,6 @@ import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { type MachineContext, PURPOSE } from '../context.js';
 import { type DescriptorRow, STAGE } from '../descriptor-row.js';
-import { Image } from '../descriptor-table.js';
 import { DevTlb } from '../translation/devtlb.js';
 import { BatchUnit } from './batch-unit.js';
 import type { DataPath } from './data-path.js';
@@ -119,7 +118,7 @@ export class Engine implements StreamOwner {
     descriptor.engine = this.index;
     transfer.row = row;
     const rules = this.around.dataPath.rules(descriptor.queue);
-    transfer.take(table.imageWords, row * Image.words, instance, rules, isMember, this.checker);
+    transfer.take(descriptor.words, 0, instance, rules, isMember, this.checker);
     if (transfer.isNew) this.ending.plan(transfer, instance.placement);
     if (transfer.status === 0) this.translateFirst(transfer, nowPs);
     // A batch member is in the engine already.

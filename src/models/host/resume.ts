@@ -5,7 +5,7 @@ import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
 import { OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
 import { endedAtFault, STATUS } from '../../core/status.js';
-import type { DescriptorTable } from '../descriptor-table.js';
+import type { DescriptorRow } from '../descriptor-row.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Instance } from '../tenants/instance.js';
 
@@ -38,10 +38,9 @@ const operands = new OperandList();
  * a batch whose members ended at faults goes on as each of these, one after the other, as a single descriptor.
  * @returns whether the row holds a descriptor to submit; if not, it is finished for good
  */
-export function resumeAfterFault(table: DescriptorTable, row: number, instance: Instance): boolean {
-  const descriptor = table.rows[row]!;
+export function resumeAfterFault(descriptor: DescriptorRow, instance: Instance): boolean {
   if (endedAtFault(descriptor.status)) {
-    requestRest(table, row, descriptor.completedBytes, instance.space);
+    requestRest(descriptor, descriptor.completedBytes, instance.space);
     return true;
   }
   if (descriptor.weight === 1 || descriptor.failedMembers === 0) return false;
@@ -49,7 +48,7 @@ export function resumeAfterFault(table: DescriptorTable, row: number, instance: 
   if (isMember && descriptor.status === STATUS.success) descriptor.failedMembers -= 1;
   if (descriptor.faultedMembers === 0) return false;
   descriptor.faultedMembers -= 1;
-  takeMember(table, row, instance);
+  takeMember(descriptor, instance);
   return true;
 }
 
@@ -62,44 +61,37 @@ export function faultedTouchPs(opcode: number, instance: Instance, p: ParameterV
 }
 
 /** Puts the next member that ended at a fault into the row of its batch: what its record says is left of it. */
-function takeMember(table: DescriptorTable, row: number, instance: Instance): void {
-  const { images } = table;
-  const { space, layout } = instance;
-  const at = row * DESCRIPTOR_BYTES;
-  const batch = table.rows[row]!;
+function takeMember(batch: DescriptorRow, { space, layout }: Instance): void {
+  const { image } = batch;
   const list = layout.list(batch.slot);
   let member = batch.opcode === OPCODE.batch ? 0 : batch.member + 1;
   for (; ; member++) {
-    space.read(list + member * DESCRIPTOR_BYTES, images, at, DESCRIPTOR_BYTES);
-    const status = space.readByte(readAddress(images, at + COMPLETION_ADDRESS)) & STATUS_WITHOUT_DIRECTION;
+    space.read(list + member * DESCRIPTOR_BYTES, image, 0, DESCRIPTOR_BYTES);
+    const status = space.readByte(readAddress(image, COMPLETION_ADDRESS)) & STATUS_WITHOUT_DIRECTION;
     if (endedAtFault(status)) break;
   }
   batch.serial += member - batch.member;
   batch.member = member;
-  batch.opcode = images[at + OPERATION]!;
-  const record = readAddress(images, at + COMPLETION_ADDRESS);
-  requestRest(table, row, space.readUint32(record + RECORD_BYTES_COMPLETED), space);
+  batch.opcode = image[OPERATION]!;
+  const record = readAddress(image, COMPLETION_ADDRESS);
+  requestRest(batch, space.readUint32(record + RECORD_BYTES_COMPLETED), space);
 }
 
 /**
- * Rewrites the 64 bytes of a row so that they ask for what `done` bytes left over, and touches the page that each
+ * Rewrites the 64 bytes of a descriptor so that they ask for what `done` bytes left over, and touches the page that each
  * operand now begins with. The rules are those of specification 8.3: addresses advance by Bytes Completed, the size
  * shrinks by it, a CRC goes on from the value in the record. A tenant's copies never overlap, so none is completed
  * backwards.
  */
-function requestRest(table: DescriptorTable, row: number, done: number, space: AddressSpace): void {
-  const at = row * DESCRIPTOR_BYTES;
-  const { images } = table;
-  const { opcode } = table.rows[row]!;
-  const advance = (offset: number) =>
-    writeAddress(images, at + offset, readAddress(images, at + offset) + done);
+function requestRest({ image, opcode }: DescriptorRow, done: number, space: AddressSpace): void {
+  const advance = (offset: number) => writeAddress(image, offset, readAddress(image, offset) + done);
   if (opcode !== OPCODE.fill) advance(SOURCE);
   if (opcode !== OPCODE.compare_pattern && opcode !== OPCODE.crc) advance(DESTINATION);
   if (opcode === OPCODE.dualcast) advance(DESTINATION2);
-  writeUint32(images, at + SIZE, readUint32(images, at + SIZE) - done);
-  decoded.decode(images, at);
+  writeUint32(image, SIZE, readUint32(image, SIZE) - done);
+  decoded.decode(image, 0);
   if (opcode === OPCODE.crc || opcode === OPCODE.copy_crc) {
-    writeUint32(images, at + CRC_SEED, space.readUint32(decoded.completionAddress + RECORD_CRC));
+    writeUint32(image, CRC_SEED, space.readUint32(decoded.completionAddress + RECORD_CRC));
   }
   operands.from(decoded);
   for (let i = 0; i < operands.count; i++) space.setPresent(operands.address[i]!);

@@ -179,7 +179,7 @@ export class Submissions {
       const descriptor = table.rows[row]!;
       descriptor.failedMembers = 0;
       descriptor.faultedMembers = 0;
-      table.nameInterrupt(row, handle);
+      descriptor.nameInterrupt(handle);
       this.startOver(row, simulator.nowPs);
       this.again.push(row);
     }

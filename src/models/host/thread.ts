@@ -8,7 +8,6 @@
 import { STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { STAGE } from '../descriptor-row.js';
-import { Image } from '../descriptor-table.js';
 import { ANSWER } from '../device/work-queue.js';
 import { PostedDescriptor } from '../interrupts/posted-descriptor.js';
 import type { Built } from '../tenants/instance.js';
@@ -96,7 +95,7 @@ export class HostThread implements Schedulable {
     const slot = this.submissions.begin(descriptor);
     this.burstLeft--;
     const serial = instance.takeSerial();
-    instance.build(serial, slot, host.table.imageWords, row * Image.words, built);
+    instance.build(serial, slot, descriptor.words, built);
     descriptor.thread = options.index;
     descriptor.instance = instance.index;
     descriptor.queue = options.place.queue.index;
@@ -287,7 +286,7 @@ export class HostThread implements Schedulable {
     const { host, submissions } = this;
     const { table } = host;
     const { instance } = this.options;
-    if (resumeAfterFault(table, row, instance)) {
+    if (resumeAfterFault(table.rows[row]!, instance)) {
       const touchPs = faultedTouchPs(table.rows[row]!.opcode, instance, host.parameters);
       // The same work goes on as a new descriptor; what it took so far counts as fault.
       submissions.startOver(row, now + touchPs);

@@ -133,13 +133,14 @@ export class Lifecycle {
 
   private left(row: number): void {
     const { table, simulator } = this.parts;
-    const { instance, status } = table.rows[row]!;
+    const descriptor = table.rows[row]!;
+    const { instance, status } = descriptor;
     const { scene } = this.played.at(-1) ?? {};
     const before = this.lastCompletionPs[instance]!;
     this.lastCompletionPs[instance] = simulator.nowPs;
     if (scene !== undefined && scene.seat.parts.instance.index === instance) scene.onCompletion(before);
     if (status === STATUS.int_handle_inval) {
-      reportRefusedHandle(this.world.seats[instance]!, table, row, this.stage);
+      reportRefusedHandle(this.world.seats[instance]!, descriptor, this.stage);
     }
     for (const { parts } of this.world.seats) parts.work.left(row);
     this.stage.poke();

@@ -5,7 +5,7 @@
 import { Descriptor } from '../../core/descriptor.js';
 import { reportOf } from '../../core/error-report.js';
 import { STATUS } from '../../core/status.js';
-import { type DescriptorTable, Image } from '../descriptor-table.js';
+import type { DescriptorRow } from '../descriptor-row.js';
 import { waitInterrupt } from '../driver/bus.js';
 import { serviceMiscInterrupt } from '../driver/idxd-command.js';
 import { drive, type Script, type Stage } from './script.js';
@@ -14,9 +14,9 @@ import type { Seat } from './seat.js';
 const descriptor = new Descriptor();
 
 /** The device reports a refused handle; the host's interrupt thread runs unless it already does. */
-export function reportRefusedHandle(seat: Seat, table: DescriptorTable, row: number, stage: Stage): void {
+export function reportRefusedHandle(seat: Seat, { words }: DescriptorRow, stage: Stage): void {
   const { configured, queue, instance } = seat.parts;
-  descriptor.decodeWords(table.imageWords, row * Image.words);
+  descriptor.decodeWords(words, 0);
   descriptor.bind(instance.pasid, 0);
   configured.registers.reportError(reportOf(descriptor, STATUS.int_handle_inval, queue, null, true));
   if (seat.forwarding) return;

@@ -120,16 +120,16 @@ export class Instance {
   }
 
   /**
-   * Builds the submission with this serial number: sixteen words from `first` on; a batch's members go to its list in
+   * Builds the submission with this serial number: sixteen words; a batch's members go to its list in
    * memory.
    * @param built receives what it amounts to
    */
-  build(serial: number, slot: number, words: Uint32Array, first: number, built: Built): void {
+  build(serial: number, slot: number, words: Uint32Array, built: Built): void {
     const { batch } = this.config;
     if (batch === 1) {
       const prepared = this.prepared[this.pick(serial)]!;
-      this.buildOne(prepared, serial, slot, 0, words, first);
-      this.askForInterrupt(words, first);
+      this.buildOne(prepared, serial, slot, 0, words);
+      this.askForInterrupt(words);
       built.bytes = prepared.bytes;
       built.opcode = prepared.operation.opcode;
       built.descriptors = 1;
@@ -139,14 +139,14 @@ export class Instance {
     const list = this.layout.list(slot);
     for (let i = 0; i < batch; i++) {
       const prepared = this.prepared[this.pick(serial + i)]!;
-      this.buildOne(prepared, serial + i, slot, i + 1, this.memberWords, 0);
+      this.buildOne(prepared, serial + i, slot, i + 1, this.memberWords);
       this.space.write(list + i * DESCRIPTOR_BYTES, this.member, 0, DESCRIPTOR_BYTES);
       built.bytes += prepared.bytes;
     }
-    copyWords(this.batchTemplate, words, first);
-    putAddress(words, first + Word.record, this.clearedRecord(slot, 0, serial));
-    putAddress(words, first + Word.source, list);
-    this.askForInterrupt(words, first);
+    copyWords(this.batchTemplate, words);
+    putAddress(words, Word.record, this.clearedRecord(slot, 0, serial));
+    putAddress(words, Word.source, list);
+    this.askForInterrupt(words);
     built.opcode = OPCODE.batch;
     built.descriptors = batch;
   }
@@ -157,22 +157,21 @@ export class Instance {
     slot: number,
     member: number,
     words: Uint32Array,
-    first: number,
   ): void {
     const { buffers } = prepared;
-    copyWords(prepared.template, words, first);
-    putAddress(words, first + Word.record, this.clearedRecord(slot, member, serial));
+    copyWords(prepared.template, words);
+    putAddress(words, Word.record, this.clearedRecord(slot, member, serial));
     for (let i = 0; i < buffers.length; i++) {
-      putAddress(words, first + prepared.words[i]!, buffers[i]!.address(serial));
+      putAddress(words, prepared.words[i]!, buffers[i]!.address(serial));
     }
     if (this.mayFault) this.evict(prepared, serial);
   }
 
   /** A submission asks for an interrupt when it completes; members of a batch do not. */
-  private askForInterrupt(words: Uint32Array, first: number): void {
+  private askForInterrupt(words: Uint32Array): void {
     if (this.handle === NO_HANDLE) return;
-    words[first + Word.flags]! |= FLAG.request_completion_interrupt;
-    words[first + Word.handle] = this.handle;
+    words[Word.flags]! |= FLAG.request_completion_interrupt;
+    words[Word.handle] = this.handle;
   }
 
   /** Address of a completion record whose status says that there is none yet, as software must leave it. */

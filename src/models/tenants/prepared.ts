@@ -55,24 +55,24 @@ export function wordsOf(fields: DescriptorFields): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/** Copies the words of a descriptor to `first` and on; written out for the reason that `Descriptor.decodeNext` gives. */
-export function copyWords(from: Uint32Array, into: Uint32Array, first: number): void {
-  into[first + 0] = from[0]!;
-  into[first + 1] = from[1]!;
-  into[first + 2] = from[2]!;
-  into[first + 3] = from[3]!;
-  into[first + 4] = from[4]!;
-  into[first + 5] = from[5]!;
-  into[first + 6] = from[6]!;
-  into[first + 7] = from[7]!;
-  into[first + 8] = from[8]!;
-  into[first + 9] = from[9]!;
-  into[first + 10] = from[10]!;
-  into[first + 11] = from[11]!;
-  into[first + 12] = from[12]!;
-  into[first + 13] = from[13]!;
-  into[first + 14] = from[14]!;
-  into[first + 15] = from[15]!;
+/** Copies the words of a descriptor; written out for the reason that `Descriptor.decodeNext` gives. */
+export function copyWords(from: Uint32Array, into: Uint32Array): void {
+  into[0] = from[0]!;
+  into[1] = from[1]!;
+  into[2] = from[2]!;
+  into[3] = from[3]!;
+  into[4] = from[4]!;
+  into[5] = from[5]!;
+  into[6] = from[6]!;
+  into[7] = from[7]!;
+  into[8] = from[8]!;
+  into[9] = from[9]!;
+  into[10] = from[10]!;
+  into[11] = from[11]!;
+  into[12] = from[12]!;
+  into[13] = from[13]!;
+  into[14] = from[14]!;
+  into[15] = from[15]!;
 }
 
 /** Writes a 64-bit address into two words, the first of which takes the low half of it. */
