@@ -3,6 +3,7 @@ import type { MachineParts } from '../../src/models/machine.js';
 import { parameterValues } from '../../src/models/parameters.js';
 import { DevTlb } from '../../src/models/translation/devtlb.js';
 import { Iommu } from '../../src/models/translation/iommu.js';
+import { pageKey } from '../../src/models/translation/page-key.js';
 import { refusalPs, relayPs } from '../../src/models/translation/page-relay.js';
 import type { TranslationPath } from '../../src/models/virtualization/design.js';
 import { arriving, drained, KIB, machine, only, type TenantOptions, tenant, US } from '../support/machine.js';
@@ -96,22 +97,22 @@ describe('translation requests, as measured on hardware (LightDSA, ATCexplore)',
 describe('the DevTLB', () => {
   it('keeps the last page of each field, and nothing of other fields, pages or spaces', () => {
     const tlb = new DevTlb();
-    expect(tlb.lookUp(1, 0, 7)).toBe(false);
-    expect(tlb.lookUp(1, 0, 7)).toBe(true);
-    expect(tlb.lookUp(3, 0, 7)).toBe(false);
-    expect(tlb.lookUp(1, 5, 7)).toBe(false);
-    expect(tlb.lookUp(1, 0, 7)).toBe(false);
-    expect(tlb.lookUp(1, 0, 8)).toBe(false);
-    expect(tlb.lookUp(3, 0, 7)).toBe(true);
+    expect(tlb.lookUp(1, 7)).toBe(false);
+    expect(tlb.lookUp(1, 7)).toBe(true);
+    expect(tlb.lookUp(3, 7)).toBe(false);
+    expect(tlb.lookUp(1, pageKey(5, 7))).toBe(false);
+    expect(tlb.lookUp(1, 7)).toBe(false);
+    expect(tlb.lookUp(1, 8)).toBe(false);
+    expect(tlb.lookUp(3, 7)).toBe(true);
     expect([tlb.hits, tlb.misses]).toEqual([2, 5]);
   });
 
   it('loses an unmapped page in every field, and no other', () => {
     const tlb = new DevTlb();
-    for (const field of [1, 3]) tlb.lookUp(field, 0, 7);
-    tlb.lookUp(4, 0, 8);
-    tlb.invalidate(0, 7);
-    expect([1, 3, 4].map((field) => tlb.lookUp(field, 0, field === 4 ? 8 : 7))).toEqual([false, false, true]);
+    for (const field of [1, 3]) tlb.lookUp(field, 7);
+    tlb.lookUp(4, 8);
+    tlb.invalidate(7);
+    expect([1, 3, 4].map((field) => tlb.lookUp(field, field === 4 ? 8 : 7))).toEqual([false, false, true]);
   });
 
   it('holds the last page of a large operand, and none before it', () => {
@@ -119,8 +120,8 @@ describe('the DevTLB', () => {
     const { tlb } = parts.registry.engines[0]!;
     expect([tlb.hits, tlb.misses]).toEqual([0, 6]);
     const first = operandsAt(parts.instances[0]!.layout, 0).source / PAGE;
-    expect(tlb.lookUp(1, 0, first + 4)).toBe(true);
-    expect(tlb.lookUp(1, 0, first + 3)).toBe(false);
+    expect(tlb.lookUp(1, first + 4)).toBe(true);
+    expect(tlb.lookUp(1, first + 3)).toBe(false);
   });
 
   it('is shared by all who feed the engine: two tenants evict each other', () => {
@@ -158,7 +159,7 @@ describe('the IOMMU', () => {
     let now = 0;
     const ask = (page: number) => {
       now += 100 * US;
-      return iommu.request(0, page * 1e6, PAGE, now) === now + round;
+      return iommu.request(page * 1e6, PAGE, now) === now + round;
     };
     for (const page of [1, 2, 3, 4]) expect(ask(page)).toBe(false);
     expect(ask(1)).toBe(true);
@@ -171,19 +172,19 @@ describe('the IOMMU', () => {
 
   it('lets a hit wait for the walk that will bring its entry', () => {
     const iommu = new Iommu('second-stage', p);
-    const known = iommu.request(0, 9, PAGE, 0);
+    const known = iommu.request(9, PAGE, 0);
     expect(known).toBe(round + 4 * p['translation.walk_reference']);
-    expect(iommu.request(0, 9, PAGE, US / 10)).toBe(known);
-    expect(iommu.request(0, 9, PAGE, 10 * US)).toBe(10 * US + round);
+    expect(iommu.request(9, PAGE, US / 10)).toBe(known);
+    expect(iommu.request(9, PAGE, 10 * US)).toBe(10 * US + round);
     expect([iommu.hits, iommu.misses]).toEqual([2, 1]);
   });
 
   it('forgets a page that is unmapped, in its IOTLB and among its leaf entries, and nothing else', () => {
     const iommu = new Iommu('second-stage', p);
-    const took = (page: number, at: number) => iommu.request(0, page, PAGE, at) - at - round;
+    const took = (page: number, at: number) => iommu.request(page, PAGE, at) - at - round;
     for (const page of [9, 10, 900]) took(page, 0);
-    iommu.invalidate(0, 9);
-    iommu.invalidate(1, 10);
+    iommu.invalidate(9);
+    iommu.invalidate(pageKey(1, 10));
     expect(took(900, 10 * US)).toBe(0);
     expect(took(10, 20 * US)).toBe(0);
     expect(took(9, 30 * US)).toBe(p['translation.walk_reference']);
@@ -192,19 +193,20 @@ describe('the IOMMU', () => {
 
   it('keeps address spaces apart', () => {
     const iommu = new Iommu('second-stage', p);
-    iommu.request(0, 9, PAGE, 0);
-    iommu.request(1, 9, PAGE, 0);
+    const first = iommu.request(9, PAGE, 0);
+    // Nor do they share tables: the second walk finds nothing cached.
+    expect(iommu.request(pageKey(1, 9), PAGE, 0)).toBe(first);
     expect([iommu.hits, iommu.misses]).toEqual([0, 2]);
   });
 
   it('with n walkers, answers a burst of cold requests at n per walk', () => {
     for (const walkers of [1, 4, 6]) {
       const iommu = new Iommu('second-stage', parameterValues({ ...SMALL, 'translation.walkers': walkers }));
-      const alone = iommu.request(0, 0, PAGE, 0) - round;
+      const alone = iommu.request(0, PAGE, 0) - round;
       const start = 1000 * US;
       const times = Array.from(
         { length: 60 },
-        (_, i) => iommu.request(0, (i + 1) * 1e9, PAGE, start) - start - round,
+        (_, i) => iommu.request((i + 1) * 1e9, PAGE, start) - start - round,
       );
       const waves = Math.ceil(60 / walkers);
       expect(alone).toBe(4 * p['translation.walk_reference']);
@@ -214,12 +216,12 @@ describe('the IOMMU', () => {
   });
 
   it('walks two tables where translation is nested, and never fewer references than in one', () => {
-    const cold = (path: 'second-stage' | 'nested') => new Iommu(path, p).request(0, 12345, PAGE, 0) - round;
+    const cold = (path: 'second-stage' | 'nested') => new Iommu(path, p).request(12345, PAGE, 0) - round;
     expect(cold('nested')).toBeGreaterThan(cold('second-stage'));
   });
 
   it('walks fewer levels for large pages', () => {
-    const cold = (pageBytes: number) => new Iommu('second-stage', p).request(0, 0, pageBytes, 0) - round;
+    const cold = (pageBytes: number) => new Iommu('second-stage', p).request(0, pageBytes, 0) - round;
     const [small, large, huge] = [cold(PAGE), cold(2 * 1024 * KIB), cold(1024 * 1024 * KIB)];
     expect([small / p['translation.walk_reference'], large / p['translation.walk_reference']]).toEqual([
       4, 3,

@@ -10,6 +10,7 @@ import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
 import { endedAtFault, STATUS } from '../../core/status.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { STAGE } from '../descriptor-row.js';
+import { pageKey } from '../translation/page-key.js';
 import { BatchRun, FETCH_DESCRIPTORS } from './batch.js';
 import type { Engine, EngineSurroundings } from './engine.js';
 
@@ -96,8 +97,8 @@ export class BatchUnit {
     const { context, dataPath } = this.around;
     const instance = context.instances[context.table.rows[row]!.instance]!;
     this.engine.tlb.bypassed++;
-    const page = Math.floor(address / instance.pageBytes);
-    return dataPath.iommu.request(instance.index, page, instance.pageBytes, context.simulator.nowPs);
+    const page = pageKey(instance.index, Math.floor(address / instance.pageBytes));
+    return dataPath.iommu.request(page, instance.pageBytes, context.simulator.nowPs);
   }
 
   /** Asks for the next page of the list: one translation and one read. */

@@ -8,6 +8,7 @@ import type { MachineContext } from '../context.js';
 import type { MemorySystem } from '../memory/memory-system.js';
 import { operationMask } from '../registers/decode.js';
 import { Iommu } from '../translation/iommu.js';
+import { pageKey } from '../translation/page-key.js';
 import type { TranslationPath } from '../virtualization/design.js';
 import { DataPath, Fabric, type ReadBufferShare } from './data-path.js';
 import { Drains } from './drains.js';
@@ -108,8 +109,9 @@ export class Device {
 
   /** A page is unmapped: neither the IOMMU nor any engine may know its translation any more. */
   invalidate(space: number, page: number): void {
-    this.iommu.invalidate(space, page);
-    for (const engine of this.engines) this.registry.engines[engine]!.tlb.invalidate(space, page);
+    const key = pageKey(space, page);
+    this.iommu.invalidate(key);
+    for (const engine of this.engines) this.registry.engines[engine]!.tlb.invalidate(key);
   }
 
   private addQueue(config: WorkQueueConfig, group: number): WorkQueue {

@@ -11,6 +11,7 @@ import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { MemoryKind } from '../memory/memory-system.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
+import { pageKey } from '../translation/page-key.js';
 import { ChunkCost } from './chunk-cost.js';
 import type { PlannedLatency } from './latency.js';
 
@@ -86,9 +87,9 @@ export class Transfer implements PlannedLatency {
   partialHoldPs = DOUBLE_ZERO;
   readbackPs = DOUBLE_ZERO;
   acknowledgePs = DOUBLE_ZERO;
-  /** Address space and page size of its operands [B]. */
-  space = 0;
-  pageBytes = Chunk.bytes;
+  /** First page of the address space of its operands, as the caches of translations number them, and their page size [B]. */
+  private firstPage = DOUBLE_ZERO;
+  private pageBytes = Chunk.bytes;
   /** Its inverse: exact, page sizes are powers of two. */
   private pagesPerByte = 1 / Chunk.bytes;
   /** Whether its pages may be absent. */
@@ -101,7 +102,6 @@ export class Transfer implements PlannedLatency {
   private inBatch = false;
   private passed = false;
   private readonly readyPs = new Float64Array(Chunk.prefetched);
-  private readonly lastPage = new Float64Array(4);
 
   /**
    * @param index place in its engine
@@ -152,17 +152,14 @@ export class Transfer implements PlannedLatency {
     }
     this.isNew = !isKnown;
     this.passed = this.status === 0;
-    for (let i = 0; i < this.operands.count; i++) {
-      this.lastPage[i] = NO_PAGE;
-      this.metPage[i] = NO_PAGE;
-    }
+    if (this.mayFault) this.metPage.fill(NO_PAGE);
   }
 
   /** Works out all that depends on the shape of the descriptor. */
   private begin(owner: OperandMemory): void {
     const { operands, descriptor } = this;
     operands.from(descriptor);
-    this.space = owner.index;
+    this.firstPage = pageKey(owner.index, 0);
     this.pageBytes = owner.pageBytes;
     this.pagesPerByte = 1 / owner.pageBytes;
     this.cost.chunk = -1;
@@ -192,39 +189,43 @@ export class Transfer implements PlannedLatency {
 
   /**
    * Asks for the translations that a chunk needs and no earlier one has asked for. Every page of every operand is
-   * looked up once, in order.
+   * looked up once, in order. So a chunk that begins inside a page leaves that one out: the chunk before has asked for it.
    * @returns how many pages the DevTLB had to ask for
    */
   translate(chunk: number, tlb: DevTlb, iommu: Iommu, nowPs: number): number {
-    let ready = nowPs;
+    const { operands } = this;
+    const moved = chunk * Chunk.bytes;
+    let readyPs = 0;
     let requests = 0;
-    const { operands, lastPage, pageBytes, pagesPerByte, space } = this;
     for (let i = 0; i < operands.count; i++) {
-      const bytes = this.chunkBytes(i, chunk);
-      if (bytes === 0) continue;
-      const first = operands.address[i]! + chunk * Chunk.bytes;
-      const last = Math.floor((first + bytes - 1) * pagesPerByte);
-      for (let page = Math.floor(first * pagesPerByte); page <= last; page++) {
-        if (page <= lastPage[i]!) continue;
-        lastPage[i] = page;
-        if (!tlb.lookUp(operands.field[i]!, space, page)) {
-          ready = Math.max(ready, iommu.request(space, page, pageBytes, nowPs));
-          requests++;
-        }
+      const left = operands.bytes[i]! - moved;
+      if (left <= 0) continue;
+      const { pageBytes, pagesPerByte } = this;
+      const first = operands.address[i]! + moved;
+      const end = first + (left < Chunk.bytes ? left : Chunk.bytes);
+      // Addresses are counted up, not pages: V8 would hold these as small integers, and convert them at every use.
+      let at = Math.floor(first * pagesPerByte) * pageBytes;
+      if (chunk > 0 && at < first) at += pageBytes;
+      for (; at < end; at += pageBytes) {
+        const page = this.firstPage + at * pagesPerByte;
+        if (tlb.lookUp(operands.field[i]!, page)) continue;
+        const knownPs = iommu.request(page, pageBytes, nowPs);
+        if (knownPs > readyPs) readyPs = knownPs;
+        requests++;
       }
     }
-    this.readyPs[chunk % Chunk.prefetched] = ready;
+    this.readyPs[chunk % Chunk.prefetched] = readyPs;
     return requests;
   }
 
   /** Asks for the page of the completion record; returns when it is known [ps]. */
   translateRecord(tlb: DevTlb, iommu: Iommu, nowPs: number): number {
-    const page = Math.floor(this.descriptor.completionAddress * this.pagesPerByte);
-    const hit = tlb.lookUp(OPERAND.completion_record, this.space, page);
-    return hit ? nowPs : iommu.request(this.space, page, this.pageBytes, nowPs);
+    const page = this.firstPage + Math.floor(this.descriptor.completionAddress * this.pagesPerByte);
+    const hit = tlb.lookUp(OPERAND.completion_record, page);
+    return hit ? nowPs : iommu.request(page, this.pageBytes, nowPs);
   }
 
-  /** When the translations of a chunk are there [ps]. */
+  /** When the translations of a chunk are there, or 0 if they were in the DevTLB [ps]. */
   translatedPs(chunk: number): number {
     return this.readyPs[chunk % Chunk.prefetched]!;
   }

@@ -1,6 +1,8 @@
 /** The device's own translation cache: one entry per engine and descriptor field. */
 
 const FIELDS = 6;
+/** Equal to no page. */
+const EMPTY = Number.NaN;
 
 /**
  * The most recent page of each descriptor field, shared by all work queues and PASIDs that feed the engine (cost
@@ -11,25 +13,29 @@ export class DevTlb {
   misses = 0;
   /** Requests of the batch unit, which neither look up nor leave an entry. */
   bypassed = 0;
-  private readonly spaces = new Int32Array(FIELDS).fill(-1);
-  private readonly pages = new Float64Array(FIELDS).fill(-1);
+  private readonly pages = new Float64Array(FIELDS).fill(EMPTY);
 
-  /** Looks a page up and leaves it in the field's entry. */
-  lookUp(field: number, space: number, page: number): boolean {
-    if (this.spaces[field] === space && this.pages[field] === page) {
+  /**
+   * Looks a page up and leaves it in the field's entry.
+   * @param page its `pageKey`
+   */
+  lookUp(field: number, page: number): boolean {
+    const { pages } = this;
+    if (pages[field] === page) {
       this.hits++;
       return true;
     }
     this.misses++;
-    this.spaces[field] = space;
-    this.pages[field] = page;
+    pages[field] = page;
     return false;
   }
 
-  /** The IOMMU takes a page back (ATS invalidation): whatever entry holds it is emptied. */
-  invalidate(space: number, page: number): void {
-    for (let field = 0; field < FIELDS; field++) {
-      if (this.spaces[field] === space && this.pages[field] === page) this.spaces[field] = -1;
-    }
+  /**
+   * The IOMMU takes a page back (ATS invalidation): whatever entry holds it is emptied.
+   * @param page its `pageKey`
+   */
+  invalidate(page: number): void {
+    const { pages } = this;
+    for (let field = 0; field < FIELDS; field++) if (pages[field] === page) pages[field] = EMPTY;
   }
 }

@@ -3,10 +3,9 @@ import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { ParameterValues } from '../parameters.js';
 import type { TranslationPath } from '../virtualization/design.js';
 import { relayPs } from './page-relay.js';
-import { RecentSet } from './recent-set.js';
+import { type RecentEntry, RecentSet } from './recent-set.js';
 import { PageTables } from './walk.js';
 
-const SPACE_STRIDE = 1099511627776; // 2^40 pages: above any page number of a 52-bit address
 const PAGE_BYTES = 4096;
 const LARGE_PAGE_BYTES = 2097152;
 
@@ -20,11 +19,10 @@ function levelsOf(pageBytes: number): number {
 export class Iommu {
   hits = 0;
   misses = 0;
+  /** The IOTLB. The value of an entry is when its walk ends or ended: a hit before that waits for it [ps]. */
   private readonly entries: RecentSet;
-  /** When the walk of each entry ends or ended: a hit before that waits for it [ps]. */
-  private readonly knownPs: Float64Array;
   private readonly walkerFreePs: Float64Array;
-  private readonly roundTripPs: number;
+  private readonly roundTripPs: number = DOUBLE_ZERO;
   private handlerFreePs = DOUBLE_ZERO;
   /** Tables that a walk passes: one stage, or the guest's and the host's. */
   private readonly stages: PageTables[];
@@ -37,7 +35,6 @@ export class Iommu {
   ) {
     this.roundTripPs = p['translation.ats_round_trip'];
     this.entries = new RecentSet(p['translation.iotlb_entries']);
-    this.knownPs = new Float64Array(p['translation.iotlb_entries']);
     this.walkerFreePs = new Float64Array(p['translation.walkers']);
     this.guestAnswers = path === 'nested' || path === 'nested-hw-queue';
     this.stages = Array.from({ length: this.guestAnswers ? 2 : 1 }, () => new PageTables(p));
@@ -45,33 +42,36 @@ export class Iommu {
 
   /**
    * An ATS request leaves the device at `nowPs`.
-   * @param space address space (PASID)
-   * @param page page number at the mapping's page size
+   * @param page its `pageKey`
    * @param pageBytes page size of the mapping [B]
    * @returns when the translation is back in the device [ps]
    */
-  request(space: number, page: number, pageBytes: number, nowPs: number): number {
-    const first = space * SPACE_STRIDE;
-    const back = nowPs + this.roundTripPs;
-    const hit = this.entries.use(first + page);
-    const entry = this.entries.used;
-    if (hit) {
-      this.hits++;
-      return Math.max(back, this.knownPs[entry]!);
-    }
-    this.misses++;
-    let references = 0;
-    for (const tables of this.stages) references += tables.walk(first, page, levelsOf(pageBytes));
-    const known = references === 0 ? back : this.walk(back, references);
-    this.knownPs[entry] = known;
-    return known;
+  request(page: number, pageBytes: number, nowPs: number): number {
+    const backPs = nowPs + this.roundTripPs;
+    let entry = this.entries.find(page);
+    if (entry === null) entry = this.miss(page, pageBytes, backPs);
+    else this.hits++;
+    return entry.value > backPs ? entry.value : backPs;
   }
 
-  /** A page was taken out of the tables: nothing that is cached of it may be used again. */
-  invalidate(space: number, page: number): void {
-    const first = space * SPACE_STRIDE;
-    this.entries.forget(first + page);
-    for (const tables of this.stages) tables.invalidate(first, page);
+  /** Walks the tables for a page that the IOTLB does not have. @returns its entry from now on */
+  private miss(page: number, pageBytes: number, backPs: number): RecentEntry {
+    this.misses++;
+    const levels = levelsOf(pageBytes);
+    let references = 0;
+    for (const tables of this.stages) references += tables.walk(page, levels);
+    const entry = this.entries.add(page);
+    entry.value = references === 0 ? backPs : this.walk(backPs, references);
+    return entry;
+  }
+
+  /**
+   * A page was taken out of the tables: nothing that is cached of it may be used again.
+   * @param page its `pageKey`
+   */
+  invalidate(page: number): void {
+    this.entries.forget(page);
+    for (const tables of this.stages) tables.invalidate(page);
   }
 
   /**

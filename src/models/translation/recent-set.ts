@@ -1,37 +1,56 @@
 /** A fully associative cache of keys with least-recently-used replacement. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 
 const TWO_TO_MINUS_32 = 1 / 4294967296;
-const NONE = -1;
 
-/** An entry: its neighbours by age and the next one of its hash chain; four words, so that its place is a shift. */
-const ENTRY_SHIFT = 2;
-const YOUNGER = 0;
-const OLDER = 1;
-const CHAINED = 2;
+/** A place in a set: the key that it holds, and what the owner of the set keeps beside that. */
+export class RecentEntry {
+  /** The owner's; of an entry that was just added, whatever the key before it had. */
+  value = DOUBLE_ZERO;
+  /** Equal to no key while the place is empty. */
+  key = Number.NaN;
+  /** The number of its last use among all uses of the set. */
+  usedAt = DOUBLE_ZERO;
+  /** The next one of its hash chain, or the next empty one. */
+  next: RecentEntry = this;
+}
 
 /**
- * Keys in a ring by age, found through hash chains: typed arrays of fixed size, nothing allocated per use. A set of
- * the language would do, but it makes garbage with every key that moves.
+ * Keys found through hash chains. A use of a key that is there, which is the rule, does no more than note when it was: only a
+ * key that needs the place of another asks for the oldest. Then all entries are put in order once, and taken one after the
+ * other as places are needed. One that has been used since is passed over, for it is younger than every one that has not. All
+ * places are made with the set; a set of the language would do, but it makes garbage with every key that moves.
  */
 export class RecentSet {
-  private readonly keys: Float64Array;
-  /** The entries. The place after the last closes the ring and holds no key. */
-  private readonly entries: Int32Array;
-  /** First entry of each chain. */
-  private readonly chains: Int32Array;
-  private readonly chainMask: number;
-  private count = 0;
-  /** Number of the entry that `use` used last, from 0 to the capacity - 1: for what a cache keeps beside its keys. */
-  used = 0;
+  private readonly entries: RecentEntry[] = [];
+  /** Ends every chain, and the list of empty places. It holds no key. */
+  private readonly end = new RecentEntry();
+  private empty = this.end;
+  /** First entry of each chain, and by how much a hash is shifted to be the number of one. */
+  private readonly chains: RecentEntry[] = [];
+  private readonly chainShift: number;
+  /** Uses so far. */
+  private uses = DOUBLE_ZERO;
+  /** Uses when the entries were put in order. */
+  private usesInOrder = DOUBLE_ZERO;
+  /** Of each entry the number of its last use, and in the bits of the mask its own, by age; and how many of them were taken. */
+  private readonly order: Float64Array;
+  private readonly indexMask: number;
+  private taken: number;
 
   /** @param capacity entries, at least 1 */
-  constructor(private readonly capacity: number) {
-    let chains = 4;
-    while (chains < 2 * capacity) chains *= 2;
-    this.chainMask = chains - 1;
-    this.chains = new Int32Array(chains).fill(NONE);
-    this.keys = new Float64Array(capacity + 1).fill(NONE);
-    this.entries = new Int32Array((capacity + 1) << ENTRY_SHIFT).fill(capacity);
+  constructor(capacity: number) {
+    let bits = 1;
+    while (1 << bits < capacity) bits++;
+    this.indexMask = (1 << bits) - 1;
+    this.chainShift = 32 - (bits + 1);
+    for (let i = 0; i < 2 << bits; i++) this.chains.push(this.end);
+    for (let i = 0; i < capacity; i++) {
+      this.entries.push(new RecentEntry());
+      this.clear(this.entries[i]!);
+    }
+    this.order = new Float64Array(capacity);
+    this.taken = capacity;
   }
 
   /**
@@ -39,94 +58,84 @@ export class RecentSet {
    * @returns whether it was there
    */
   use(key: number): boolean {
-    const { keys, entries, capacity } = this;
-    const youngest = entries[(capacity << ENTRY_SHIFT) | OLDER]!;
-    if (keys[youngest] === key) {
-      this.used = youngest;
-      return true;
-    }
-    const chain = this.chainOf(key);
-    const entry = this.find(chain, key);
-    if (entry === NONE) return this.add(chain, key);
-    this.used = entry;
-    this.leaveRing(entry);
-    this.makeYoungest(entry);
-    return true;
-  }
-
-  /** The entry of a key, or NONE. */
-  private find(chain: number, key: number): number {
-    const { keys, entries } = this;
-    let entry = this.chains[chain]!;
-    while (entry !== NONE && keys[entry] !== key) entry = entries[(entry << ENTRY_SHIFT) | CHAINED]!;
-    return entry;
-  }
-
-  private add(chain: number, key: number): false {
-    const { keys, entries, capacity } = this;
-    let entry = this.count;
-    if (entry < capacity) this.count++;
-    else {
-      entry = entries[(capacity << ENTRY_SHIFT) | YOUNGER]!;
-      this.leaveRing(entry);
-      if (keys[entry] !== NONE) this.leaveChain(entry);
-    }
-    this.used = entry;
-    keys[entry] = key;
-    entries[(entry << ENTRY_SHIFT) | CHAINED] = this.chains[chain]!;
-    this.chains[chain] = entry;
-    this.makeYoungest(entry);
+    if (this.find(key) !== null) return true;
+    this.add(key);
     return false;
   }
 
-  /** Forgets a key, if it is there: its entry becomes the oldest and holds none. */
+  /** Uses a key if it is there. @returns its entry, or null */
+  find(key: number): RecentEntry | null {
+    const { end } = this;
+    let entry = this.chains[this.chainOf(key)]!;
+    while (entry.key !== key) {
+      if (entry === end) return null;
+      entry = entry.next;
+    }
+    this.uses += 1;
+    entry.usedAt = this.uses;
+    return entry;
+  }
+
+  /** Uses a key that is not there, and keeps it; when the set is full the oldest goes. @returns its entry */
+  add(key: number): RecentEntry {
+    const { chains } = this;
+    if (this.empty === this.end) this.remove(this.oldest());
+    const entry = this.empty;
+    this.empty = entry.next;
+    const chain = this.chainOf(key);
+    entry.key = key;
+    entry.next = chains[chain]!;
+    chains[chain] = entry;
+    this.uses += 1;
+    entry.usedAt = this.uses;
+    return entry;
+  }
+
+  /** Forgets a key, if it is there: the next one that is added has its place. */
   forget(key: number): void {
-    const { keys, entries, capacity } = this;
-    const entry = this.find(this.chainOf(key), key);
-    if (entry === NONE) return;
-    this.leaveChain(entry);
-    this.leaveRing(entry);
-    keys[entry] = NONE;
-    const after = entries[(capacity << ENTRY_SHIFT) | YOUNGER]!;
-    entries[(entry << ENTRY_SHIFT) | YOUNGER] = after;
-    entries[(entry << ENTRY_SHIFT) | OLDER] = capacity;
-    entries[(after << ENTRY_SHIFT) | OLDER] = entry;
-    entries[(capacity << ENTRY_SHIFT) | YOUNGER] = entry;
+    const entry = this.find(key);
+    if (entry !== null) this.remove(entry);
   }
 
   private chainOf(key: number): number {
     const mixed = Math.imul((key | 0) ^ Math.imul(key * TWO_TO_MINUS_32, 0x85ebca6b), 0x9e3779b1);
-    return (mixed ^ (mixed >>> 15)) & this.chainMask;
+    return mixed >>> this.chainShift;
   }
 
-  private makeYoungest(entry: number): void {
-    const { entries, capacity } = this;
-    const end = capacity << ENTRY_SHIFT;
-    const before = entries[end | OLDER]!;
-    entries[(entry << ENTRY_SHIFT) | OLDER] = before;
-    entries[(entry << ENTRY_SHIFT) | YOUNGER] = capacity;
-    entries[(before << ENTRY_SHIFT) | YOUNGER] = entry;
-    entries[end | OLDER] = entry;
-  }
-
-  private leaveRing(entry: number): void {
-    const { entries } = this;
-    const above = entries[(entry << ENTRY_SHIFT) | YOUNGER]!;
-    const below = entries[(entry << ENTRY_SHIFT) | OLDER]!;
-    entries[(above << ENTRY_SHIFT) | OLDER] = below;
-    entries[(below << ENTRY_SHIFT) | YOUNGER] = above;
-  }
-
-  private leaveChain(entry: number): void {
-    const { entries } = this;
-    const next = entries[(entry << ENTRY_SHIFT) | CHAINED]!;
-    const chain = this.chainOf(this.keys[entry]!);
-    let at = this.chains[chain]!;
-    if (at === entry) {
-      this.chains[chain] = next;
-      return;
+  /** Takes an entry out of its chain, and empties it. */
+  private remove(entry: RecentEntry): void {
+    const { chains } = this;
+    const chain = this.chainOf(entry.key);
+    let before = chains[chain]!;
+    if (before === entry) chains[chain] = entry.next;
+    else {
+      while (before.next !== entry) before = before.next;
+      before.next = entry.next;
     }
-    while (entries[(at << ENTRY_SHIFT) | CHAINED] !== entry) at = entries[(at << ENTRY_SHIFT) | CHAINED]!;
-    entries[(at << ENTRY_SHIFT) | CHAINED] = next;
+    this.clear(entry);
+  }
+
+  private clear(entry: RecentEntry): void {
+    entry.key = Number.NaN;
+    entry.next = this.empty;
+    this.empty = entry;
+  }
+
+  /** The entry that was used longest ago, of a set that is full. */
+  private oldest(): RecentEntry {
+    const { entries, order, indexMask } = this;
+    for (;;) {
+      if (this.taken === entries.length) this.putInOrder();
+      const entry = entries[order[this.taken++]! & indexMask]!;
+      if (entry.usedAt <= this.usesInOrder) return entry;
+    }
+  }
+
+  private putInOrder(): void {
+    const { entries, order, indexMask } = this;
+    for (let i = 0; i < entries.length; i++) order[i] = entries[i]!.usedAt * (indexMask + 1) + i;
+    order.sort();
+    this.usesInOrder = this.uses;
+    this.taken = 0;
   }
 }

@@ -27,24 +27,26 @@ export class PageTables {
 
   /**
    * Walks to the entry of a page and caches what it passes.
-   * @param space number that keeps address spaces apart; added to keys
-   * @param page page number at the mapping's page size
+   * @param page its `pageKey`: address spaces, a power of two of pages each, have no tables in common
    * @param levels levels of the walk: 4 for pages of 4 KiB, 3 for 2 MiB, 2 for 1 GiB
    * @returns memory references made
    */
-  walk(space: number, page: number, levels: number): number {
-    let references = this.lines.use(space + Math.floor(page / ENTRIES_PER_LINE)) ? 0 : 1;
+  walk(page: number, levels: number): number {
+    let references = this.lines.use(Math.floor(page / ENTRIES_PER_LINE)) ? 0 : 1;
     let table = Math.floor(page / ENTRIES_PER_TABLE);
     for (let level = 0; level < levels - 1; level++) {
-      if (this.upper[level]!.use(space + table)) break;
+      if (this.upper[level]!.use(table)) break;
       references++;
       table = Math.floor(table / ENTRIES_PER_TABLE);
     }
     return references;
   }
 
-  /** The leaf entry of a page has changed: the line that holds it is read again. */
-  invalidate(space: number, page: number): void {
-    this.lines.forget(space + Math.floor(page / ENTRIES_PER_LINE));
+  /**
+   * The leaf entry of a page has changed: the line that holds it is read again.
+   * @param page its `pageKey`
+   */
+  invalidate(page: number): void {
+    this.lines.forget(Math.floor(page / ENTRIES_PER_LINE));
   }
 }
