@@ -39,7 +39,7 @@ const ALL_BYTES = -1;
 export class DataStream {
   readonly places: ActivePlaces;
   readonly presence = new PagePresence();
-  private readonly queue: TransferQueue;
+  private readonly queue = new TransferQueue();
   /** A descriptor has begun, and passes or waits for something. */
   private busy = false;
   /** The first descriptor finds no place among the active ones. */
@@ -54,9 +54,7 @@ export class DataStream {
     private readonly owner: StreamOwner,
     private readonly around: EngineSurroundings,
   ) {
-    const { parameters } = around.context;
-    this.places = new ActivePlaces(parameters);
-    this.queue = new TransferQueue(parameters['engine.work_descriptors']);
+    this.places = new ActivePlaces(around.context.parameters);
   }
 
   /** A descriptor whose first pages are translated and whose first line is there at `readyPs`. */
@@ -79,7 +77,7 @@ export class DataStream {
     this.next(this.around.context.simulator.nowPs);
   }
 
-  /** Looks again when the path is free and the first descriptor ready. */
+  /** Looks again when the path is free and the first descriptor ready, if there is one. */
   private lookSoon(): void {
     const readyPs = this.queue.firstPs;
     // What becomes ready while the path waits goes before what the device advances at that instant.
@@ -99,7 +97,6 @@ export class DataStream {
   private next(now: number): void {
     this.busy = false;
     const { queue } = this;
-    if (queue.count === 0) return;
     if (queue.firstPs > now) {
       this.lookSoon();
       return;
@@ -159,7 +156,7 @@ export class DataStream {
   private turnUntil(freePs: number): void {
     this.busy = false;
     this.freePs = freePs;
-    if (this.queue.count > 0) this.lookSoon();
+    this.lookSoon();
   }
 
   /**

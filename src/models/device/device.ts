@@ -79,12 +79,7 @@ export class Device {
       registry.rules,
       this.memory,
     );
-    const places = new GroupPlaces(
-      number,
-      registry.retiredEvent,
-      context,
-      config.engines.length * context.parameters['engine.work_descriptors'],
-    );
+    const places = new GroupPlaces(number, registry.retiredEvent, context);
     const drains = new Drains(context, places, (queue) => registry.queues[queue]!.config.mode === 'shared');
     for (const _ of config.engines) {
       const engine = new Engine(registry.engines.length, {

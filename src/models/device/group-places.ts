@@ -17,7 +17,7 @@ export class GroupPlaces {
   batches = 0;
   /** Of the group; filled when they are made. */
   readonly engines: Engine[] = [];
-  private readonly retiring: TransferQueue;
+  private readonly retiring = new TransferQueue();
   private awaited = false;
   /** When the next event gives places back [ps]. */
   private eventPs = NEVER;
@@ -25,16 +25,12 @@ export class GroupPlaces {
   /**
    * @param group its number in the machine, the payload of its event
    * @param retired event that calls {@link onRetired}
-   * @param most work descriptors that the engines of the group hold together
    */
   constructor(
     private readonly group: number,
     private readonly retired: number,
     private readonly context: MachineContext,
-    most: number,
-  ) {
-    this.retiring = new TransferQueue(most);
-  }
+  ) {}
 
   /** The writes of a transfer will be acknowledged at `atPs`. */
   retire(transfer: Transfer, atPs: number): void {

@@ -65,6 +65,9 @@ export class Transfer implements PlannedLatency {
    * 16-byte alignment, 1 at 32-byte alignment, 0 on whole lines and for writes to the cache.
    */
   partialWrites = 0;
+  /** When something happens to it that its {@link TransferQueue} waits for [ps], and what comes after it there. */
+  duePs = DOUBLE_ZERO;
+  nextDue: Transfer | null = null;
   /** Whether it is a drain, well formed, that waits for others before it completes. */
   isDrain = false;
   /** Whether it holds one of the engine's places for active descriptors. */
