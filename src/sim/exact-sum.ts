@@ -11,17 +11,21 @@ export class ExactSum {
 
   /** Adds an integer from 0 to 2^53 - 1. */
   add(x: number): void {
-    if (x < LIMB_SQUARED) this.carry(this.low + x, 0);
-    else this.carry(this.low + (x - LIMB_SQUARED), 1);
+    // Mostly nothing is carried: a sum of two such integers that is below 2^52 is exact.
+    const low = this.low + x;
+    if (low < LIMB_SQUARED) this.low = low;
+    else this.addByLimbs(x, 1);
   }
 
   /** Adds x · y, both integers from 0 to 2^53 - 1. */
   addProduct(x: number, y: number): void {
-    const product = x * y;
-    if (product < LIMB_SQUARED) {
-      this.carry(this.low + product, 0);
-      return;
-    }
+    const low = this.low + x * y;
+    if (low < LIMB_SQUARED) this.low = low;
+    else this.addByLimbs(x, y);
+  }
+
+  /** The same where something is carried, or the product is not exact in a double. */
+  private addByLimbs(x: number, y: number): void {
     const xHigh = Math.floor(x / LIMB);
     const xLow = x - xHigh * LIMB;
     const yHigh = Math.floor(y / LIMB);

@@ -64,15 +64,12 @@ export class QueueStatistics {
    */
   depart(arrivedPs: number, nowPs: number): void {
     this.advance(nowPs);
-    if (this.level === 0)
-      throw new SimulationError('DSASIM_S008_BAD_ARGUMENT', 'departure from an empty queue');
-    if (arrivedPs > nowPs) {
-      throw new SimulationError('DSASIM_S008_BAD_ARGUMENT', `departure at ${nowPs} before ${arrivedPs} ps`);
-    }
+    if (this.level === 0) refuse('departure from an empty queue');
+    if (arrivedPs > nowPs) refuse(`departure at ${nowPs} before ${arrivedPs} ps`);
     this.departed++;
     this.level--;
     // A stay that began before the window counts from the window's start, as the integral does.
-    const fromPs = Math.max(arrivedPs, this.windowPs);
+    const fromPs = arrivedPs > this.windowPs ? arrivedPs : this.windowPs;
     this.stayedPs.add(nowPs - fromPs);
     this.departuresArrivedPs.add(fromPs - this.windowPs);
   }
@@ -136,14 +133,13 @@ export class QueueStatistics {
 
   private advance(nowPs: number): void {
     const spanPs = nowPs - this.lastPs;
-    if (spanPs === 0) return;
-    if (!(spanPs > 0)) {
-      throw new SimulationError(
-        'DSASIM_S008_BAD_ARGUMENT',
-        `time went back from ${this.lastPs} to ${nowPs} ps`,
-      );
-    }
-    this.occupancyPs.addProduct(this.level, spanPs);
-    this.lastPs = nowPs;
+    if (spanPs > 0) {
+      this.occupancyPs.addProduct(this.level, spanPs);
+      this.lastPs = nowPs;
+    } else if (spanPs !== 0) refuse(`time went back from ${this.lastPs} to ${nowPs} ps`);
   }
+}
+
+function refuse(what: string): never {
+  throw new SimulationError('DSASIM_S008_BAD_ARGUMENT', what);
 }
