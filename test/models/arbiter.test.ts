@@ -11,7 +11,7 @@ function bench(...priorities: number[]) {
     (priority, i) => new WorkQueue(i, queue({ priority, size: 128, threshold: 128 })),
   );
   const arbiter = new Arbiter(queues);
-  const hasWork = (q: WorkQueue) => q.occupancy > 0;
+  const server = { canServe: (q: WorkQueue) => q.occupancy > 0 };
   return {
     fill(number: number, count: number) {
       for (let i = 0; i < count; i++) queues[number]!.submit(0, true, 0);
@@ -19,7 +19,7 @@ function bench(...priorities: number[]) {
     /** The queues that the next `count` dispatches serve. */
     dispatch(count: number): (number | undefined)[] {
       return Array.from({ length: count }, () => {
-        const chosen = arbiter.choose(hasWork);
+        const chosen = arbiter.choose(server);
         chosen?.take(0);
         return chosen?.index;
       });

@@ -77,6 +77,7 @@ export class Engine implements StreamOwner {
     const { engines } = around.places;
     for (let i = 0; i < places; i++) this.transfers.push(new Transfer(i, engines.length));
     engines.push(this);
+    around.places.free += places;
     for (const transfer of this.transfers.toReversed()) this.freeTransfers.push(transfer);
     this.checker = new DescriptorChecker(around.capabilities);
     this.stream = new DataStream(this, around);

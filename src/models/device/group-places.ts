@@ -13,6 +13,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** See the head of this file. */
 export class GroupPlaces {
+  /** Places for work descriptors that are free, as of the last time that places were given back. */
+  free = 0;
   /** Batches that the engines hold. */
   batches = 0;
   /** Of the group; filled when they are made. */
@@ -44,6 +46,7 @@ export class GroupPlaces {
     while (retiring.firstPs <= nowPs) {
       const transfer = retiring.shift();
       this.engines[transfer.engine]!.release(transfer);
+      this.free++;
     }
   }
 

@@ -3,7 +3,7 @@ import { OPCODE } from '../../core/operations.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { type MachineContext, PURPOSE } from '../context.js';
 import { STAGE } from '../descriptor-row.js';
-import { Arbiter } from './arbiter.js';
+import { Arbiter, type Server } from './arbiter.js';
 import type { Engine } from './engine.js';
 import type { GroupPlaces } from './group-places.js';
 import type { WorkQueue } from './work-queue.js';
@@ -14,13 +14,12 @@ import type { WorkQueue } from './work-queue.js';
  * each, whatever they hold. Inside an engine, members of its batches and direct descriptors take turns for its places.
  * The specification leaves all of this open.
  */
-export class Group {
+export class Group implements Server {
   /** A halted device dispatches nothing. */
   halted = false;
   private readonly arbiter: Arbiter;
   private readonly engines: readonly Engine[];
   private nowPs = DOUBLE_ZERO;
-  private chosen: Engine | undefined;
 
   constructor(
     private readonly context: MachineContext,
@@ -33,35 +32,40 @@ export class Group {
 
   /** Whether anything waits for an engine; if not, the arbiter need not look. */
   get hasWork(): boolean {
-    if (this.hasWaiting) return true;
-    if (this.places.batches > 0)
-      for (const engine of this.engines) if (engine.batches.hasMember()) return true;
-    return false;
+    return this.arbiter.hasWaiting || (this.places.batches > 0 && this.hasMember());
   }
 
-  /** Whether a queue holds a descriptor. */
-  private get hasWaiting(): boolean {
-    const { queues } = this;
-    for (let i = 0; i < queues.length; i++) if (queues[i]!.occupancy > 0) return true;
-    return false;
+  /** Whether a member of a batch could start. */
+  private hasMember(): boolean {
+    return this.engines.some((engine) => engine.batches.hasMember());
+  }
+
+  private get hasBatchPlace(): boolean {
+    return this.engines.some((engine) => engine.batches.hasPlace);
   }
 
   /** One look of the arbiter. */
   dispatch(): void {
     if (this.halted) return;
+    const { arbiter, places } = this;
     const { nowPs } = this.context.simulator;
     this.nowPs = nowPs;
-    this.places.settle(nowPs);
-    // Each start may make room for the other kind's turn.
-    while ((this.places.batches > 0 && this.startMembers()) || (this.hasWaiting && this.startDirect()));
-    if (this.hasWork) this.places.wait();
+    places.settle(nowPs);
+    let waits: boolean;
+    do {
+      // Each start may make room for the other kind's turn.
+      while (places.batches > 0 && this.startMember());
+      waits = arbiter.hasWaiting;
+    } while (waits && this.startDirect());
+    if (waits || (places.batches > 0 && this.hasMember())) places.wait();
   }
 
   /** Lets one batch member start on an engine where it is a member's turn, or where nothing else waits. */
-  private startMembers(): boolean {
+  private startMember(): boolean {
     for (const engine of this.engines) {
       if (!engine.hasPlace || !engine.batches.hasMember()) continue;
-      if (!engine.memberTurn && this.queues.some(this.canStart)) continue;
+      if (!engine.memberTurn && this.queues.some((queue) => this.canServe(queue))) continue;
+      this.places.free--;
       engine.batches.startMember(this.nowPs);
       engine.memberTurn = false;
       return true;
@@ -71,50 +75,54 @@ export class Group {
 
   /** Lets the arbiter choose a queue and starts its oldest descriptor. */
   private startDirect(): boolean {
-    const queue = this.arbiter.choose(this.canStart);
+    const queue = this.arbiter.choose(this);
     if (queue === undefined) return false;
     const row = queue.take(this.nowPs);
     const { trace } = this.context;
     if (trace !== null) trace.occupancy(queue.index, this.nowPs, queue.occupancy);
     this.context.table.rows[row]!.endStage(STAGE.queue, this.nowPs);
-    const engine = this.chosen!;
-    if (this.isBatch(row)) engine.batches.start(row, this.nowPs);
+    if (this.isBatch(row)) this.drawn(row).batches.start(row, this.nowPs);
     else {
+      const engine = this.leastWork();
       engine.memberTurn = true;
+      this.places.free--;
       engine.start(row, this.nowPs);
     }
     return true;
   }
 
-  /** Whether an engine has a place for the oldest descriptor of a queue; `chosen` is that engine. */
-  private readonly canStart = (queue: WorkQueue): boolean => {
+  canServe(queue: WorkQueue): boolean {
     const row = queue.peek();
     if (row < 0) return false;
-    this.chosen = this.isBatch(row) ? this.drawn(row) : this.leastWork();
-    return this.chosen !== undefined;
-  };
+    return this.isBatch(row) ? this.hasBatchPlace : this.places.free > 0;
+  }
 
   private isBatch(row: number): boolean {
     return this.context.table.rows[row]!.opcode === OPCODE.batch;
   }
 
-  private leastWork(): Engine | undefined {
+  /** The engine that holds the fewest: it has a place if any has, since all hold as many at most. */
+  private leastWork(): Engine {
     const { engines } = this;
     let best = engines[0]!;
-    for (let i = 1; i < engines.length; i++) if (engines[i]!.inside < best.inside) best = engines[i]!;
-    // All hold as many at most: if it has no place, none has.
-    return best.hasPlace ? best : undefined;
+    let least = best.inside;
+    for (let i = 1; i < engines.length; i++) {
+      const { inside } = engines[i]!;
+      if (inside >= least) continue;
+      least = inside;
+      best = engines[i]!;
+    }
+    return best;
   }
 
-  /** One of the engines with a place for a batch: the same at every look while these engines have one. */
-  private drawn(row: number): Engine | undefined {
+  /** One of the engines with a place for a batch, of which there are some. */
+  private drawn(row: number): Engine {
     const { engines, context } = this;
     let places = 0;
     for (const engine of engines) if (engine.batches.hasPlace) places++;
-    if (places === 0) return undefined;
     const { instance, serial } = context.table.rows[row]!;
     const luck = context.random.uniform(instance, serial, PURPOSE.engine);
     let left = Math.floor(luck * places);
-    return engines.find((engine) => engine.batches.hasPlace && left-- === 0);
+    return engines.find((engine) => engine.batches.hasPlace && left-- === 0)!;
   }
 }

@@ -1,4 +1,5 @@
 /** One work queue: storage, the acceptance rules of its portals (specification 3.3 and 9.3), counters. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { QueueStatistics } from '../../sim/queue-statistics.js';
 import type { WorkQueueConfig } from '../config.js';
 
@@ -10,6 +11,16 @@ export const enum ANSWER {
   dropped = 2,
 }
 
+const NO_ROW = -1;
+
+/** One entry of a queue's storage. */
+class Entry {
+  row = NO_ROW;
+  /** When the descriptor came [ps]. */
+  arrivedPs = DOUBLE_ZERO;
+  next: Entry = this;
+}
+
 /** A first-in first-out store of descriptor rows. An entry is free again when the arbiter dispatches it. */
 export class WorkQueue {
   readonly statistics = new QueueStatistics();
@@ -19,20 +30,30 @@ export class WorkQueue {
   dropped = 0;
   /** Whether the queue and its device are enabled; a portal of any other queue takes nothing (specification 3.3). */
   enabled = true;
-  private readonly rows: Int32Array;
-  private readonly arrivedPs: Float64Array;
-  private readonly limit: number;
-  private head = 0;
+  /** Of the arbiter: what the queue may still send before the counters are loaded again, and the queue after it. */
+  counter = 0;
+  next: WorkQueue = this;
+  /** Of the ring of entries, that of the oldest descriptor and that of the one to come: the same when none or all are in use. */
+  private oldest = new Entry();
+  private free = this.oldest;
   private count = 0;
+  private readonly shared: boolean;
+  /** How many the limited portal takes, and any portal of a dedicated queue. */
+  private readonly limit: number = 0;
 
   /** @param index number of the queue in the machine */
   constructor(
     readonly index: number,
     readonly config: WorkQueueConfig,
   ) {
-    this.rows = new Int32Array(config.size);
-    this.arrivedPs = new Float64Array(config.size);
-    this.limit = Math.min(config.threshold, config.size);
+    this.counter = config.priority;
+    this.shared = config.mode === 'shared';
+    this.limit = this.shared ? Math.min(config.threshold, config.size) : config.size;
+    for (let i = 1; i < config.size; i++) {
+      const entry = new Entry();
+      entry.next = this.oldest.next;
+      this.oldest.next = entry;
+    }
   }
 
   /** Entries in use. */
@@ -46,70 +67,68 @@ export class WorkQueue {
    * otherwise, since MOVDIR64B has no response. A queue that is not enabled asks for a retry, or ignores the write.
    */
   submit(row: number, unlimited: boolean, nowPs: number): number {
-    const shared = this.config.mode === 'shared';
-    if (!this.enabled) {
-      if (shared) this.retries++;
-      return shared ? ANSWER.retry : ANSWER.dropped;
-    }
-    const room = shared && !unlimited ? this.limit : this.config.size;
-    if (this.count >= room) {
-      if (shared) {
-        this.retries++;
-        return ANSWER.retry;
-      }
+    const { count } = this;
+    if (this.enabled !== true) return this.shared ? this.retry() : ANSWER.dropped;
+    if (count >= this.limit && !(unlimited && count < this.config.size)) {
+      if (this.shared) return this.retry();
       this.dropped++;
       return ANSWER.dropped;
     }
-    const at = this.wrapped(this.head + this.count);
-    this.rows[at] = row;
-    this.arrivedPs[at] = nowPs;
-    this.count++;
+    const entry = this.free;
+    entry.row = row;
+    entry.arrivedPs = nowPs;
+    this.free = entry.next;
+    this.count = count + 1;
     this.statistics.arrive(nowPs);
     return ANSWER.accepted;
   }
 
+  private retry(): ANSWER {
+    this.retries++;
+    return ANSWER.retry;
+  }
+
   /** Row of the oldest descriptor, or -1. */
   peek(): number {
-    return this.count === 0 ? -1 : this.rows[this.head]!;
+    return this.count === 0 ? NO_ROW : this.oldest.row;
   }
 
   /** Removes and returns the oldest descriptor's row; the queue must not be empty. */
   take(nowPs: number): number {
-    const row = this.rows[this.head]!;
-    this.statistics.depart(this.arrivedPs[this.head]!, nowPs);
-    this.head = this.wrapped(this.head + 1);
+    const entry = this.oldest;
+    this.oldest = entry.next;
     this.count--;
-    return row;
+    this.statistics.depart(entry.arrivedPs, nowPs);
+    return entry.row;
   }
 
   /** The rows that wait, the oldest first. */
   waiting(): number[] {
-    return Array.from({ length: this.count }, (_, i) => this.rows[this.wrapped(this.head + i)]!);
+    const rows: number[] = [];
+    for (let entry = this.oldest; rows.length < this.count; entry = entry.next) rows.push(entry.row);
+    return rows;
   }
 
   /** Removes the rows that an abort covers, and keeps the order of the others. @returns what was removed */
   abandon(covers: (row: number) => boolean, nowPs: number): number[] {
     const gone: number[] = [];
-    const waiting = this.count;
-    let kept = 0;
-    for (let i = 0; i < waiting; i++) {
-      const from = this.wrapped(this.head + i);
-      const row = this.rows[from]!;
+    let kept = this.oldest;
+    let entry = kept;
+    for (let left = this.count; left > 0; left--) {
+      const { row, arrivedPs } = entry;
+      entry = entry.next;
       if (covers(row)) {
-        this.statistics.depart(this.arrivedPs[from]!, nowPs);
+        this.statistics.depart(arrivedPs, nowPs);
         gone.push(row);
         continue;
       }
-      const to = this.wrapped(this.head + kept++);
-      this.rows[to] = row;
-      this.arrivedPs[to] = this.arrivedPs[from]!;
+      kept.row = row;
+      kept.arrivedPs = arrivedPs;
+      kept = kept.next;
     }
-    this.count = kept;
+    this.free = kept;
+    this.count -= gone.length;
     return gone;
-  }
-
-  private wrapped(at: number): number {
-    return at < this.rows.length ? at : at - this.rows.length;
   }
 
   /** Starts the measured phase. */
