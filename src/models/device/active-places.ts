@@ -13,12 +13,20 @@ export class ActivePlaces {
   /** When the next transfer with partial writes may start [ps]. */
   private partialFreePs = DOUBLE_ZERO;
 
-  constructor(private readonly p: ParameterValues) {}
+  private readonly mostActive: number = 0;
+  private readonly mostReadingBack: number = 0;
+  private readonly partialGapPs = DOUBLE_ZERO;
+
+  constructor(p: ParameterValues) {
+    this.mostActive = p['engine.active_descriptors'];
+    this.mostReadingBack = p['engine.readback_descriptors'];
+    this.partialGapPs = p['memory.partial_write_gap'];
+  }
 
   /** Whether a transfer finds a place; if not, it waits for one to be given back. */
   hasPlace(transfer: Transfer): boolean {
-    if (transfer.readsBack && this.readingBack >= this.p['engine.readback_descriptors']) return false;
-    return this.active < this.p['engine.active_descriptors'];
+    if (transfer.readsBack === true && this.readingBack >= this.mostReadingBack) return false;
+    return this.active < this.mostActive;
   }
 
   /** How long earlier partial writes keep a transfer from starting [ps]. */
@@ -30,27 +38,30 @@ export class ActivePlaces {
   take(transfer: Transfer, nowPs: number): void {
     this.active++;
     transfer.isActive = true;
-    if (transfer.readsBack) this.readingBack++;
     transfer.startedPs = nowPs;
+    if (transfer.readsBack === true) this.readingBack++;
     if (transfer.partialWrites > 0) this.partialFreePs = nowPs + transfer.partialHoldPs;
   }
 
   /** All of a transfer's data have passed at `movedPs`. */
   moved(transfer: Transfer, movedPs: number): void {
-    if (transfer.partialWrites === 0) return;
-    this.partialFreePs = Math.max(this.partialFreePs, movedPs + this.p['memory.partial_write_gap']);
+    if (transfer.partialWrites > 0) this.holdPartial(movedPs + this.partialGapPs);
+  }
+
+  private holdPartial(untilPs: number): void {
+    this.partialFreePs = Math.max(this.partialFreePs, untilPs);
   }
 
   /** Its completion record is written. @returns whether that makes room for another readback */
   recorded(transfer: Transfer): boolean {
-    if (!transfer.isActive || !transfer.readsBack) return false;
+    if (transfer.readsBack !== true || transfer.isActive !== true) return false;
     this.readingBack--;
     return true;
   }
 
   /** Its writes are acknowledged. @returns whether that gave a place back */
   retired(transfer: Transfer): boolean {
-    if (!transfer.isActive) return false;
+    if (transfer.isActive !== true) return false;
     this.active--;
     transfer.isActive = false;
     return true;

@@ -8,6 +8,7 @@
 import { FLAG } from '../../core/flags.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
+import type { Simulator } from '../../sim/simulator.js';
 import { refusalPs } from '../translation/page-relay.js';
 import { ActivePlaces } from './active-places.js';
 import type { EngineSurroundings } from './engine.js';
@@ -49,12 +50,16 @@ export class DataStream {
   /** When it looks at its queue next [ps]; the event carries the number of the look, and an earlier one replaces it. */
   private looksPs = NEVER;
   private look = 0;
+  private readonly simulator: Simulator;
+  private readonly event: number = 0;
 
   constructor(
     private readonly owner: StreamOwner,
     private readonly around: EngineSurroundings,
   ) {
     this.places = new ActivePlaces(around.context.parameters);
+    this.simulator = around.context.simulator;
+    this.event = around.events.stream;
   }
 
   /** A descriptor whose first pages are translated and whose first line is there at `readyPs`. */
@@ -67,14 +72,14 @@ export class DataStream {
   roomMade(): void {
     if (!this.stalled) return;
     this.stalled = false;
-    this.next(this.around.context.simulator.nowPs);
+    this.next(this.simulator.nowPs);
   }
 
   /** The event of a look. */
   onLook(look: number): void {
     if (look !== this.look) return;
     this.looksPs = NEVER;
-    this.next(this.around.context.simulator.nowPs);
+    this.next(this.simulator.nowPs);
   }
 
   /** Looks again when the path is free and the first descriptor ready, if there is one. */
@@ -87,10 +92,9 @@ export class DataStream {
 
   private lookAt(atPs: number, priority: number): void {
     if (atPs >= this.looksPs) return;
-    const { simulator } = this.around.context;
     this.looksPs = atPs;
     this.look = (this.look + 1) | 0;
-    simulator.scheduleAt(atPs, priority, this.around.events.stream, this.owner.index, this.look);
+    this.simulator.scheduleAt(atPs, priority, this.event, this.owner.index, this.look);
   }
 
   /** The data path is free: move the next chunk of the first descriptor. */
@@ -116,7 +120,11 @@ export class DataStream {
   }
 
   private findsPlace(transfer: Transfer, now: number): boolean {
-    if (this.places.hasPlace(transfer)) return true;
+    return this.places.hasPlace(transfer) || this.makesPlace(transfer, now);
+  }
+
+  /** Gives back what is acknowledged by now; the first descriptor waits if that is not enough. */
+  private makesPlace(transfer: Transfer, now: number): boolean {
     this.around.places.settle(now);
     if (this.places.hasPlace(transfer)) return true;
     this.stalled = true;
