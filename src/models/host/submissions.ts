@@ -12,17 +12,24 @@ interface LostSubmission {
   readonly finished: number;
 }
 
-const NONE = -1;
+const NO_ROW = -1;
+
+/** A submission slot: its row, and the slots before and after it in the order of submission. */
+class Slot {
+  row = NO_ROW;
+  earlier: Slot = this;
+  later: Slot = this;
+
+  constructor(readonly number: number) {}
+}
 
 /** See the head of this file. */
 export class Submissions {
-  private readonly freeSlots: number[] = [];
-  /** Rows by slot, and the slots before and after each in the order of submission; NONE at the ends. */
-  private readonly rows: Int32Array;
-  private readonly earlier: Int32Array;
-  private readonly later: Int32Array;
-  private first = NONE;
-  private last = NONE;
+  private readonly all: Slot[] = [];
+  /** Those in use are a ring, which begins and ends with this one; of those that are free, each knows the next as the later. */
+  private readonly ends = new Slot(NO_ROW);
+  private free = this.ends;
+  private inUse = 0;
   /** Submissions that a dedicated queue ignored or discarded, and that the thread still waits for. */
   private ignored = 0;
   /** Submissions that ended without a record. */
@@ -41,19 +48,17 @@ export class Submissions {
     private readonly slots: number,
     private readonly host: HostContext,
   ) {
-    this.rows = new Int32Array(slots);
-    this.earlier = new Int32Array(slots);
-    this.later = new Int32Array(slots);
-    for (let i = slots - 1; i >= 0; i--) this.freeSlots.push(firstSlot + i);
+    for (let i = 0; i < slots; i++) this.all.push(new Slot(firstSlot + i));
+    for (const slot of this.all.toReversed()) this.giveBack(slot);
   }
 
   /** Prepared and not yet seen to finish. */
   get outstanding(): number {
-    return this.slots - this.freeSlots.length;
+    return this.inUse;
   }
 
   get hasFreeSlot(): boolean {
-    return this.freeSlots.length > 0;
+    return this.inUse < this.slots;
   }
 
   /** Whether one is among them that will never complete. */
@@ -63,35 +68,42 @@ export class Submissions {
 
   /** The row that was submitted first of those under way, or -1. */
   get oldest(): number {
-    return this.first === NONE ? NONE : this.rows[this.first]!;
+    return this.ends.later.row;
   }
 
   /** Gives a new submission its slot. */
   begin(descriptor: DescriptorRow): number {
-    const slot = this.freeSlots.pop()!;
-    descriptor.slot = slot;
-    this.rows[slot - this.firstSlot] = descriptor.index;
-    this.append(slot - this.firstSlot);
+    const slot = this.free;
+    this.free = slot.later;
+    this.inUse++;
+    this.append(slot, descriptor.index);
+    descriptor.slot = slot.number;
+    return slot.number;
+  }
+
+  private giveBack(slot: Slot): void {
+    slot.later = this.free;
+    this.free = slot;
+  }
+
+  /** Puts a row in its slot behind all others. */
+  private append(slot: Slot, row: number): void {
+    const { ends } = this;
+    const last = ends.earlier;
+    slot.row = row;
+    slot.earlier = last;
+    slot.later = ends;
+    last.later = slot;
+    ends.earlier = slot;
+  }
+
+  /** Takes a row's slot out of the order. */
+  private remove(row: number): Slot {
+    const slot = this.all[this.host.table.rows[row]!.slot - this.firstSlot]!;
+    const { earlier, later } = slot;
+    earlier.later = later;
+    later.earlier = earlier;
     return slot;
-  }
-
-  /** Puts a slot behind all others. */
-  private append(at: number): void {
-    this.earlier[at] = this.last;
-    this.later[at] = NONE;
-    if (this.last === NONE) this.first = at;
-    else this.later[this.last] = at;
-    this.last = at;
-  }
-
-  /** Takes a slot out of the order. */
-  private remove(at: number): void {
-    const before = this.earlier[at]!;
-    const after = this.later[at]!;
-    if (before === NONE) this.first = after;
-    else this.later[before] = after;
-    if (after === NONE) this.last = before;
-    else this.earlier[after] = before;
   }
 
   /** Next row to submit again, or undefined. */
@@ -101,9 +113,8 @@ export class Submissions {
 
   /** Gives a row and its slot back. */
   release(row: number): void {
-    const slot = this.host.table.rows[row]!.slot;
-    this.remove(slot - this.firstSlot);
-    this.freeSlots.push(slot);
+    this.giveBack(this.remove(row));
+    this.inUse--;
     this.host.table.release(row);
   }
 
@@ -113,9 +124,7 @@ export class Submissions {
    */
   startOver(row: number, nowPs: number): void {
     const descriptor = this.host.table.rows[row]!;
-    const at = descriptor.slot - this.firstSlot;
-    this.remove(at);
-    this.append(at);
+    this.append(this.remove(row), row);
     descriptor.carriedPs += nowPs - descriptor.startPs;
     descriptor.startPs = nowPs;
     descriptor.status = 0;
@@ -189,11 +198,10 @@ export class Submissions {
   /** Its thread is no more: books what has ended and will not be looked at. */
   abandon(): void {
     const { rows } = this.host.table;
-    for (let at = this.first; at !== NONE; ) {
-      const next = this.later[at]!;
-      const row = this.rows[at]!;
+    for (let slot = this.ends.later; slot !== this.ends; ) {
+      const { row, later } = slot;
       if (rows[row]!.visiblePs > 0) this.bookUnseen(row);
-      at = next;
+      slot = later;
     }
     for (const row of this.refused.splice(0)) this.bookUnseen(row);
     for (const row of this.again.splice(0)) this.giveUp(row, 0);

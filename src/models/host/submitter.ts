@@ -6,6 +6,7 @@ import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { STAGE } from '../descriptor-row.js';
 import { ANSWER } from '../device/work-queue.js';
+import type { Detour } from '../virtualization/detour.js';
 import type { HostContext } from './host-context.js';
 import { Portal, type SubmissionTimes } from './portal.js';
 import type { ThreadCore } from './thread-core.js';
@@ -17,6 +18,8 @@ const NO_ROW = -1;
 export class Submitter {
   private readonly portal: Portal;
   private readonly shared: boolean;
+  /** Whether the hand that submits for the thread costs it a VM exit. */
+  private readonly traps: boolean;
   private row = NO_ROW;
   /** Whether the device has answered the present submission. */
   private answered = true;
@@ -33,6 +36,7 @@ export class Submitter {
     const translates = options.inGuest && options.detour === null;
     this.portal = new Portal(options.instance.config.portalSlots, translates, host.parameters);
     this.shared = options.place.queue.config.mode === 'shared';
+    this.traps = options.detour !== null && options.detour.costs.exits > 0;
   }
 
   /** Whether an instruction is under way that the core waits for. */
@@ -52,21 +56,30 @@ export class Submitter {
     const { path, detour } = this.options;
     this.refused = 0;
     if (path.ring !== null) this.addToRing(row, busySincePs, fromPs);
-    else if (detour !== null) {
-      this.core.exits += detour.costs.exits;
-      this.writePortal(row, busySincePs, fromPs, detour.enter(fromPs));
-    } else {
+    else if (detour !== null) this.takeDetour(detour, row, busySincePs, fromPs);
+    else {
       const firstUsePs = path.takeFirstUse();
       if (firstUsePs > 0) this.core.exits++;
       this.writePortal(row, busySincePs, fromPs, fromPs + firstUsePs, firstUsePs > 0);
     }
   }
 
+  private takeDetour(detour: Detour, row: number, busySincePs: number, fromPs: number): void {
+    this.core.exits += detour.costs.exits;
+    this.writePortal(row, busySincePs, fromPs, detour.enter(fromPs), this.traps);
+  }
+
   /**
    * The instruction is issued at `fromPs`, by the thread, or by a handler inside an exit or a system call which the
    * thread entered at `askedPs`.
    */
-  private writePortal(row: number, busySincePs: number, askedPs: number, fromPs: number, left = false): void {
+  private writePortal(
+    row: number,
+    busySincePs: number,
+    askedPs: number,
+    fromPs: number,
+    trapped: boolean,
+  ): void {
     const { host, times } = this;
     const { detour } = this.options;
     if (this.shared) this.portal.enqcmd(fromPs, this.options.place.readLoad.share(fromPs), times);
@@ -75,7 +88,6 @@ export class Submitter {
     this.answered = false;
     const descriptor = host.table.rows[row]!;
     descriptor.accepted = false;
-    const trapped = left || (detour !== null && detour.costs.exits > 0);
     descriptor.endStage(trapped ? STAGE.trap : STAGE.submit, times.donePs);
     detour?.busyUntil(times.donePs);
     host.trace?.submits(row, busySincePs, askedPs, times.donePs);
@@ -137,7 +149,8 @@ export class Submitter {
       if (held) return false;
       const againPs = now + host.parameters['host.retry_pause'];
       if (detour === null) this.submit(row, now, againPs);
-      else if (this.refused++ < detour.costs.retries) this.writePortal(row, now, againPs, againPs);
+      else if (this.refused++ < detour.costs.retries)
+        this.writePortal(row, now, againPs, againPs, this.traps);
       else this.submit(row, now, againPs + detour.costs.returnPs);
       return false;
     }

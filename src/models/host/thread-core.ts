@@ -4,6 +4,7 @@
  */
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
+import type { Simulator } from '../../sim/simulator.js';
 import type { HostContext } from './host-context.js';
 
 /** See the head of this file. */
@@ -27,6 +28,8 @@ export class ThreadCore {
   private frozenPs: number | null = null;
   /** Time that interrupt handlers took from what the core does, and by which it ends later [ps]. */
   private stolenPs = DOUBLE_ZERO;
+  private readonly simulator: Simulator;
+  private readonly event: number = 0;
 
   /**
    * @param index number of its thread
@@ -36,7 +39,10 @@ export class ThreadCore {
     private readonly index: number,
     private readonly spins: boolean,
     private readonly host: HostContext,
-  ) {}
+  ) {
+    this.simulator = host.simulator;
+    this.event = host.events.thread;
+  }
 
   /** Whether it can go on by itself. */
   get isFrozen(): boolean {
@@ -45,10 +51,9 @@ export class ThreadCore {
 
   /** Goes on at `atPs`, and at no other time [ps]. */
   goOnAt(atPs: number): void {
-    const { simulator, events } = this.host;
     this.goesOnPs = atPs;
     this.turn = (this.turn + 1) | 0;
-    simulator.scheduleAt(atPs, PRIORITY.HOST, events.thread, this.index, this.turn);
+    this.simulator.scheduleAt(atPs, PRIORITY.HOST, this.event, this.index, this.turn);
   }
 
   /** Does something from `fromPs` to `untilPs` [ps]. */
@@ -114,7 +119,7 @@ export class ThreadCore {
   /** The virtual CPU or process is stopped, wherever it is; what it has begun takes the rest of its time afterwards. */
   freeze(): void {
     if (this.isFrozen) return;
-    this.frozenPs = Math.max(0, this.goesOnPs - this.host.simulator.nowPs);
+    this.frozenPs = Math.max(0, this.goesOnPs - this.simulator.nowPs);
     this.stand();
   }
 
@@ -123,7 +128,7 @@ export class ThreadCore {
     const left = this.frozenPs;
     if (left === null || this.stopped) return;
     this.frozenPs = null;
-    const now = this.host.simulator.nowPs;
+    const now = this.simulator.nowPs;
     this.goOnAt(this.waiting || left === Number.POSITIVE_INFINITY ? now : now + left);
   }
 
