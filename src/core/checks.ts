@@ -88,6 +88,16 @@ export class DescriptorChecker {
     return hasOverlap(descriptor, this.capabilities) ? STATUS.overlap_buffers : 0;
   }
 
+  /**
+   * Whether a descriptor of the same shape as one that has passed can fail {@link checkAgain}. Of the operations whose operands
+   * may lie elsewhere, these two write what they can read.
+   */
+  canFailAgain(descriptor: Descriptor): boolean {
+    const { opcode } = descriptor;
+    if (descriptor.has(FLAG.request_completion_interrupt)) return true;
+    return opcode === OPCODE.memmove ? !this.capabilities.overlappingCopy : opcode === OPCODE.copy_crc;
+  }
+
   /** Step 1 alone, for callers that look at the record's page before the rest. */
   checkCompletionAddress(descriptor: Descriptor): number {
     const valid = descriptor.has(FLAG.completion_record_address_valid);

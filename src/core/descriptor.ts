@@ -9,6 +9,7 @@
  */
 import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import { joinAddress, readAddress, readUint16, readUint32 } from './bytes.js';
+import type { Shape } from './shape.js';
 
 /** Size of a descriptor [B]. */
 export const DESCRIPTOR_BYTES = 64;
@@ -46,45 +47,54 @@ export class Descriptor {
     this.refresh();
   }
 
-  /** As {@link Descriptor.decode}, from an array of words. @param first index of the first of sixteen words */
-  decodeWords(from: Uint32Array, first: number): void {
-    const words = this.words;
-    for (let i = 0; i < DESCRIPTOR_BYTES / 4; i++) words[i] = from[first + i]!;
+  /** As {@link Descriptor.decode}, from sixteen words. */
+  decodeWords(from: Uint32Array): void {
+    this.words.set(from);
     this.refresh();
   }
 
   /**
    * As {@link Descriptor.decodeWords}, for one after the other. The sixteen words are written out: each turn of a loop may be
    * interrupted, and all that the optimiser knows about the arrays is checked anew after it, which costs five times as much.
-   * @param shape bits of each word that make up the shape of the descriptor held so far, from `shapeFirst` on
+   * @param shape of the descriptor held so far
    * @returns whether the new one has the same shape
    */
-  decodeNext(from: Uint32Array, first: number, shape: Uint32Array, shapeFirst: number): boolean {
+  decodeNext(from: Uint32Array, shape: Shape): boolean {
     const words = this.words;
-    let difference = 0;
-    difference |= replace(words, 0, from[first]!) & shape[shapeFirst]!;
-    difference |= replace(words, 1, from[first + 1]!) & shape[shapeFirst + 1]!;
-    difference |= replace(words, 2, from[first + 2]!) & shape[shapeFirst + 2]!;
-    difference |= replace(words, 3, from[first + 3]!) & shape[shapeFirst + 3]!;
-    difference |= replace(words, 4, from[first + 4]!) & shape[shapeFirst + 4]!;
-    difference |= replace(words, 5, from[first + 5]!) & shape[shapeFirst + 5]!;
-    difference |= replace(words, 6, from[first + 6]!) & shape[shapeFirst + 6]!;
-    difference |= replace(words, 7, from[first + 7]!) & shape[shapeFirst + 7]!;
-    difference |= replace(words, 8, from[first + 8]!) & shape[shapeFirst + 8]!;
-    difference |= replace(words, 9, from[first + 9]!) & shape[shapeFirst + 9]!;
-    difference |= replace(words, 10, from[first + 10]!) & shape[shapeFirst + 10]!;
-    difference |= replace(words, 11, from[first + 11]!) & shape[shapeFirst + 11]!;
-    difference |= replace(words, 12, from[first + 12]!) & shape[shapeFirst + 12]!;
-    difference |= replace(words, 13, from[first + 13]!) & shape[shapeFirst + 13]!;
-    difference |= replace(words, 14, from[first + 14]!) & shape[shapeFirst + 14]!;
-    difference |= replace(words, 15, from[first + 15]!) & shape[shapeFirst + 15]!;
-    if (difference !== 0) {
-      this.refresh();
+    const recordLow = from[2]!;
+    const recordHigh = from[3]!;
+    const sourceLow = from[4]!;
+    const sourceHigh = from[5]!;
+    const destinationLow = from[6]!;
+    const destinationHigh = from[7]!;
+    if (
+      words[0] !== from[0] ||
+      words[1] !== from[1] ||
+      (((words[2]! ^ recordLow) | (words[4]! ^ sourceLow)) & shape.low) !== 0 ||
+      (((words[3]! ^ recordHigh) | (words[5]! ^ sourceHigh)) & shape.high) !== 0 ||
+      ((words[6]! ^ destinationLow) & shape.destinationLow) !== 0 ||
+      ((words[7]! ^ destinationHigh) & shape.destinationHigh) !== 0 ||
+      words[8] !== from[8] ||
+      words[9] !== from[9] ||
+      words[10] !== from[10] ||
+      words[11] !== from[11] ||
+      words[12] !== from[12] ||
+      words[13] !== from[13] ||
+      words[14] !== from[14] ||
+      words[15] !== from[15]
+    ) {
+      this.decodeWords(from);
       return false;
     }
-    this.completionAddress = joinAddress(words[2]!, words[3]!);
-    this.source = joinAddress(words[4]!, words[5]!);
-    this.destination = joinAddress(words[6]!, words[7]!);
+    words[2] = recordLow;
+    words[3] = recordHigh;
+    words[4] = sourceLow;
+    words[5] = sourceHigh;
+    words[6] = destinationLow;
+    words[7] = destinationHigh;
+    this.completionAddress = joinAddress(recordLow, recordHigh);
+    this.source = joinAddress(sourceLow, sourceHigh);
+    this.destination = joinAddress(destinationLow, destinationHigh);
     return true;
   }
 
@@ -228,11 +238,4 @@ export class Descriptor {
   get destinationHandle(): number {
     return readUint16(this.bytes, 62);
   }
-}
-
-/** Puts a word in the place of another. @returns the bits in which they differ */
-function replace(words: Uint32Array, at: number, word: number): number {
-  const old = words[at]!;
-  words[at] = word;
-  return old ^ word;
 }

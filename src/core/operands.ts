@@ -7,7 +7,7 @@ import type { Descriptor } from './descriptor.js';
 import { DIF_BYTES, difBlockBytes } from './dif-format.js';
 import { OPERATION_FLAG } from './flags.js';
 import { OPCODE } from './operations.js';
-import { isPlain } from './shape.js';
+import type { Shape } from './shape.js';
 
 /** Operand numbers of the Fault Info field. */
 export const OPERAND = {
@@ -51,17 +51,10 @@ export class OperandList {
     list(descriptor, this);
   }
 
-  /**
-   * Takes the addresses of another descriptor of the same shape (`shape.ts`): all else is the same, and of most operations
-   * the addresses as well.
-   */
-  moveTo({ opcode, source, destination }: Descriptor): void {
-    if (!isPlain(opcode)) return;
-    for (let row = 0; row < this.count; row++) {
-      const field = this.field[row];
-      if (field === OPERAND.source) this.address[row] = source;
-      else if (field === OPERAND.destination || opcode === OPCODE.compare) this.address[row] = destination;
-    }
+  /** Takes the addresses of another descriptor of the same shape: all else is the same. */
+  moveTo({ source, destination }: Descriptor, { sourceRow, destinationRow }: Shape): void {
+    this.address[sourceRow] = source;
+    this.address[destinationRow] = destination;
   }
 
   /** Appends one operand that carries data. */

@@ -3,46 +3,54 @@
  * where its operands lie. Software submits descriptors of one shape again and again; what was worked out for one holds
  * for the next.
  */
-import { RESERVED_MASKS } from './check-reserved.js';
-import { DESCRIPTOR_BYTES } from './descriptor.js';
 import { OPCODE } from './operations.js';
 
-const WORDS = DESCRIPTOR_BYTES / 4;
-/** Words of the completion record's address, of the source's and of the destination's: low half, then high half. */
-const ADDRESS_WORDS = [2, 4, 6];
-/** Where an operand begins in its line of 64 bytes belongs to the shape. */
-const OFFSET_IN_LINE = 63;
-const ALL = 0xffff_ffff;
-
-/** Operations whose operands are at most a source and a destination, or two sources, at those two addresses. */
-const PLAIN: readonly number[] = [
-  OPCODE.memmove,
-  OPCODE.fill,
-  OPCODE.compare,
-  OPCODE.compare_pattern,
-  OPCODE.crc,
-  OPCODE.copy_crc,
-];
-
-/** Whether descriptors of an operation can lie elsewhere and have the same shape. */
-export function isPlain(opcode: number): boolean {
-  return PLAIN_BY_OPCODE[opcode] === 1;
+/** Which part of an operation's descriptors belongs to their shape: the bits of these masks, and all but addresses. */
+export interface Shape {
+  /** Of the address of the completion record and that of the source, their low halves and their high halves. */
+  readonly low: number;
+  readonly high: number;
+  /** Of the address of the destination. */
+  readonly destinationLow: number;
+  readonly destinationHigh: number;
+  /** Rows of the operand list whose addresses are those of the source and of the destination, or one that is not in use. */
+  readonly sourceRow: number;
+  readonly destinationRow: number;
 }
 
-const PLAIN_BY_OPCODE = Uint8Array.from({ length: 256 }, (_, opcode) => (PLAIN.includes(opcode) ? 1 : 0));
+/** No operation has a fourth operand: what is in its row is looked at by nobody. */
+const SPARE_ROW = 3;
+const ALL = -1;
+/** Where an operand begins in its line of 64 bytes belongs to the shape. */
+const OFFSET_IN_LINE = 63;
 
-/** Per operation, the bits of the sixteen words that belong to its shape. */
-export const SHAPE_MASKS = makeMasks();
+function shape({
+  low = OFFSET_IN_LINE,
+  high = 0,
+  destinationLow = low,
+  destinationHigh = high,
+  sourceRow = SPARE_ROW,
+  destinationRow = SPARE_ROW,
+}: Partial<Shape>): Shape {
+  return { low, high, destinationLow, destinationHigh, sourceRow, destinationRow };
+}
 
-function makeMasks(): Uint32Array {
-  const masks = new Uint32Array(256 * WORDS).fill(ALL);
-  for (const opcode of PLAIN) {
-    for (const word of ADDRESS_WORDS) {
-      const low = opcode * WORDS + word;
-      // A reserved field must be zero: all of it counts.
-      masks[low] = RESERVED_MASKS[low]! | OFFSET_IN_LINE;
-      masks[low + 1] = RESERVED_MASKS[low + 1]!;
-    }
-  }
-  return masks;
+const FIXED = shape({ low: ALL, high: ALL });
+const BOTH = shape({ sourceRow: 0, destinationRow: 1 });
+
+/** Operations whose operands are at most a source and a destination, or two sources, at those two addresses. */
+const SHAPES = new Map<number, Shape>([
+  [OPCODE.memmove, BOTH],
+  [OPCODE.copy_crc, BOTH],
+  [OPCODE.compare, BOTH],
+  // A pattern may be another one as well: it is where the other address would be.
+  [OPCODE.fill, shape({ destinationRow: 0 })],
+  [OPCODE.compare_pattern, shape({ sourceRow: 0 })],
+  // A reserved field must be zero: all of it counts.
+  [OPCODE.crc, shape({ sourceRow: 0, destinationLow: ALL, destinationHigh: ALL })],
+]);
+
+/** What may differ among the descriptors of an operation; of most nothing. */
+export function shapeOf(opcode: number): Shape {
+  return SHAPES.get(opcode) ?? FIXED;
 }

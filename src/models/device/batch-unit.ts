@@ -88,7 +88,7 @@ export class BatchUnit {
   private decode(row: number): void {
     const { table, instances } = this.around.context;
     const { words, instance } = table.rows[row]!;
-    this.descriptor.decodeWords(words, 0);
+    this.descriptor.decodeWords(words);
     this.descriptor.bind(instances[instance]!.pasid, 0);
   }
 

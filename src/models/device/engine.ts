@@ -119,7 +119,7 @@ export class Engine implements StreamOwner {
     descriptor.engine = this.index;
     transfer.row = row;
     const rules = this.around.dataPath.rules(descriptor.queue);
-    transfer.take(descriptor.words, 0, instance, rules, isMember, this.checker);
+    transfer.take(descriptor, instance, rules, this.checker);
     if (transfer.isNew) this.ending.plan(transfer, instance.placement);
     if (transfer.status === 0) this.translateFirst(transfer, nowPs);
     // A batch member is in the engine already.

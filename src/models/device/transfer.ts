@@ -2,12 +2,13 @@
 
 import type { DescriptorChecker, WorkQueueRules } from '../../core/checks.js';
 import { CompletionRecord } from '../../core/completion-record.js';
-import { DESCRIPTOR_BYTES, Descriptor } from '../../core/descriptor.js';
+import { Descriptor } from '../../core/descriptor.js';
 import { FLAG } from '../../core/flags.js';
 import { OPERAND, OperandList } from '../../core/operands.js';
 import { OPCODE } from '../../core/operations.js';
-import { SHAPE_MASKS } from '../../core/shape.js';
+import { shapeOf } from '../../core/shape.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
+import type { DescriptorRow } from '../descriptor-row.js';
 import type { MemoryKind } from '../memory/memory-system.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
@@ -27,7 +28,6 @@ export const enum Chunk {
 const LINE_BYTES = 64;
 const SECTOR_BYTES = 32;
 const NO_PAGE = -1;
-const SHAPE_WORDS = DESCRIPTOR_BYTES / 4;
 
 /** What a transfer asks of whoever submitted it. */
 export interface OperandMemory {
@@ -99,11 +99,14 @@ export class Transfer implements PlannedLatency {
   mayFault = false;
   /** The last page of each operand whose presence was looked at. */
   readonly metPage = new Float64Array(4);
-  /** With what the shape was worked out, and whether the checks were passed. */
+  /** Whether what was worked out holds for the next one of the same shape, if these are the same as well. */
+  private isKnown = false;
   private owner: OperandMemory | null = null;
   private rules: WorkQueueRules | null = null;
-  private inBatch = false;
-  private passed = false;
+  private isMember = false;
+  /** Which part of the descriptor its shape is, and whether the next one of that can fail the checks. */
+  private shape = shapeOf(0);
+  private canFailAgain = false;
   private readonly readyPs = new Float64Array(Chunk.prefetched);
 
   /**
@@ -118,43 +121,43 @@ export class Transfer implements PlannedLatency {
   /**
    * Takes a work descriptor in: checks it, and works out what its cost depends on. One of the same shape as the last, which
    * is the rule, has only other addresses.
-   * @param words the sixteen of the descriptor, from `first` on
    * @param owner whose memory its operands are in
-   * @param inBatch whether it is a member of a batch
    */
   take(
-    words: Uint32Array,
-    first: number,
+    { words, isMember }: DescriptorRow,
     owner: OperandMemory,
     rules: WorkQueueRules,
-    inBatch: boolean,
     checker: DescriptorChecker,
   ): void {
     const { descriptor } = this;
-    const hasShape = descriptor.decodeNext(words, first, SHAPE_MASKS, descriptor.opcode * SHAPE_WORDS);
-    const isKnown =
-      hasShape &&
-      this.passed &&
-      this.owner === owner &&
-      this.rules === rules &&
-      this.inBatch === inBatch &&
-      descriptor.has(FLAG.completion_record_address_valid);
-    descriptor.bind(owner.pasid, 0);
+    const hasShape = descriptor.decodeNext(words, this.shape);
+    const isNew =
+      hasShape === false ||
+      this.isKnown === false ||
+      this.owner !== owner ||
+      this.rules !== rules ||
+      this.isMember !== isMember;
+    this.isNew = isNew;
     this.chunk = 0;
     this.faultPs = 0;
-    if (isKnown) {
-      this.status = checker.checkAgain(descriptor, rules);
-      this.operands.moveTo(descriptor);
-    } else {
-      this.status = checker.check(descriptor, rules, inBatch);
+    if (isNew) {
+      descriptor.bind(owner.pasid, 0);
+      this.status = checker.check(descriptor, rules, isMember);
       this.invalidFlags = checker.invalidFlags;
+      this.canFailAgain = checker.canFailAgain(descriptor);
       this.owner = owner;
       this.rules = rules;
-      this.inBatch = inBatch;
+      this.isMember = isMember;
+      // Without a completion record the place of its address is reserved, and must be zero.
+      this.isKnown = this.status === 0 && descriptor.has(FLAG.completion_record_address_valid);
       this.begin(owner);
+    } else {
+      this.operands.moveTo(descriptor, this.shape);
+      if (this.canFailAgain) {
+        this.status = checker.checkAgain(descriptor, rules);
+        this.isKnown = this.status === 0;
+      }
     }
-    this.isNew = !isKnown;
-    this.passed = this.status === 0;
     if (this.mayFault) this.metPage.fill(NO_PAGE);
   }
 
@@ -162,6 +165,7 @@ export class Transfer implements PlannedLatency {
   private begin(owner: OperandMemory): void {
     const { operands, descriptor } = this;
     operands.from(descriptor);
+    this.shape = shapeOf(descriptor.opcode);
     this.firstPage = pageKey(owner.index, 0);
     this.pageBytes = owner.pageBytes;
     this.pagesPerByte = 1 / owner.pageBytes;
@@ -181,7 +185,7 @@ export class Transfer implements PlannedLatency {
   /** It ends with the chunks that have moved: it had another number of them by its shape. */
   endHere(): void {
     this.chunks = this.chunk;
-    this.passed = false;
+    this.isKnown = false;
   }
 
   /** Bytes of operand `i` that lie in a chunk [B]. */

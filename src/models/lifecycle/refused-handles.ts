@@ -16,7 +16,7 @@ const descriptor = new Descriptor();
 /** The device reports a refused handle; the host's interrupt thread runs unless it already does. */
 export function reportRefusedHandle(seat: Seat, { words }: DescriptorRow, stage: Stage): void {
   const { configured, queue, instance } = seat.parts;
-  descriptor.decodeWords(words, 0);
+  descriptor.decodeWords(words);
   descriptor.bind(instance.pasid, 0);
   configured.registers.reportError(reportOf(descriptor, STATUS.int_handle_inval, queue, null, true));
   if (seat.forwarding) return;
