@@ -4,46 +4,33 @@
  *     thread -- portal write --> work queue -- arbiter --> engine -- data path, IOMMU --> completion record --> thread
  */
 import { PRIORITY } from '../sim/priorities.js';
-import { KeyedRandom } from '../sim/random.js';
-import { Simulator } from '../sim/simulator.js';
+import type { Simulator } from '../sim/simulator.js';
 import type { TraceSink } from '../sim/trace.js';
 import { type Allocation, allocate } from './allocation.js';
-import type { MachineConfig, TenantConfig } from './config.js';
-import type { MachineContext } from './context.js';
-import { DescriptorTable } from './descriptor-table.js';
-import { Device, type DeviceRegistry, wakeGroup } from './device/device.js';
-import type { Engine } from './device/engine.js';
-import { registerEngineEvents } from './device/events.js';
-import type { Group } from './device/group.js';
-import { ANSWER } from './device/work-queue.js';
-import { MediatedQueue } from './driver/mediated-queue.js';
+import type { MachineConfig } from './config.js';
+import { MachineContext } from './context.js';
+import type { DescriptorTable } from './descriptor-table.js';
+import { Device } from './device/device.js';
+import { DeviceRegistry } from './device/device-registry.js';
 import { Excerpt } from './excerpt.js';
 import { Arrivals } from './host/arrivals.js';
-import type { HostContext } from './host/host-context.js';
+import { HostContext } from './host/host-context.js';
 import { SharedProcessors } from './host/host-cpu.js';
-import type { Place } from './host/place.js';
-import { HostThread } from './host/thread.js';
-import { interruptTimes } from './interrupts/completion-interrupt.js';
+import { OpenLoad } from './host/open-load.js';
+import type { HostThread } from './host/thread.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import { LoadOverTime } from './load-over-time.js';
-import { MachineTrace } from './machine-trace.js';
+import { addInstance } from './machine-instances.js';
 import { MemorySystem } from './memory/memory-system.js';
 import { type Ledger, Recorder, Sample } from './recorder.js';
 import type { RunResult } from './run-result.js';
 import { afterLifecycle, summarize } from './summary.js';
-import { Instance, NO_HANDLE } from './tenants/instance.js';
+import type { Instance } from './tenants/instance.js';
 import { BINS, Timeline } from './timeline.js';
 import { traceNames } from './trace-names.js';
 import type { ConfiguredDevice } from './virtualization/configured-device.js';
-import { configureDevices, type QueuePlace, startInstances } from './virtualization/control-plane.js';
-import { Detour, detourCosts } from './virtualization/detour.js';
-import { InstancePath } from './virtualization/instance-path.js';
+import { configureDevices, startInstances } from './virtualization/control-plane.js';
 import type { StartedInstance } from './virtualization/lifecycle.js';
-import { mayBeAbsent } from './virtualization/pinning.js';
-import { unmapCosts } from './virtualization/unmapping.js';
-
-/** Slots of a thread whose load does not bound them: what its completion ring holds. */
-const OPEN_SLOTS = 256;
 
 /** Everything of a machine that its summary reads. */
 export interface MachineParts {
@@ -62,8 +49,6 @@ export interface MachineParts {
   readonly processors: SharedProcessors;
   readonly configured: readonly ConfiguredDevice[];
   readonly context: MachineContext;
-  /** Who is told that a descriptor has left a device: nobody before the lifecycle begins. */
-  readonly watch: { left: ((row: number) => void) | null };
 }
 
 /**
@@ -121,179 +106,31 @@ function closeBin({ registry, threads, recorder, simulator }: MachineParts, load
   recorder.timeline.close(waiting, backlog, load.take(simulator.nowPs));
 }
 
-/** Builds a machine and schedules the start of its load at time zero. */
+/** Builds a machine and schedules the start of its load at time zero. As {@link simulate}. */
 export function buildMachine(
   config: MachineConfig,
   replication: number,
   sink: TraceSink | null = null,
 ): MachineParts {
-  const simulator = new Simulator();
-  const random = new KeyedRandom(config.seed, replication);
-  const table = new DescriptorTable();
-  const trace = sink === null ? null : new MachineTrace(sink, table, config.design.guest === 'vm');
-  const engines: Engine[] = [];
-  const groups: Group[] = [];
-  const instances: Instance[] = [];
-  const threads: HostThread[] = [];
-  const engineEvents = registerEngineEvents(simulator, engines);
-  const registry: DeviceRegistry = {
-    queues: [],
-    rules: [],
-    engines,
-    groups,
-    groupOfQueue: [],
-    readLoads: [],
-    engineEvents,
-    dispatchPending: [],
-    dispatchEvent: simulator.register((group) => {
-      registry.dispatchPending[group] = false;
-      groups[group]!.dispatch();
-    }),
-    retiredEvent: simulator.register((group) => {
-      groups[group]!.places.onRetired();
-      if (groups[group]!.hasWork) wakeGroup(context, registry, group);
-    }),
-  };
-  const watch: MachineParts['watch'] = { left: null };
-  const context: MachineContext = {
-    simulator,
-    random,
-    parameters: config.parameters,
-    table,
-    instances,
-    executes: config.semantics === 'bytes',
-    trace,
-    completed: (row, now) => {
-      threads[table.rows[row]!.thread]!.onCompletion(row, now);
-      if (watch.left !== null) watch.left(row);
-    },
-    abandoned: (row, finished) => {
-      threads[table.rows[row]!.thread]!.onAbandoned(row, finished);
-      if (watch.left !== null) watch.left(row);
-    },
-  };
+  const context = new MachineContext(config, replication, sink);
+  const { simulator, table, instances, threads } = context;
+  const registry = new DeviceRegistry(simulator);
   const configured = configureDevices(config);
-  const sockets: MemorySystem[] = [];
-  const devices = configured.map(({ decoded }, index) => {
-    const socket = Math.floor(index / config.parameters['device.per_socket']);
-    sockets[socket] ??= new MemorySystem(config.parameters);
-    return new Device(decoded.config, context, registry, config.design.translation, sockets[socket]);
-  });
+  const devices = makeDevices(config, configured, context, registry);
   const allocation = allocate(config, devices);
   const started = startInstances(config, configured, allocation.places);
   const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0, aborted: 0 };
-  const tenantOf = allocation.instances.map((i) => i.tenant);
-  const samples = config.tenants.map(() => new Sample());
-  const open = tenantOf.map((tenant) => {
-    const { kind } = config.tenants[tenant]!.load;
-    return kind === 'open' || kind === 'trace';
-  });
-  const timeline = new Timeline(open, config.measure.warmupPs + config.measure.durationPs);
-  const excerpt = replication === 0 ? new Excerpt() : null;
-  const recorder = new Recorder(table, ledger, samples, tenantOf, timeline, excerpt);
-  const host: HostContext = {
-    simulator,
-    parameters: config.parameters,
-    table,
-    ledger,
-    recorder,
-    trace,
-    events: {
-      thread: simulator.register((thread, turn) => threads[thread]!.onFree(turn)),
-      portal: simulator.register((thread, row) => {
-        const { place, unlimited } = threads[thread]!.options;
-        const { queue } = place;
-        // What is submitted again may have been made for a queue that its instance has left since.
-        table.rows[row]!.queue = queue.index;
-        const answer = queue.submit(row, unlimited, simulator.nowPs);
-        threads[thread]!.onAnswer(row, answer);
-        if (answer !== ANSWER.accepted) return;
-        if (trace !== null) trace.occupancy(queue.index, simulator.nowPs, queue.occupancy);
-        const group = registry.groupOfQueue[queue.index]!;
-        // Mostly nothing else happens at this instant, which the arbiter would have to see first.
-        if (simulator.isInstantOver) groups[group]!.dispatch();
-        else wakeGroup(context, registry, group);
-      }),
-      interrupt: simulator.register((thread) => threads[thread]!.onInterrupt()),
-      timeout: simulator.register((thread, row) => threads[thread]!.onTimeout(row)),
-    },
-  };
+  const recorder = recorderOf(config, table, ledger, allocation, replication);
+  const host = new HostContext(context, registry, ledger, recorder);
   const processors = new SharedProcessors(config, simulator);
-  const arrivals: Arrivals[] = [];
-  const nextThread: number[] = [];
-  const arrivalEvent = simulator.register((instance) => {
-    const own = allocation.instances[instance]!.threads;
-    const thread = threads[own[nextThread[instance]! % own.length]!]!;
-    nextThread[instance]! += 1;
-    thread.backlog.push(simulator.nowPs);
-    thread.core.wake(simulator.nowPs);
-    const next = arrivals[instance]!.next();
-    if (next >= 0) simulator.scheduleAt(next, PRIORITY.HOST, arrivalEvent, instance);
+  const premises = { config, context, host, registry, devices, configured, allocation, started, processors };
+  const load = new OpenLoad(simulator);
+  allocation.instances.forEach(({ tenant: number }, index) => {
+    const tenant = config.tenants[number]!;
+    load.add(new Arrivals(tenant.load, index, tenant.batch, context.random), addInstance(premises));
   });
-  allocation.instances.forEach((share, index) => {
-    const tenant = config.tenants[share.tenant]!;
-    const queue = registry.queues[share.queue]!;
-    const slots = slotsPerThread(tenant, share.credits);
-    const { blockOnFault } = queue.config;
-    const shared = queue.config.mode === 'shared';
-    const path = new InstancePath(config.design, shared, config.parameters);
-    const detour = detourCosts(config.design, shared && tenant.portal === 'unlimited', config.parameters);
-    instances.push(
-      new Instance(
-        index,
-        share.tenant,
-        tenant,
-        slots * tenant.threads,
-        blockOnFault,
-        mayBeAbsent(config.design),
-        config.seed,
-        context.executes,
-        random,
-      ),
-    );
-    const device = devices[allocation.places[index]!.device]!;
-    const place: Place = { queue, device, readLoad: registry.readLoads[queue.index]! };
-    device.memory.addCachedDestinations(instances[index]!.cachedDestinationBytes);
-    const wait = started[index]!.hasVector || tenant.completion !== 'interrupt' ? tenant.completion : 'poll';
-    if (wait === 'interrupt' && config.design.data !== 'virtio-ring') {
-      instances[index]!.handle = interruptHandle(started[index]!, configured, allocation.places[index]!);
-    }
-    for (let t = 0; t < tenant.threads; t++) {
-      share.threads.push(threads.length);
-      threads.push(
-        new HostThread(
-          {
-            index: threads.length,
-            instance: instances[index]!,
-            place,
-            unlimited: tenant.portal === 'unlimited',
-            inGuest: config.design.guest === 'vm',
-            path,
-            unmap: unmapCosts(config.design, config.parameters),
-            cpu: processors.of(share.tenant),
-            detour: detour === null ? null : new Detour(detour, detour.exits > 0 ? path.lock : null),
-            firstSlot: t * slots,
-            slots,
-            closed: tenant.load.kind === 'closed' || tenant.load.kind === 'burst',
-            burst: tenant.load.kind === 'burst',
-            wait,
-            interrupt:
-              wait === 'interrupt'
-                ? interruptTimes(config.design.interrupts.completion, config.parameters)
-                : null,
-          },
-          host,
-        ),
-      );
-    }
-    arrivals.push(new Arrivals(tenant.load, index, tenant.batch, random));
-    nextThread.push(0);
-    const first = arrivals[index]!.next();
-    if (first >= 0) simulator.scheduleAt(first, PRIORITY.HOST, arrivalEvent, index);
-  });
-  for (const thread of threads)
-    simulator.schedule(0, PRIORITY.HOST, host.events.thread, thread.options.index);
-  trace?.describe(traceNames(config, devices, threads));
+  for (const { options } of threads) simulator.schedule(0, PRIORITY.HOST, host.events.thread, options.index);
+  context.trace?.describe(traceNames(config, devices, threads));
   return {
     config,
     simulator,
@@ -309,25 +146,38 @@ export function buildMachine(
     processors,
     configured,
     context,
-    watch,
   };
 }
 
-/** The handle that an instance's descriptors name: its message store entry, or the vector of its queue. */
-function interruptHandle(
-  { backend }: StartedInstance,
+/** Devices as their registers say that they are; as many as share a socket share its memory. */
+function makeDevices(
+  { design, parameters }: MachineConfig,
   configured: readonly ConfiguredDevice[],
-  { device, position }: QueuePlace,
-): number {
-  if (backend instanceof MediatedQueue) return backend.interruptHandle() ?? NO_HANDLE;
-  return configured[device]!.decoded.queues[position]! + 1;
+  context: MachineContext,
+  registry: DeviceRegistry,
+): Device[] {
+  const sockets: MemorySystem[] = [];
+  return configured.map(({ decoded }, index) => {
+    const socket = Math.floor(index / parameters['device.per_socket']);
+    sockets[socket] ??= new MemorySystem(parameters);
+    return new Device(decoded.config, context, registry, design.translation, sockets[socket]);
+  });
 }
 
-/**
- * Submissions that a thread may have outstanding. A dedicated queue gives no answer, so software counts credits:
- * under open load the queue's entries are split among the threads that use it.
- */
-function slotsPerThread(tenant: TenantConfig, credits: number | null): number {
-  if (tenant.load.kind === 'closed' || tenant.load.kind === 'burst') return tenant.load.depth;
-  return credits === null ? OPEN_SLOTS : Math.max(1, Math.floor(credits / tenant.threads));
+function recorderOf(
+  { tenants, measure }: MachineConfig,
+  table: DescriptorTable,
+  ledger: Ledger,
+  allocation: Allocation,
+  replication: number,
+): Recorder {
+  const tenantOf = allocation.instances.map(({ tenant }) => tenant);
+  const open = tenantOf.map((tenant) => {
+    const { kind } = tenants[tenant]!.load;
+    return kind === 'open' || kind === 'trace';
+  });
+  const timeline = new Timeline(open, measure.warmupPs + measure.durationPs);
+  const samples = tenants.map(() => new Sample());
+  const excerpt = replication === 0 ? new Excerpt() : null;
+  return new Recorder(table, ledger, samples, tenantOf, timeline, excerpt);
 }

@@ -28,7 +28,7 @@ describe('an interrupt handle revoked under load', () => {
       0,
     );
     const statuses: number[] = [];
-    const { completed } = parts.context;
+    const completed = parts.context.completed.bind(parts.context);
     Object.assign(parts.context, {
       completed: (row: number, now: number) => {
         statuses.push(parts.table.rows[row]!.status);

@@ -240,7 +240,7 @@ export class BatchUnit {
     if (run.abandoned) {
       this.free(run);
       batch.failedMembers = run.failed;
-      context.abandoned(row, run.finished, simulator.nowPs);
+      context.abandoned(row, run.finished);
       this.around.drains.left(row);
       this.around.wakeArbiter();
       return;

@@ -5,7 +5,7 @@
  */
 import type { MachineContext } from '../context.js';
 import type { WorkScope, WorkSink } from '../registers/work-sink.js';
-import { type DeviceRegistry, wakeGroup } from './device.js';
+import type { DeviceRegistry } from './device-registry.js';
 import type { Engine } from './engine.js';
 import type { Group } from './group.js';
 import type { WorkQueue } from './work-queue.js';
@@ -47,7 +47,7 @@ export class DeviceWork implements WorkSink {
   halted(halted: boolean): void {
     for (const group of this.places.groups) group.halted = halted;
     if (halted) return;
-    for (const number of this.places.groupNumbers) wakeGroup(this.context, this.registry, number);
+    for (const number of this.places.groupNumbers) this.registry.wake(number);
   }
 
   drain(scope: WorkScope, done: () => void): void {
@@ -59,7 +59,7 @@ export class DeviceWork implements WorkSink {
     const covers = this.covering(scope);
     for (const engine of this.places.engines) engine.batches.abandon(covers);
     for (const queue of this.places.queues.values()) {
-      for (const row of queue.abandon(covers, nowPs)) this.context.abandoned(row, 0, nowPs);
+      for (const row of queue.abandon(covers, nowPs)) this.context.abandoned(row, 0);
     }
     this.await(this.inside(covers), done);
   }

@@ -2,7 +2,6 @@
 import { type Capabilities, capabilitiesOf } from '../../core/capabilities.js';
 import type { WorkQueueRules } from '../../core/checks.js';
 import { InterruptTable } from '../../core/interrupt-table.js';
-import { PRIORITY } from '../../sim/priorities.js';
 import type { DeviceConfig, GroupConfig, WorkQueueConfig } from '../config.js';
 import type { MachineContext } from '../context.js';
 import type { MemorySystem } from '../memory/memory-system.js';
@@ -11,34 +10,15 @@ import { Iommu } from '../translation/iommu.js';
 import { pageKey } from '../translation/page-key.js';
 import type { TranslationPath } from '../virtualization/design.js';
 import { DataPath, Fabric, type ReadBufferShare } from './data-path.js';
+import type { DeviceRegistry } from './device-registry.js';
 import { Drains } from './drains.js';
 import { Engine } from './engine.js';
-import type { EngineEvents } from './events.js';
 import { Group } from './group.js';
 import { GroupPlaces } from './group-places.js';
-import type { LoadMeter } from './load-meter.js';
 import { WorkQueue } from './work-queue.js';
 
 /** Handles that descriptors can name: entries of the interrupt message store, of which MSI-X needs the first few. */
 const INTERRUPT_HANDLES = 2048;
-
-/** What a machine's devices are put into: numbers in these arrays are what rows and events carry. */
-export interface DeviceRegistry {
-  readonly queues: WorkQueue[];
-  readonly rules: WorkQueueRules[];
-  readonly engines: Engine[];
-  readonly groups: Group[];
-  /** Group of each queue. */
-  readonly groupOfQueue: number[];
-  /** Read load of the device of each queue. */
-  readonly readLoads: LoadMeter[];
-  readonly engineEvents: EngineEvents;
-  /** Handlers that let a group dispatch, and give places in its engines back; payload: group. */
-  readonly dispatchEvent: number;
-  readonly retiredEvent: number;
-  /** Whether a dispatch of the group is pending. */
-  readonly dispatchPending: boolean[];
-}
 
 /** See the head of this file. */
 export class Device {
@@ -90,16 +70,13 @@ export class Device {
         dataPath,
         places,
         drains,
-        wakeArbiter: () => {
-          if (registry.groups[number]!.hasWork) wakeGroup(context, registry, number);
-        },
+        wakeArbiter: () => registry.wakeToWork(number),
       });
       this.engines.push(registry.engines.length);
       registry.engines.push(engine);
     }
     this.groups.push(number);
-    registry.groups.push(new Group(context, queues, places));
-    registry.dispatchPending.push(false);
+    registry.addGroup(new Group(context, queues, places));
   }
 
   /** A page is unmapped: neither the IOMMU nor any engine may know its translation any more. */
@@ -135,13 +112,6 @@ export class Device {
       limited: config.useReadBufferLimit && limit > 0 ? limit : 0,
     };
   }
-}
-
-/** Schedules one look of a group's arbiter at this instant, if none is pending. */
-export function wakeGroup(context: MachineContext, registry: DeviceRegistry, group: number): void {
-  if (registry.dispatchPending[group]) return;
-  registry.dispatchPending[group] = true;
-  context.simulator.schedule(0, PRIORITY.ARBITRATE, registry.dispatchEvent, group);
 }
 
 /** What core checks descriptors of a queue against. @param handles of its device */

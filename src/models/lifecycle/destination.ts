@@ -5,7 +5,8 @@
  */
 import type { MachineConfig } from '../config.js';
 import type { MachineContext } from '../context.js';
-import { Device, type DeviceRegistry } from '../device/device.js';
+import { Device } from '../device/device.js';
+import type { DeviceRegistry } from '../device/device-registry.js';
 import { DeviceWork } from '../device/device-work.js';
 import { run } from '../driver/bus.js';
 import { probe } from '../driver/idxd-probe.js';

@@ -76,7 +76,7 @@ export class Lifecycle {
       if (backend !== null) backend.perform = perform;
     }
     this.lastCompletionPs = seats.map(() => simulator.nowPs);
-    parts.watch.left = (row) => this.left(row);
+    parts.context.left = (row) => this.left(row);
   }
 
   /** Plays all events, then lets the load go on for as long as it was measured, and threads notice what they have lost. */
