@@ -13,8 +13,9 @@ import { ExactSum } from './exact-sum.js';
  */
 export class QueueStatistics {
   private arrived = 0;
-  private departed = 0;
   private level = 0;
+  /** Level at the last reset. */
+  private levelBefore = 0;
   private largest = 0;
   private lastPs = DOUBLE_ZERO;
   private windowPs = DOUBLE_ZERO;
@@ -36,7 +37,7 @@ export class QueueStatistics {
 
   /** Departures since the last reset. */
   get departures(): number {
-    return this.departed;
+    return this.levelBefore + this.arrived - this.level;
   }
 
   /** Items in the queue now. */
@@ -64,9 +65,7 @@ export class QueueStatistics {
    */
   depart(arrivedPs: number, nowPs: number): void {
     this.advance(nowPs);
-    if (this.level === 0) refuse('departure from an empty queue');
-    if (arrivedPs > nowPs) refuse(`departure at ${nowPs} before ${arrivedPs} ps`);
-    this.departed++;
+    if (this.level === 0 || arrivedPs > nowPs) this.refuseDeparture(arrivedPs, nowPs);
     this.level--;
     // A stay that began before the window counts from the window's start, as the integral does.
     const fromPs = arrivedPs > this.windowPs ? arrivedPs : this.windowPs;
@@ -79,7 +78,7 @@ export class QueueStatistics {
     this.advance(nowPs);
     this.windowPs = nowPs;
     this.arrived = 0;
-    this.departed = 0;
+    this.levelBefore = this.level;
     this.largest = this.level;
     this.occupancyPs.clear();
     this.stayedPs.clear();
@@ -102,7 +101,8 @@ export class QueueStatistics {
 
   /** Mean stay of those that left in the window [ps], counted from the window's start; NaN without departures. */
   get meanStayPs(): number {
-    return this.departed > 0 ? this.stayedPs.value / this.departed : Number.NaN;
+    const { departures } = this;
+    return departures > 0 ? this.stayedPs.value / departures : Number.NaN;
   }
 
   /**
@@ -136,7 +136,16 @@ export class QueueStatistics {
     if (spanPs > 0) {
       this.occupancyPs.addProduct(this.level, spanPs);
       this.lastPs = nowPs;
-    } else if (spanPs !== 0) refuse(`time went back from ${this.lastPs} to ${nowPs} ps`);
+    } else if (spanPs !== 0) this.refuseTime(nowPs);
+  }
+
+  private refuseDeparture(arrivedPs: number, nowPs: number): never {
+    if (this.level === 0) refuse('departure from an empty queue');
+    refuse(`departure at ${nowPs} before ${arrivedPs} ps`);
+  }
+
+  private refuseTime(nowPs: number): never {
+    refuse(`time went back from ${this.lastPs} to ${nowPs} ps`);
   }
 }
 

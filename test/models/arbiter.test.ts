@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DescriptorRow } from '../../src/models/descriptor-row.js';
 import { Arbiter } from '../../src/models/device/arbiter.js';
 import { WorkQueue } from '../../src/models/device/work-queue.js';
 import { simulate } from '../../src/models/machine.js';
@@ -14,7 +15,7 @@ function bench(...priorities: number[]) {
   const server = { canServe: (q: WorkQueue) => q.occupancy > 0 };
   return {
     fill(number: number, count: number) {
-      for (let i = 0; i < count; i++) queues[number]!.submit(0, true, 0);
+      for (let i = 0; i < count; i++) queues[number]!.submit(new DescriptorRow(0), true, 0);
     },
     /** The queues that the next `count` dispatches serve. */
     dispatch(count: number): (number | undefined)[] {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Transfer } from '../../src/models/device/transfer.js';
 import { TransferQueue } from '../../src/models/device/transfer-queue.js';
 
+const engine = { release: () => {} };
 const action = fc.oneof(fc.constant('shift' as const), fc.integer({ min: 0, max: 6 }));
 
 describe('a queue of transfers', () => {
@@ -21,7 +22,7 @@ describe('a queue of transfers', () => {
             expect(queue.shift()).toBe(transfer);
             free.push(transfer);
           } else {
-            const transfer = free.pop() ?? new Transfer(sorted.length);
+            const transfer = free.pop() ?? new Transfer(sorted.length, engine);
             queue.add(transfer, what);
             sorted.push({ transfer, timePs: what });
             sorted.sort((a, b) => a.timePs - b.timePs);

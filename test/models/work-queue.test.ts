@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WorkQueueConfig } from '../../src/models/config.js';
+import { DescriptorRow } from '../../src/models/descriptor-row.js';
 import { ANSWER, WorkQueue } from '../../src/models/device/work-queue.js';
 import { buildMachine } from '../../src/models/machine.js';
 import {
@@ -23,7 +24,7 @@ const UNLIMITED = true;
 function acceptedBefore(answer: number, config: Partial<WorkQueueConfig>, unlimited: boolean): number {
   const workQueue = new WorkQueue(0, queue(config));
   for (let row = 0; row < 300; row++) {
-    const got = workQueue.submit(row, unlimited, row);
+    const got = workQueue.submit(new DescriptorRow(row), unlimited, row);
     if (got === ANSWER.accepted) continue;
     expect(got).toBe(answer);
     expect(workQueue.occupancy).toBe(row);
@@ -48,7 +49,7 @@ describe('the portals of a shared work queue (specification 3.3, 9.3)', () => {
   it('keep the entries above the threshold for the unlimited page', () => {
     const workQueue = new WorkQueue(0, queue({ size: 4, threshold: 2 }));
     const answers = [LIMITED, LIMITED, LIMITED, UNLIMITED, UNLIMITED, UNLIMITED].map((portal, row) =>
-      workQueue.submit(row, portal, 0) === ANSWER.accepted ? 'accepted' : 'retry',
+      workQueue.submit(new DescriptorRow(row), portal, 0) === ANSWER.accepted ? 'accepted' : 'retry',
     );
     expect(answers).toEqual(['accepted', 'accepted', 'retry', 'accepted', 'accepted', 'retry']);
     expect(workQueue.retries).toBe(2);
@@ -77,13 +78,14 @@ describe('any work queue', () => {
     fc.assert(
       fc.property(config, fc.array(fc.tuple(action, fc.nat(50)), { maxLength: 120 }), (options, script) => {
         const workQueue = new WorkQueue(0, queue(options));
-        const list: number[] = [];
+        const list: DescriptorRow[] = [];
         let nowPs = 0;
         let [retries, dropped] = [0, 0];
-        script.forEach(([what, delayPs], row) => {
+        script.forEach(([what, delayPs], index) => {
+          const row = new DescriptorRow(index);
           nowPs += delayPs;
           if (what === 'take') {
-            expect(workQueue.peek()).toBe(list[0] ?? -1);
+            expect(workQueue.peek()).toBe(list[0] ?? null);
             if (list.length > 0) expect(workQueue.take(nowPs)).toBe(list.shift());
             return;
           }

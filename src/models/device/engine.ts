@@ -24,7 +24,7 @@ import type { Drains } from './drains.js';
 import { Ending } from './ending.js';
 import type { EngineEvents } from './events.js';
 import type { GroupPlaces } from './group-places.js';
-import { Chunk, Transfer } from './transfer.js';
+import { Chunk, Transfer, type TransferOwner } from './transfer.js';
 
 /** The parts of the device that an engine works with. */
 export interface EngineSurroundings {
@@ -44,17 +44,20 @@ export interface EngineSurroundings {
 }
 
 /** See the head of this file. */
-export class Engine implements StreamOwner {
+export class Engine implements StreamOwner, TransferOwner {
   readonly tlb = new DevTlb();
   readonly batches: BatchUnit;
   /** Page faults met since the last reset. */
   pageFaults = 0;
   /** Work descriptors held, as of the last time that places were given back. */
   inside = 0;
+  /** The engine after it in its group, and the first after the last. */
+  next: Engine = this;
   /** Whether the next free place is a batch member's turn. */
   memberTurn = false;
   private readonly transfers: Transfer[] = [];
-  private readonly freeTransfers: Transfer[] = [];
+  /** The first of the free ones. */
+  private free: Transfer | null = null;
   private readonly stream: DataStream;
   private readonly ending: Ending;
   private frontFreePs = DOUBLE_ZERO;
@@ -74,11 +77,9 @@ export class Engine implements StreamOwner {
   ) {
     const p = around.context.parameters;
     const places = p['engine.work_descriptors'];
-    const { engines } = around.places;
-    for (let i = 0; i < places; i++) this.transfers.push(new Transfer(i, engines.length));
-    engines.push(this);
-    around.places.free += places;
-    for (const transfer of this.transfers.toReversed()) this.freeTransfers.push(transfer);
+    for (let i = 0; i < places; i++) this.transfers.push(new Transfer(i, this));
+    for (const transfer of this.transfers.toReversed()) this.giveBack(transfer);
+    around.places.join(this, this.transfers.length);
     this.checker = new DescriptorChecker(around.capabilities);
     this.stream = new DataStream(this, around);
     this.ending = new Ending(this, around);
@@ -100,7 +101,7 @@ export class Engine implements StreamOwner {
 
   /** Whether a work descriptor can be taken in, as of the last time that places were given back. */
   get hasPlace(): boolean {
-    return this.freeTransfers.length > 0;
+    return this.free !== null;
   }
 
   /**
@@ -111,7 +112,8 @@ export class Engine implements StreamOwner {
     const { context } = this.around;
     const { table } = context;
     const descriptor = table.rows[row]!;
-    const transfer = this.freeTransfers.pop()!;
+    const transfer = this.free!;
+    this.free = transfer.next;
     const instance = context.instances[descriptor.instance]!;
     const { isMember } = descriptor;
     this.inside++;
@@ -200,9 +202,13 @@ export class Engine implements StreamOwner {
     this.around.places.retire(transfer, now + this.ending.retirePs(transfer));
   }
 
-  /** The writes of a transfer are acknowledged: its place is free. */
+  private giveBack(transfer: Transfer): void {
+    transfer.next = this.free;
+    this.free = transfer;
+  }
+
   release(transfer: Transfer): void {
-    this.freeTransfers.push(transfer);
+    this.giveBack(transfer);
     this.inside--;
     this.stream.places.retired(transfer);
   }

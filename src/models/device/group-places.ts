@@ -17,7 +17,7 @@ export class GroupPlaces {
   free = 0;
   /** Batches that the engines hold. */
   batches = 0;
-  /** Of the group; filled when they are made. */
+  /** Of the group. */
   readonly engines: Engine[] = [];
   private readonly retiring = new TransferQueue();
   private awaited = false;
@@ -34,10 +34,25 @@ export class GroupPlaces {
     private readonly context: MachineContext,
   ) {}
 
+  /** Another engine of the group. @param transfers how many work descriptors it has places for */
+  join(engine: Engine, transfers: number): void {
+    const { engines } = this;
+    const last = engines.at(-1) ?? engine;
+    last.next = engine;
+    engines.push(engine);
+    engine.next = engines[0]!;
+    this.free += transfers;
+  }
+
   /** The writes of a transfer will be acknowledged at `atPs`. */
   retire(transfer: Transfer, atPs: number): void {
     this.retiring.add(transfer, atPs);
     if (this.awaited) this.wait();
+  }
+
+  /** When the next places can be given back [ps]. */
+  get nextPs(): number {
+    return this.retiring.firstPs;
   }
 
   /** Gives back the places of what is acknowledged by now. */
@@ -45,7 +60,7 @@ export class GroupPlaces {
     const { retiring } = this;
     while (retiring.firstPs <= nowPs) {
       const transfer = retiring.shift();
-      this.engines[transfer.engine]!.release(transfer);
+      transfer.engine.release(transfer);
       this.free++;
     }
   }

@@ -2,11 +2,13 @@
 import { OPCODE } from '../../core/operations.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { type MachineContext, PURPOSE } from '../context.js';
-import { STAGE } from '../descriptor-row.js';
+import { type DescriptorRow, STAGE } from '../descriptor-row.js';
 import { Arbiter, type Server } from './arbiter.js';
 import type { Engine } from './engine.js';
 import type { GroupPlaces } from './group-places.js';
 import type { WorkQueue } from './work-queue.js';
+
+const BATCH = OPCODE.batch;
 
 /**
  * Dispatches until no engine has a place for anything that waits. Any engine may take any descriptor: a single one goes to the
@@ -50,7 +52,7 @@ export class Group implements Server {
     const { arbiter, places } = this;
     const { nowPs } = this.context.simulator;
     this.nowPs = nowPs;
-    places.settle(nowPs);
+    if (places.nextPs <= nowPs) places.settle(nowPs);
     let waits: boolean;
     do {
       // Each start may make room for the other kind's turn.
@@ -80,47 +82,41 @@ export class Group implements Server {
     const row = queue.take(this.nowPs);
     const { trace } = this.context;
     if (trace !== null) trace.occupancy(queue.index, this.nowPs, queue.occupancy);
-    this.context.table.rows[row]!.endStage(STAGE.queue, this.nowPs);
-    if (this.isBatch(row)) this.drawn(row).batches.start(row, this.nowPs);
+    row.endStage(STAGE.queue, this.nowPs);
+    if (row.opcode === BATCH) this.drawn(row).batches.start(row.index, this.nowPs);
     else {
       const engine = this.leastWork();
       engine.memberTurn = true;
       this.places.free--;
-      engine.start(row, this.nowPs);
+      engine.start(row.index, this.nowPs);
     }
     return true;
   }
 
   canServe(queue: WorkQueue): boolean {
     const row = queue.peek();
-    if (row < 0) return false;
-    return this.isBatch(row) ? this.hasBatchPlace : this.places.free > 0;
-  }
-
-  private isBatch(row: number): boolean {
-    return this.context.table.rows[row]!.opcode === OPCODE.batch;
+    if (row === null) return false;
+    return row.opcode === BATCH ? this.hasBatchPlace : this.places.free > 0;
   }
 
   /** The engine that holds the fewest: it has a place if any has, since all hold as many at most. */
   private leastWork(): Engine {
-    const { engines } = this;
-    let best = engines[0]!;
-    let least = best.inside;
-    for (let i = 1; i < engines.length; i++) {
-      const { inside } = engines[i]!;
-      if (inside >= least) continue;
-      least = inside;
-      best = engines[i]!;
+    const first = this.engines[0]!;
+    let best = first;
+    let least = first.inside;
+    for (let engine = first.next; engine !== first; engine = engine.next) {
+      if (engine.inside >= least) continue;
+      least = engine.inside;
+      best = engine;
     }
     return best;
   }
 
   /** One of the engines with a place for a batch, of which there are some. */
-  private drawn(row: number): Engine {
+  private drawn({ instance, serial }: DescriptorRow): Engine {
     const { engines, context } = this;
     let places = 0;
     for (const engine of engines) if (engine.batches.hasPlace) places++;
-    const { instance, serial } = context.table.rows[row]!;
     const luck = context.random.uniform(instance, serial, PURPOSE.engine);
     let left = Math.floor(luck * places);
     return engines.find((engine) => engine.batches.hasPlace && left-- === 0)!;

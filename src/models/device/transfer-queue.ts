@@ -26,8 +26,8 @@ export class TransferQueue {
     } else if (tail!.duePs > timePs) {
       this.insert(transfer);
       return;
-    } else tail!.nextDue = transfer;
-    transfer.nextDue = null;
+    } else tail!.next = transfer;
+    transfer.next = null;
     this.tail = transfer;
   }
 
@@ -37,10 +37,10 @@ export class TransferQueue {
     let after = this.head!;
     while (after.duePs <= transfer.duePs) {
       before = after;
-      after = after.nextDue!;
+      after = after.next!;
     }
-    transfer.nextDue = after;
-    if (before !== null) before.nextDue = transfer;
+    transfer.next = after;
+    if (before !== null) before.next = transfer;
     else {
       this.head = transfer;
       this.firstPs = transfer.duePs;
@@ -50,7 +50,7 @@ export class TransferQueue {
   /** Removes and returns the first entry; the queue must not be empty. */
   shift(): Transfer {
     const transfer = this.head!;
-    const next = transfer.nextDue;
+    const { next } = transfer;
     this.head = next;
     this.firstPs = next === null ? NEVER : next.duePs;
     return transfer;

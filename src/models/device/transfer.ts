@@ -38,6 +38,12 @@ export interface OperandMemory {
   readonly mayFault: boolean;
 }
 
+/** The engine that a transfer belongs to. */
+export interface TransferOwner {
+  /** The writes of a transfer are acknowledged: its place is free. */
+  release(transfer: Transfer): void;
+}
+
 /** Reused by its engine for one descriptor after the other; allocates nothing. */
 export class Transfer implements PlannedLatency {
   /** Row of the descriptor table, or -1 when free. */
@@ -65,9 +71,10 @@ export class Transfer implements PlannedLatency {
    * 16-byte alignment, 1 at 32-byte alignment, 0 on whole lines and for writes to the cache.
    */
   partialWrites = 0;
-  /** When something happens to it that its {@link TransferQueue} waits for [ps], and what comes after it there. */
+  /** When something happens to it that its {@link TransferQueue} waits for [ps]. */
   duePs = DOUBLE_ZERO;
-  nextDue: Transfer | null = null;
+  /** What comes after it there, or among those that are free. */
+  next: Transfer | null = null;
   /** Whether it is a drain, well formed, that waits for others before it completes. */
   isDrain = false;
   /** Whether it holds one of the engine's places for active descriptors. */
@@ -111,11 +118,11 @@ export class Transfer implements PlannedLatency {
 
   /**
    * @param index place in its engine
-   * @param engine number of the engine in its group
+   * @param engine its engine
    */
   constructor(
     readonly index: number,
-    readonly engine = 0,
+    readonly engine: TransferOwner,
   ) {}
 
   /**

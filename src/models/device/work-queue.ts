@@ -2,6 +2,7 @@
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { QueueStatistics } from '../../sim/queue-statistics.js';
 import type { WorkQueueConfig } from '../config.js';
+import type { DescriptorRow } from '../descriptor-row.js';
 
 /** What a portal answers. */
 // biome-ignore lint/suspicious/noConstEnum: its numbers are to stand in the code, where the optimiser folds them
@@ -11,17 +12,15 @@ export const enum ANSWER {
   dropped = 2,
 }
 
-const NO_ROW = -1;
-
 /** One entry of a queue's storage. */
 class Entry {
-  row = NO_ROW;
+  row: DescriptorRow | null = null;
   /** When the descriptor came [ps]. */
   arrivedPs = DOUBLE_ZERO;
   next: Entry = this;
 }
 
-/** A first-in first-out store of descriptor rows. An entry is free again when the arbiter dispatches it. */
+/** A first-in first-out store of descriptors. An entry is free again when the arbiter dispatches it. */
 export class WorkQueue {
   readonly statistics = new QueueStatistics();
   /** Submissions answered with Retry since the last reset. */
@@ -66,7 +65,7 @@ export class WorkQueue {
    * the unlimited one, and asks for a retry otherwise; a dedicated queue accepts below its size and discards
    * otherwise, since MOVDIR64B has no response. A queue that is not enabled asks for a retry, or ignores the write.
    */
-  submit(row: number, unlimited: boolean, nowPs: number): number {
+  submit(row: DescriptorRow, unlimited: boolean, nowPs: number): number {
     const { count } = this;
     if (this.enabled !== true) return this.shared ? this.retry() : ANSWER.dropped;
     if (count >= this.limit && !(unlimited && count < this.config.size)) {
@@ -88,24 +87,24 @@ export class WorkQueue {
     return ANSWER.retry;
   }
 
-  /** Row of the oldest descriptor, or -1. */
-  peek(): number {
-    return this.count === 0 ? NO_ROW : this.oldest.row;
+  /** The oldest descriptor, or null. */
+  peek(): DescriptorRow | null {
+    return this.count === 0 ? null : this.oldest.row;
   }
 
-  /** Removes and returns the oldest descriptor's row; the queue must not be empty. */
-  take(nowPs: number): number {
+  /** Removes and returns the oldest descriptor; the queue must not be empty. */
+  take(nowPs: number): DescriptorRow {
     const entry = this.oldest;
     this.oldest = entry.next;
     this.count--;
     this.statistics.depart(entry.arrivedPs, nowPs);
-    return entry.row;
+    return entry.row!;
   }
 
   /** The rows that wait, the oldest first. */
   waiting(): number[] {
     const rows: number[] = [];
-    for (let entry = this.oldest; rows.length < this.count; entry = entry.next) rows.push(entry.row);
+    for (let entry = this.oldest; rows.length < this.count; entry = entry.next) rows.push(entry.row!.index);
     return rows;
   }
 
@@ -117,9 +116,9 @@ export class WorkQueue {
     for (let left = this.count; left > 0; left--) {
       const { row, arrivedPs } = entry;
       entry = entry.next;
-      if (covers(row)) {
+      if (covers(row!.index)) {
         this.statistics.depart(arrivedPs, nowPs);
-        gone.push(row);
+        gone.push(row!.index);
         continue;
       }
       kept.row = row;

@@ -18,8 +18,9 @@ export class PortalWrites {
     const { place, unlimited } = submitter.options;
     const { queue } = place;
     // What is submitted again may have been made for a queue that its instance has left since.
-    context.table.rows[row]!.queue = queue.index;
-    const answer = queue.submit(row, unlimited, simulator.nowPs);
+    const descriptor = context.table.rows[row]!;
+    descriptor.queue = queue.index;
+    const answer = queue.submit(descriptor, unlimited, simulator.nowPs);
     submitter.onAnswer(row, answer);
     if (answer !== ANSWER.accepted) return;
     if (trace !== null) trace.occupancy(queue.index, simulator.nowPs, queue.occupancy);
