@@ -29,9 +29,9 @@ export class ActivePlaces {
     return this.active < this.mostActive;
   }
 
-  /** How long earlier partial writes keep a transfer from starting [ps]. */
-  waitPs(transfer: Transfer, nowPs: number): number {
-    return transfer.partialWrites > 0 && this.partialFreePs > nowPs ? this.partialFreePs - nowPs : 0;
+  /** How long earlier partial writes keep a transfer with such from starting [ps]. */
+  partialWaitPs(nowPs: number): number {
+    return Math.max(0, this.partialFreePs - nowPs);
   }
 
   /** A transfer's data start. */

@@ -109,14 +109,19 @@ export class DataStream {
     if (transfer.chunk === 0 && transfer.faultPs === 0 && !this.findsPlace(transfer, now)) return;
     this.busy = true;
     const waitPs = this.waitForChunk(transfer, now);
-    if (waitPs > 0) this.lookAt(now + waitPs, PRIORITY.DEVICE);
-    if (waitPs !== 0) return;
+    if (waitPs !== 0) {
+      if (waitPs > 0) this.lookAt(now + waitPs, PRIORITY.DEVICE);
+      return;
+    }
     if (transfer.chunk === 0) this.places.take(transfer, now);
-    if (transfer.chunks === 0) {
-      queue.shift();
-      this.owner.finish(transfer, now, ALL_BYTES);
-      this.next(now);
-    } else this.moveChunk(transfer, now);
+    if (transfer.chunks > 0) this.moveChunk(transfer, now);
+    else this.passOver(now);
+  }
+
+  /** The first descriptor has no data to move. */
+  private passOver(now: number): void {
+    this.owner.finish(this.queue.shift(), now, ALL_BYTES);
+    this.next(now);
   }
 
   private findsPlace(transfer: Transfer, now: number): boolean {
@@ -176,8 +181,10 @@ export class DataStream {
     if (transfer.chunks === 0) return 0;
     const translatedPs = transfer.translatedPs(chunk);
     if (translatedPs > now) return translatedPs - now;
-    const partialPs = chunk === 0 ? this.places.waitPs(transfer, now) : 0;
-    if (partialPs > 0) return partialPs;
+    if (chunk === 0 && transfer.partialWrites > 0) {
+      const partialPs = this.places.partialWaitPs(now);
+      if (partialPs > 0) return partialPs;
+    }
     return transfer.mayFault ? this.meetAbsentPages(transfer, now) : 0;
   }
 
