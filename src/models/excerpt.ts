@@ -18,7 +18,7 @@ export class Excerpt {
   /** Keeps a descriptor that has just finished. */
   add(descriptor: DescriptorRow): void {
     const tiles = new Float64Array(STAGE_COUNT);
-    addTiles(descriptor, tiles, 0);
+    addTiles(descriptor, tiles);
     // Of work that was taken up again after a fault the last attempt is shown, where it was.
     tiles[STAGE.fault]! -= descriptor.carriedPs;
     const { thread, queue, engine, startPs } = descriptor;

@@ -12,9 +12,8 @@ import type { Timeline } from './timeline.js';
 /** Statuses of success. */
 const { success, success_pred } = STATUS;
 
-/** Buckets of the histogram, and those of them that hold something, that there is room for at first. */
+/** Buckets of the histogram that there is room for at first. */
 const INITIAL_BUCKETS = 2048;
-const INITIAL_ROWS = 64;
 
 /** Where descriptors went over the whole run; a batch counts its members. */
 export interface Ledger {
@@ -43,6 +42,12 @@ export class Sample {
   }
 }
 
+/** Of the submissions in one bucket of the latency histogram: how many, and the sum of each stage [ps]. */
+class StageSums {
+  count = 0;
+  readonly stagePs = new Float64Array(STAGE_COUNT);
+}
+
 /** See the head of this file. */
 export class Recorder {
   /** All submissions; of a single tenant, that tenant's own sample. */
@@ -51,12 +56,9 @@ export class Recorder {
   readonly instanceBytes: Float64Array;
   private measuring = false;
   private over = false;
-  /** By bucket of the latency histogram the row of its sums, 0 for none: latencies meet few of the buckets. */
-  private bucketRows = new Uint16Array(INITIAL_BUCKETS);
-  /** By row the stage sums and the count of a bucket; row 0 stays empty. */
-  private stagePs = new Float64Array(INITIAL_ROWS * STAGE_COUNT);
-  private counts = new Float64Array(INITIAL_ROWS);
-  private rows = 1;
+  /** By bucket of the latency histogram the number of its sums, 0 for none: latencies meet few of the buckets. */
+  private numbers = new Uint16Array(INITIAL_BUCKETS);
+  private readonly sums: StageSums[] = [new StageSums()];
 
   /**
    * @param samples one for each tenant
@@ -115,28 +117,22 @@ export class Recorder {
   }
 
   private addToBucket(bucket: number, descriptor: DescriptorRow): void {
-    const row = (bucket < this.bucketRows.length && this.bucketRows[bucket]!) || this.rowFor(bucket);
-    this.counts[row]! += 1;
-    addTiles(descriptor, this.stagePs, row * STAGE_COUNT);
+    const number = (bucket < this.numbers.length && this.numbers[bucket]!) || this.numberFor(bucket);
+    const sums = this.sums[number]!;
+    sums.count++;
+    addTiles(descriptor, sums.stagePs);
   }
 
-  /** Gives a bucket its row. */
-  private rowFor(bucket: number): number {
-    if (bucket >= this.bucketRows.length) {
-      const rows = new Uint16Array(Math.max(bucket + 1, this.bucketRows.length * 2));
-      rows.set(this.bucketRows);
-      this.bucketRows = rows;
+  /** Gives a bucket its sums. */
+  private numberFor(bucket: number): number {
+    if (bucket >= this.numbers.length) {
+      const numbers = new Uint16Array(Math.max(bucket + 1, this.numbers.length * 2));
+      numbers.set(this.numbers);
+      this.numbers = numbers;
     }
-    if (this.rows === this.counts.length) {
-      const counts = new Float64Array(this.rows * 2);
-      counts.set(this.counts);
-      const stagePs = new Float64Array(this.rows * 2 * STAGE_COUNT);
-      stagePs.set(this.stagePs);
-      this.counts = counts;
-      this.stagePs = stagePs;
-    }
-    this.bucketRows[bucket] = this.rows;
-    return this.rows++;
+    const number = this.sums.push(new StageSums()) - 1;
+    this.numbers[bucket] = number;
+    return number;
   }
 
   /**
@@ -146,14 +142,13 @@ export class Recorder {
   band(from: number, to: number): LatencyBand {
     const [low, high] = [from * this.all.submissions, to * this.all.submissions];
     const stagePs = new Array<number>(STAGE_COUNT).fill(0);
-    for (let bucket = 0, seen = 0; bucket < this.bucketRows.length && seen < high; bucket++) {
-      const row = this.bucketRows[bucket]!;
-      const own = this.counts[row]!;
+    for (let bucket = 0, seen = 0; bucket < this.numbers.length && seen < high; bucket++) {
+      const { count: own, stagePs: sums } = this.sums[this.numbers[bucket]!]!;
       const inside = Math.min(high, seen + own) - Math.max(low, seen);
       seen += own;
       if (!(inside > 0)) continue;
       for (let stage = 0; stage < STAGE_COUNT; stage++) {
-        stagePs[stage]! += (this.stagePs[row * STAGE_COUNT + stage]! * inside) / own;
+        stagePs[stage]! += (sums[stage]! * inside) / own;
       }
     }
     return { from, to, count: high - low, stagePs };
@@ -164,13 +159,11 @@ export class Recorder {
     const stagePs = new Float64Array(STAGE_COUNT);
     let count = 0;
     if (this.all.submissions === 0) return { stagePs, count };
-    for (let b = bucketOf(this.all.latency.quantile(quantile)); b < this.bucketRows.length; b++) {
-      const row = this.bucketRows[b]!;
-      if (row === 0) continue;
-      count += this.counts[row]!;
-      for (let stage = 0; stage < STAGE_COUNT; stage++) {
-        stagePs[stage]! += this.stagePs[row * STAGE_COUNT + stage]!;
-      }
+    for (let b = bucketOf(this.all.latency.quantile(quantile)); b < this.numbers.length; b++) {
+      const sums = this.sums[this.numbers[b]!]!;
+      if (sums.count === 0) continue;
+      count += sums.count;
+      for (let stage = 0; stage < STAGE_COUNT; stage++) stagePs[stage]! += sums.stagePs[stage]!;
     }
     return { stagePs, count };
   }

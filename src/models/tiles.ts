@@ -25,26 +25,22 @@ export function latencyOf({ ends, startPs, carriedPs }: DescriptorRow): number {
   return reached - startPs + carriedPs;
 }
 
-/** Adds the tiles of a finished descriptor to one sum per stage, from `first` on [ps]. */
-export function addTiles(
-  { ends, startPs, carriedPs }: DescriptorRow,
-  sums: Float64Array,
-  first: number,
-): void {
+/** Adds the tiles of a finished descriptor to one sum per stage [ps]. */
+export function addTiles({ ends, startPs, carriedPs }: DescriptorRow, sums: Float64Array): void {
   let reached = startPs;
-  reached = add(ends[STAGE.prepare]!, reached, sums, first + STAGE.prepare);
-  reached = add(ends[STAGE.submit]!, reached, sums, first + STAGE.submit);
-  reached = add(ends[STAGE.trap]!, reached, sums, first + STAGE.trap);
-  reached = add(ends[STAGE.queue]!, reached, sums, first + STAGE.queue);
-  reached = add(ends[STAGE.arbitrate]!, reached, sums, first + STAGE.arbitrate);
-  reached = add(ends[STAGE.fetch]!, reached, sums, first + STAGE.fetch);
-  reached = add(ends[STAGE.translate]!, reached, sums, first + STAGE.translate);
-  reached = add(ends[STAGE.fault]!, reached, sums, first + STAGE.fault);
-  reached = add(ends[STAGE.read]!, reached, sums, first + STAGE.read);
-  reached = add(ends[STAGE.write]!, reached, sums, first + STAGE.write);
-  reached = add(ends[STAGE.complete]!, reached, sums, first + STAGE.complete);
-  add(ends[STAGE.notify]!, reached, sums, first + STAGE.notify);
-  sums[first + STAGE.fault]! += carriedPs;
+  reached = add(ends[STAGE.prepare]!, reached, sums, STAGE.prepare);
+  reached = add(ends[STAGE.submit]!, reached, sums, STAGE.submit);
+  reached = add(ends[STAGE.trap]!, reached, sums, STAGE.trap);
+  reached = add(ends[STAGE.queue]!, reached, sums, STAGE.queue);
+  reached = add(ends[STAGE.arbitrate]!, reached, sums, STAGE.arbitrate);
+  reached = add(ends[STAGE.fetch]!, reached, sums, STAGE.fetch);
+  reached = add(ends[STAGE.translate]!, reached, sums, STAGE.translate);
+  reached = add(ends[STAGE.fault]!, reached, sums, STAGE.fault);
+  reached = add(ends[STAGE.read]!, reached, sums, STAGE.read);
+  reached = add(ends[STAGE.write]!, reached, sums, STAGE.write);
+  reached = add(ends[STAGE.complete]!, reached, sums, STAGE.complete);
+  add(ends[STAGE.notify]!, reached, sums, STAGE.notify);
+  sums[STAGE.fault]! += carriedPs;
 }
 
 /** One stage that ends at `end`, everything before it having ended at `reached`. @returns when everything has */

@@ -1,4 +1,5 @@
 /** A coarse picture of a run over time, warm-up included: what finished in each bin, and what waited at its end. */
+import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import type { RunBins } from './run-result.js';
 
 /** Bins of a run: forty batches of five, as MSER-5 takes them. */
@@ -8,6 +9,11 @@ export const BINS = 200;
 export class Timeline {
   private readonly widthPs: number;
   private bin = 0;
+  /** What finished in the bin that is open, as the lists below have it of those that are closed. */
+  private completed = 0;
+  private movedBytes = DOUBLE_ZERO;
+  private sumPs = DOUBLE_ZERO;
+  private openServed = 0;
   // As in RunBins, which says what they hold; doubles from the start, which lists of numbers would have to become.
   private readonly completions = new Float64Array(BINS);
   private readonly bytes = new Float64Array(BINS);
@@ -36,11 +42,10 @@ export class Timeline {
 
   /** A thread has seen a submission finish. */
   finished(instance: number, bytes: number, latencyPs: number): void {
-    const { bin } = this;
-    this.completions[bin]! += 1;
-    this.bytes[bin]! += bytes;
-    this.latencySumPs[bin]! += latencyPs;
-    if (this.open[instance] === true) this.served[bin]! += 1;
+    this.completed++;
+    this.movedBytes += bytes;
+    this.sumPs += latencyPs;
+    if (this.open[instance] === true) this.openServed++;
   }
 
   /**
@@ -50,11 +55,20 @@ export class Timeline {
    * @param load how busy engines and how full queues were in the bin
    */
   close(waiting: number, backlog: number, load: { busyPs: number; queuedPs: number }): void {
-    this.waiting[this.bin] = waiting;
-    this.backlog[this.bin] = backlog;
-    this.busyPs[this.bin] = load.busyPs;
-    this.queuedPs[this.bin] = load.queuedPs;
-    if (this.bin < BINS - 1) this.bin++;
+    const { bin } = this;
+    this.completions[bin] = this.completed;
+    this.bytes[bin] = this.movedBytes;
+    this.latencySumPs[bin] = this.sumPs;
+    this.served[bin] = this.openServed;
+    this.completed = 0;
+    this.movedBytes = 0;
+    this.sumPs = 0;
+    this.openServed = 0;
+    this.waiting[bin] = waiting;
+    this.backlog[bin] = backlog;
+    this.busyPs[bin] = load.busyPs;
+    this.queuedPs[bin] = load.queuedPs;
+    this.bin = bin + 1;
   }
 
   /** The picture so far. */

@@ -159,7 +159,7 @@ describe('in any machine', () => {
           const descriptor = table.rows[row]!;
           const latencyPs = latencyOf(descriptor);
           const tiles = new Float64Array(STAGE_COUNT);
-          addTiles(descriptor, tiles, 0);
+          addTiles(descriptor, tiles);
           expect(Math.min(...tiles)).toBeGreaterThanOrEqual(0);
           expect(tiles.reduce((sum, tile) => sum + tile, 0)).toBe(latencyPs);
           // The wall clock agrees: from the intended arrival, or the start, to this moment.
@@ -232,7 +232,7 @@ describe('a tile', () => {
     descriptor.carriedPs = carriedPs;
     for (const [stage, name] of STAGES.entries()) descriptor.ends[stage] = ends[name] ?? 0;
     const tiles = new Float64Array(STAGE_COUNT);
-    addTiles(descriptor, tiles, 0);
+    addTiles(descriptor, tiles);
     const latency = latencyOf(descriptor);
     const met = STAGES.flatMap((name, i) => (tiles[i]! > 0 ? [[name, tiles[i]!]] : []));
     return { latency, ...Object.fromEntries(met) };

@@ -65,7 +65,7 @@ export class HostThread implements Schedulable {
   /** The core is free: do the next thing, if no earlier event of another turn already did. */
   onFree(turn: number): void {
     const { core, submitter, submissions, unmapper } = this;
-    if (!core.isTurn(turn) || !this.runs()) return;
+    if (!core.isTurn(turn) || (this.options.cpu !== null && !this.runs())) return;
     const now = this.host.simulator.nowPs;
     if (!core.endAction(now)) return;
     unmapper.conclude();
