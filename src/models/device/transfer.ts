@@ -198,7 +198,8 @@ export class Transfer implements PlannedLatency {
   /** Bytes of operand `i` that lie in a chunk [B]. */
   chunkBytes(i: number, chunk: number): number {
     const left = this.operands.bytes[i]! - chunk * Chunk.bytes;
-    return left <= 0 ? 0 : Math.min(left, Chunk.bytes);
+    if (left <= 0) return 0;
+    return left > Chunk.bytes ? Chunk.bytes : left;
   }
 
   /**
@@ -212,11 +213,11 @@ export class Transfer implements PlannedLatency {
     let readyPs = 0;
     let requests = 0;
     for (let i = 0; i < operands.count; i++) {
-      const left = operands.bytes[i]! - moved;
-      if (left <= 0) continue;
+      const bytes = this.chunkBytes(i, chunk);
+      if (bytes === 0) continue;
       const { pageBytes, pagesPerByte } = this;
       const first = operands.address[i]! + moved;
-      const end = first + (left < Chunk.bytes ? left : Chunk.bytes);
+      const end = first + bytes;
       // Addresses are counted up, not pages: V8 would hold these as small integers, and convert them at every use.
       let at = Math.floor(first * pagesPerByte) * pageBytes;
       if (chunk > 0 && at < first) at += pageBytes;
