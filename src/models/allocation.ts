@@ -1,8 +1,8 @@
-/** Which work queue each instance is handed, and so what it got: the resources by which designs are compared. */
+/** What each instance got by the work queue that it was handed: the resources by which designs are compared. */
 import type { GroupConfig, MachineConfig, TenantConfig } from './config.js';
 import type { Device } from './device/device.js';
 import type { ResourceShare } from './run-result.js';
-import type { QueuePlace } from './virtualization/control-plane.js';
+import type { QueuePlace } from './virtualization/places.js';
 
 /** One instance's place. */
 export interface InstanceShare {
@@ -19,8 +19,6 @@ export interface InstanceShare {
 export interface Allocation {
   readonly instances: readonly InstanceShare[];
   readonly resources: readonly ResourceShare[];
-  /** Where the queue of each instance is. */
-  readonly places: readonly QueuePlace[];
 }
 
 interface Place extends QueuePlace {
@@ -30,35 +28,24 @@ interface Place extends QueuePlace {
   readonly mode: 'shared' | 'dedicated';
 }
 
-/**
- * Hands out work queues. An instance of a design that hands out functions has devices of its own; otherwise
- * instances rotate over the queues that their tenant names.
- * @throws RangeError when a tenant names an unknown queue, or a dedicated one is handed out twice
- */
-export function allocate(config: MachineConfig, devices: readonly Device[]): Allocation {
+/** What each instance gets, and shares with others. @param places where the queue of each instance is */
+export function allocate(
+  config: MachineConfig,
+  devices: readonly Device[],
+  places: readonly QueuePlace[],
+): Allocation {
   const ownDevices = config.design.allotment === 'function';
   const perInstance = config.devices.length;
-  const instances: (InstanceShare & { place: Place })[] = [];
-  config.tenants.forEach((tenant, number) => {
-    for (let i = 0; i < tenant.instances; i++) {
-      const first = ownDevices ? instances.length * perInstance : 0;
-      const mine = ownDevices ? devices.slice(first, first + perInstance) : devices;
-      const name = tenant.workQueues[i % tenant.workQueues.length]!;
-      const place = findQueue(name, mine, first);
-      const credits = place.mode === 'dedicated' ? place.entries : null;
-      instances.push({ tenant: number, queue: place.queue, credits, threads: [], place });
-    }
+  const tenantOf = config.tenants.flatMap(({ instances }, number) =>
+    new Array<number>(instances).fill(number),
+  );
+  const instances = places.map((each, i) => {
+    const place = placeIn(devices, each);
+    const credits = place.mode === 'dedicated' ? place.entries : null;
+    return { tenant: tenantOf[i]!, queue: place.queue, credits, threads: [], place };
   });
   const users = new Map<number, number>();
   for (const { queue } of instances) users.set(queue, (users.get(queue) ?? 0) + 1);
-  for (const { place, queue, tenant } of instances) {
-    if (place.mode === 'dedicated' && users.get(queue)! > 1) {
-      const name = config.tenants[tenant]!.name;
-      throw new RangeError(
-        `a dedicated work queue has one owner, but several instances of "${name}" would share one`,
-      );
-    }
-  }
   const resources = config.tenants.map((tenant, number) =>
     share(
       tenant,
@@ -69,29 +56,21 @@ export function allocate(config: MachineConfig, devices: readonly Device[]): All
       ownDevices,
     ),
   );
-  return { instances, resources, places: instances.map(({ place }) => place) };
+  return { instances, resources };
 }
 
-function findQueue(name: string, devices: readonly Device[], firstDevice: number): Place {
-  for (const [offset, device] of devices.entries()) {
-    let at = 0;
-    for (const group of device.config.groups) {
-      for (const queue of group.workQueues) {
-        const position = at++;
-        if (queue.name !== name) continue;
-        const number = device.queues[position]!;
-        return {
-          device: firstDevice + offset,
-          position,
-          group,
-          queue: number,
-          entries: queue.size,
-          mode: queue.mode,
-        };
-      }
-    }
-  }
-  throw new RangeError(`no device has a work queue named "${name}"`);
+function placeIn(devices: readonly Device[], { device: number, position }: QueuePlace): Place {
+  const device = devices[number]!;
+  const all = device.config.groups.flatMap((group) => group.workQueues.map((queue) => ({ group, queue })));
+  const { group, queue } = all[position]!;
+  return {
+    device: number,
+    position,
+    group,
+    queue: device.queues[position]!,
+    entries: queue.size,
+    mode: queue.mode,
+  };
 }
 
 /** What one instance of a tenant got: what it shares with others counts in parts. */

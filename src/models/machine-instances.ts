@@ -4,18 +4,15 @@ import type { MachineConfig, TenantConfig } from './config.js';
 import type { MachineContext } from './context.js';
 import type { Device } from './device/device.js';
 import type { DeviceRegistry } from './device/device-registry.js';
-import { MediatedQueue } from './driver/mediated-queue.js';
 import type { HostContext } from './host/host-context.js';
 import type { SharedProcessors } from './host/host-cpu.js';
 import type { Place } from './host/place.js';
 import { HostThread } from './host/thread.js';
 import { interruptTimes } from './interrupts/completion-interrupt.js';
 import { Instance, NO_HANDLE } from './tenants/instance.js';
-import type { ConfiguredDevice } from './virtualization/configured-device.js';
-import type { QueuePlace } from './virtualization/control-plane.js';
+import type { ControlOutcome } from './virtualization/control-outcome.js';
 import { Detour, detourCosts } from './virtualization/detour.js';
 import { InstancePath } from './virtualization/instance-path.js';
-import type { StartedInstance } from './virtualization/lifecycle.js';
 import { mayBeAbsent } from './virtualization/pinning.js';
 import { unmapCosts } from './virtualization/unmapping.js';
 
@@ -29,19 +26,17 @@ export interface Premises {
   readonly host: HostContext;
   readonly registry: DeviceRegistry;
   readonly devices: readonly Device[];
-  readonly configured: readonly ConfiguredDevice[];
   readonly allocation: Allocation;
-  readonly started: readonly StartedInstance[];
+  readonly control: ControlOutcome;
   readonly processors: SharedProcessors;
 }
 
 /** Makes the instance whose number is the next, and its threads. @returns the threads */
 export function addInstance(premises: Premises): readonly HostThread[] {
-  const { config, context, registry, devices, allocation, configured } = premises;
+  const { config, context, registry, devices, allocation, control } = premises;
   const index = context.instances.length;
   const share = allocation.instances[index]!;
-  const queuePlace = allocation.places[index]!;
-  const started = premises.started[index]!;
+  const started = control.instances[index]!;
   const tenant = config.tenants[share.tenant]!;
   const queue = registry.queues[share.queue]!;
   const slots = slotsPerThread(tenant, share.credits);
@@ -57,11 +52,11 @@ export function addInstance(premises: Premises): readonly HostThread[] {
     context.random,
   );
   context.instances.push(instance);
-  const device = devices[queuePlace.device]!;
+  const device = devices[control.places[index]!.device]!;
   device.memory.addCachedDestinations(instance.cachedDestinationBytes);
   const wait = started.hasVector || tenant.completion !== 'interrupt' ? tenant.completion : 'poll';
   if (wait === 'interrupt' && config.design.data !== 'virtio-ring') {
-    instance.handle = interruptHandle(started, configured, queuePlace);
+    instance.handle = started.handle ?? NO_HANDLE;
   }
   const place: Place = { queue, device, readLoad: registry.readLoads[queue.index]! };
   return addThreads(premises, instance, place, slots, wait);
@@ -109,16 +104,6 @@ function addThreads(
     threads.push(thread);
     return thread;
   });
-}
-
-/** The handle that an instance's descriptors name: its message store entry, or the vector of its queue. */
-function interruptHandle(
-  { backend }: StartedInstance,
-  configured: readonly ConfiguredDevice[],
-  { device, position }: QueuePlace,
-): number {
-  if (backend instanceof MediatedQueue) return backend.interruptHandle() ?? NO_HANDLE;
-  return configured[device]!.decoded.queues[position]! + 1;
 }
 
 /**

@@ -28,12 +28,12 @@ import { afterLifecycle, summarize } from './summary.js';
 import type { Instance } from './tenants/instance.js';
 import { BINS, Timeline } from './timeline.js';
 import { traceNames } from './trace-names.js';
-import type { ConfiguredDevice } from './virtualization/configured-device.js';
-import { configureDevices, startInstances } from './virtualization/control-plane.js';
-import type { StartedInstance } from './virtualization/lifecycle.js';
+import { controlConfig } from './virtualization/control-config.js';
+import { type ControlOutcome, keptOutcome, outcomeOf } from './virtualization/control-outcome.js';
+import { type ControlPlane, runControlPlane } from './virtualization/control-plane.js';
 
 /** Everything of a machine that its summary reads. */
-export interface MachineParts {
+export interface Machine {
   readonly config: MachineConfig;
   readonly simulator: Simulator;
   readonly registry: DeviceRegistry;
@@ -44,12 +44,14 @@ export interface MachineParts {
   readonly ledger: Ledger;
   readonly recorder: Recorder;
   readonly table: DescriptorTable;
-  /** Provisioning and boot of each instance. */
-  readonly started: readonly StartedInstance[];
   readonly processors: SharedProcessors;
-  readonly configured: readonly ConfiguredDevice[];
   readonly context: MachineContext;
+  /** How its devices were configured and its instances started. */
+  readonly control: ControlOutcome;
 }
+
+/** A machine with the drivers and registers of its control path, for what may happen to them. */
+export type MachineParts = Machine & Pick<ControlPlane, 'configured' | 'started'>;
 
 /**
  * Simulates one replication of one point.
@@ -63,7 +65,9 @@ export function simulate(
   replication: number,
   sink: TraceSink | null = null,
 ): RunResult {
-  const parts = buildMachine(config, replication, sink);
+  // Where nothing happens to an instance, nobody will touch a register again.
+  const built = (config.lifecycle ?? []).length > 0 ? buildMachine(config, replication, sink) : null;
+  const parts = built ?? assemble(config, replication, sink, keptOutcome(config));
   const { simulator, registry, threads, recorder } = parts;
   const { warmupPs } = config.measure;
   const load = new LoadOverTime({
@@ -87,15 +91,15 @@ export function simulate(
   }
   for (const thread of threads) thread.settleCpu(simulator.nowPs);
   const measured = summarize(parts);
-  if ((config.lifecycle ?? []).length === 0) return measured;
+  if (built === null) return measured;
   recorder.end();
   parts.processors.end();
-  const events = new Lifecycle(parts).run();
+  const events = new Lifecycle(built).run();
   return { ...measured, ...afterLifecycle(parts, measured, events) };
 }
 
 /** Tells the timeline what waits at the end of a bin. */
-function closeBin({ registry, threads, recorder, simulator }: MachineParts, load: LoadOverTime): void {
+function closeBin({ registry, threads, recorder, simulator }: Machine, load: LoadOverTime): void {
   let waiting = 0;
   let backlog = 0;
   for (const queue of registry.queues) waiting += queue.occupancy;
@@ -112,18 +116,28 @@ export function buildMachine(
   replication: number,
   sink: TraceSink | null = null,
 ): MachineParts {
+  const plane = runControlPlane(controlConfig(config));
+  const { configured, started } = plane;
+  return { ...assemble(config, replication, sink, outcomeOf(plane)), configured, started };
+}
+
+/** The machine that a control path has left behind. */
+function assemble(
+  config: MachineConfig,
+  replication: number,
+  sink: TraceSink | null,
+  control: ControlOutcome,
+): Machine {
   const context = new MachineContext(config, replication, sink);
   const { simulator, table, instances, threads } = context;
   const registry = new DeviceRegistry(simulator);
-  const configured = configureDevices(config);
-  const devices = makeDevices(config, configured, context, registry);
-  const allocation = allocate(config, devices);
-  const started = startInstances(config, configured, allocation.places);
+  const devices = makeDevices(config, control, context, registry);
+  const allocation = allocate(config, devices, control.places);
   const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0, aborted: 0 };
   const recorder = recorderOf(config, table, ledger, allocation, replication);
   const host = new HostContext(context, registry, ledger, recorder);
   const processors = new SharedProcessors(config, simulator);
-  const premises = { config, context, host, registry, devices, configured, allocation, started, processors };
+  const premises = { config, context, host, registry, devices, control, allocation, processors };
   const load = new OpenLoad(simulator);
   allocation.instances.forEach(({ tenant: number }, index) => {
     const tenant = config.tenants[number]!;
@@ -142,22 +156,21 @@ export function buildMachine(
     ledger,
     recorder,
     table,
-    started,
     processors,
-    configured,
     context,
+    control,
   };
 }
 
 /** Devices as their registers say that they are; as many as share a socket share its memory. */
 function makeDevices(
   { design, parameters }: MachineConfig,
-  configured: readonly ConfiguredDevice[],
+  control: ControlOutcome,
   context: MachineContext,
   registry: DeviceRegistry,
 ): Device[] {
   const sockets: MemorySystem[] = [];
-  return configured.map(({ decoded }, index) => {
+  return control.devices.map((decoded, index) => {
     const socket = Math.floor(index / parameters['device.per_socket']);
     sockets[socket] ??= new MemorySystem(parameters);
     return new Device(decoded.config, context, registry, design.translation, sockets[socket]);

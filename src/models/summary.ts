@@ -1,7 +1,7 @@
 /** From a machine at the end of its run to the metrics of the result. */
 
 import { lifecycleMetrics } from './lifecycle/metrics.js';
-import type { MachineParts } from './machine.js';
+import type { Machine } from './machine.js';
 import { METRICS, STAGES, type StageName } from './metrics.js';
 import type { Sample } from './recorder.js';
 import type { ControlStepResult, LifecycleEventResult, RunResult } from './run-result.js';
@@ -22,7 +22,7 @@ const QUANTILES = [
 const BAND_EDGES = [0, 0.5, 0.9, 0.99, 0.999, 1] as const;
 
 /** See the head of this file. */
-export function summarize(parts: MachineParts): RunResult {
+export function summarize(parts: Machine): RunResult {
   const { config, recorder, ledger, simulator, allocation } = parts;
   const control = config.tenants.length > 0 ? controlOf(parts, 0) : [];
   const tenants: RunResult['tenants'] = {};
@@ -44,7 +44,7 @@ export function summarize(parts: MachineParts): RunResult {
     queues: parts.registry.queues.length,
     excerpt: recorder.excerpt?.toJSON() ?? [],
     conservation: { ...ledger, inFlight: inFlight(parts) },
-    control,
+    control: control.map((step) => ({ ...step })),
     lifecycle: [],
     resources: [...allocation.resources],
     devices: parts.devices.length,
@@ -57,7 +57,7 @@ export function summarize(parts: MachineParts): RunResult {
 
 /** What the lifecycle adds to a result, and what it has moved on: outcomes, memory, and the order of events. */
 export function afterLifecycle(
-  parts: MachineParts,
+  parts: Machine,
   measured: RunResult,
   lifecycle: LifecycleEventResult[],
 ): Partial<RunResult> {
@@ -72,19 +72,19 @@ export function afterLifecycle(
   };
 }
 
-function memoryDigest({ config, instances }: MachineParts): string {
+function memoryDigest({ config, instances }: Machine): string {
   return config.semantics === 'bytes' ? instances.map((i) => i.space.digest()).join('') : '';
 }
 
 /** Descriptors that threads have submitted, or are submitting, and not seen to finish. */
-function inFlight({ threads }: MachineParts): number {
+function inFlight({ threads }: Machine): number {
   return threads.reduce(
     (sum, thread) => sum + thread.submissions.outstanding * thread.options.instance.config.batch,
     0,
   );
 }
 
-function stagesOf({ recorder }: MachineParts): RunResult['stages'] {
+function stagesOf({ recorder }: Machine): RunResult['stages'] {
   const all = recorder.tail(0);
   const tail = recorder.tail(0.99);
   const entries = STAGES.map((name, stage) => [
@@ -95,17 +95,19 @@ function stagesOf({ recorder }: MachineParts): RunResult['stages'] {
 }
 
 /** The control path of the first instance of a tenant. */
-function controlOf({ started, allocation }: MachineParts, tenant: number): ControlStepResult[] {
-  return started[allocation.instances.findIndex((i) => i.tenant === tenant)]!.steps;
+function controlOf({ control, allocation }: Machine, tenant: number): readonly ControlStepResult[] {
+  return control.instances[allocation.instances.findIndex((i) => i.tenant === tenant)]!.steps;
 }
 
 function metricsOf(
-  parts: MachineParts,
+  parts: Machine,
   sample: Sample,
   instances: readonly number[],
   control: readonly ControlStepResult[],
 ): Record<string, number | null> {
   const { config, recorder, simulator, allocation } = parts;
+  const { instances: started } = parts.control;
+  const { emulated } = started[instances[0]!]!;
   const seconds = config.measure.durationPs / PS_PER_SECOND;
   const threads = instances.flatMap((i) => allocation.instances[i]!.threads).map((t) => parts.threads[t]!);
   const queues = unique(instances.map((i) => allocation.instances[i]!.queue)).map(
@@ -119,7 +121,7 @@ function metricsOf(
   const tlbMisses = sum(engines, (e) => e.tlb.misses);
   const iotlbHits = sum(parts.devices, (d) => d.iommu.hits);
   const iotlbMisses = sum(parts.devices, (d) => d.iommu.misses);
-  const idle = stranded(config.design, parts.configured, allocation.places);
+  const idle = stranded(config.design, parts.control.devices, parts.control.places);
   const phase = (name: string) => control.filter((step) => step.phase === name);
   const values: Record<string, number | null> = {
     throughput: sample.bytes / seconds,
@@ -142,7 +144,7 @@ function metricsOf(
     iotlb_hit_ratio: ratio(iotlbHits, iotlbHits + iotlbMisses),
     interrupts: sum(threads, (t) => t.vector.delivered),
     interrupts_coalesced: sum(threads, (t) => t.vector.coalesced),
-    vectors_missing: sum(instances, (i) => (parts.started[i]!.hasVector ? 0 : 1)),
+    vectors_missing: sum(instances, (i) => (started[i]!.hasVector ? 0 : 1)),
     fairness: jain(instances.map((i) => recorder.instanceBytes[i]!)),
     provision_time: sum(phase('provision'), (s) => s.timePs) / PS_PER_SECOND,
     boot_time: sum(phase('boot'), (s) => s.timePs) / PS_PER_SECOND,
@@ -151,17 +153,17 @@ function metricsOf(
       lastProvisionedPs(
         config.design,
         instances.map((i) => ({
-          steps: parts.started[i]!.steps,
-          device: allocation.places[i]!.device,
+          steps: started[i]!.steps,
+          device: parts.control.places[i]!.device,
         })),
       ) / PS_PER_SECOND,
     unmap_time: ratio(
       sum(threads, (t) => t.unmapper.unmapPs) / PS_PER_SECOND,
       sum(threads, (t) => t.unmapper.unmaps),
     ),
-    emulated_registers: parts.started[instances[0]!]!.surface?.registers ?? 0,
-    emulated_configuration: parts.started[instances[0]!]!.surface?.configurationBytes ?? 0,
-    emulated_commands: parts.started[instances[0]!]!.surface?.commands ?? 0,
+    emulated_registers: emulated.registers,
+    emulated_configuration: emulated.configurationBytes,
+    emulated_commands: emulated.commands,
     vendor_steps: managementSteps(control).vendor,
     generic_steps: managementSteps(control).generic,
     stranded_queues: idle.queues,

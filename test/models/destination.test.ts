@@ -28,8 +28,8 @@ function move(design: Design, over: LifecycleOptions = {}, fails = false) {
   return { parts, result: result!, before, submittedBefore, place: parts.threads[0]!.options.place };
 }
 
-const queueOnSource = ({ configured, allocation }: MachineParts) =>
-  configured[allocation.places[0]!.device]!.registers.queueState(0);
+const queueOnSource = ({ configured, control }: MachineParts) =>
+  configured[control.places[0]!.device]!.registers.queueState(0);
 
 const MOVING: readonly Design[] = [
   ...['native-cdev', 'mdev', 'mdev-full', 'mdev-sva', 'wq-vfio', 'vmm-cdev', 'vfio-user', 'virtio'].map(byId),

@@ -172,10 +172,10 @@ export class Lifecycle {
 
 /** Connects every device to its registers, and seats every instance. */
 function seatsOf(parts: MachineParts): Seat[] {
-  const { config, configured, devices, allocation, instances, threads, started } = parts;
+  const { config, configured, control, devices, allocation, instances, threads, started } = parts;
   const works = devices.map((device, d) => connect(configured[d]!, device, parts));
   return allocation.instances.map((share, i) => {
-    const place = allocation.places[i]!;
+    const place = control.places[i]!;
     return new Seat({
       design: config.design,
       parameters: config.parameters,

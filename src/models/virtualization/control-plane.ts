@@ -1,12 +1,13 @@
 /** The control path of a whole machine: who drives which device, and how every instance gets its queue. */
-import type { MachineConfig } from '../config.js';
 import { DriverError } from '../driver/bus.js';
 import { VectorPool, vectorStore } from '../interrupts/vector-pool.js';
 import { QUEUE_STATE } from '../registers/map.js';
 import { ConfiguredDevice, type DeviceOwner } from './configured-device.js';
+import type { ControlConfig } from './control-config.js';
 import { type Design, userDriver } from './design.js';
 import { type StartedInstance, startInstance } from './lifecycle.js';
 import { chargeLockedMemory } from './pinning.js';
+import { placesOf, type QueuePlace } from './places.js';
 
 /** The one that the IOMMU gives to the kernel's address space, above those of the instances. */
 const KERNEL_PASID = 0xfffff;
@@ -14,12 +15,26 @@ const KERNEL_PASID = 0xfffff;
 /** Stands for a vector that is not one of the shared device. */
 const OWN_VECTOR = 0;
 
-/** Where an instance's queue is. */
-export interface QueuePlace {
-  /** Device of the machine. */
-  readonly device: number;
-  /** Position among the queues that the device was decoded with. */
-  readonly position: number;
+/** Drivers, devices and instances once everything has been started. */
+export interface ControlPlane {
+  readonly configured: readonly ConfiguredDevice[];
+  /** Where the queue of each instance is. */
+  readonly places: readonly QueuePlace[];
+  /** Provisioning and boot of each instance. */
+  readonly started: readonly StartedInstance[];
+}
+
+/**
+ * Configures the devices, hands out their queues, and starts every instance.
+ * @throws DriverError if a driver or device refuses; RangeError when a tenant names a queue that it cannot be given
+ */
+export function runControlPlane(config: ControlConfig): ControlPlane {
+  const configured = configureDevices(config);
+  const places = placesOf(
+    config,
+    configured.map(({ decoded }) => decoded.config),
+  );
+  return { configured, places, started: startInstances(config, configured, places) };
 }
 
 /**
@@ -27,7 +42,7 @@ export interface QueuePlace {
  * every guest on devices of its own.
  * @throws DriverError if a driver or device refuses a configuration
  */
-export function configureDevices(config: MachineConfig): ConfiguredDevice[] {
+export function configureDevices(config: ControlConfig): ConfiguredDevice[] {
   const owner = ownerOf(config.design);
   const instances = config.tenants.reduce((sum, tenant) => sum + tenant.instances, 0);
   const copies = config.design.allotment === 'function' ? instances : 1;
@@ -67,7 +82,7 @@ export function ownerOf(design: Design): DeviceOwner {
  * @throws DriverError if an instance may not lock its memory, or ends up with a queue that nobody has enabled
  */
 export function startInstances(
-  config: MachineConfig,
+  config: ControlConfig,
   devices: readonly ConfiguredDevice[],
   places: readonly QueuePlace[],
 ): StartedInstance[] {

@@ -3,10 +3,10 @@
  * for this device knows, and steps that every device of its kind takes. The argument for the interface of mediated devices
  * was that the second kind is enough.
  */
+import type { DecodedDevice } from '../registers/decode.js';
 import type { ControlStepResult } from '../run-result.js';
-import type { ConfiguredDevice } from './configured-device.js';
-import type { QueuePlace } from './control-plane.js';
 import type { Design } from './design.js';
+import type { QueuePlace } from './places.js';
 
 /** Steps of provisioning that take accel-config, or a program written for the device. */
 const VENDOR = new Set([
@@ -37,14 +37,14 @@ export function managementSteps(steps: readonly ControlStepResult[]): Management
 /** Work queues and their entries that were enabled to be handed out, and that no instance was given. */
 export function stranded(
   design: Design,
-  devices: readonly ConfiguredDevice[],
+  devices: readonly DecodedDevice[],
   places: readonly QueuePlace[],
 ): { queues: number; entries: number } {
   // A function belongs to its guest with everything in it.
   if (design.allotment === 'function') return { queues: 0, entries: 0 };
   const used = new Set(places.map(({ device, position }) => `${device}/${position}`));
-  const idle = devices.flatMap(({ decoded }, device) =>
-    decoded.config.groups
+  const idle = devices.flatMap(({ config }, device) =>
+    config.groups
       .flatMap((group) => group.workQueues)
       .filter((_, position) => !used.has(`${device}/${position}`)),
   );
