@@ -38,7 +38,8 @@ export class MachineContext {
 
   /** Called when a completion record has been written: the row's thread may look. */
   completed(row: number, nowPs: number): void {
-    this.threads[this.table.rows[row]!.thread]!.onCompletion(row, nowPs);
+    const descriptor = this.table.rows[row]!;
+    this.threads[descriptor.thread]!.onCompletion(descriptor, nowPs);
     if (this.left !== null) this.left(row);
   }
 
@@ -47,7 +48,8 @@ export class MachineContext {
    * @param finished members of a batch that had ended before, 0 of a single descriptor
    */
   abandoned(row: number, finished: number): void {
-    this.threads[this.table.rows[row]!.thread]!.onAbandoned(row, finished);
+    const descriptor = this.table.rows[row]!;
+    this.threads[descriptor.thread]!.onAbandoned(descriptor, finished);
     if (this.left !== null) this.left(row);
   }
 }

@@ -134,7 +134,7 @@ function assemble(
   const devices = makeDevices(config, control, context, registry);
   const allocation = allocate(config, devices, control.places);
   const ledger: Ledger = { submitted: 0, completed: 0, failed: 0, rejected: 0, aborted: 0 };
-  const recorder = recorderOf(config, table, ledger, allocation, replication);
+  const recorder = recorderOf(config, ledger, allocation, replication);
   const host = new HostContext(context, registry, ledger, recorder);
   const processors = new SharedProcessors(config, simulator);
   const premises = { config, context, host, registry, devices, control, allocation, processors };
@@ -179,7 +179,6 @@ function makeDevices(
 
 function recorderOf(
   { tenants, measure }: MachineConfig,
-  table: DescriptorTable,
   ledger: Ledger,
   allocation: Allocation,
   replication: number,
@@ -192,5 +191,5 @@ function recorderOf(
   const timeline = new Timeline(open, measure.warmupPs + measure.durationPs);
   const samples = tenants.map(() => new Sample());
   const excerpt = replication === 0 ? new Excerpt() : null;
-  return new Recorder(table, ledger, samples, tenantOf, timeline, excerpt);
+  return new Recorder(ledger, samples, tenantOf, timeline, excerpt);
 }

@@ -3,7 +3,6 @@ import { STATUS } from '../core/status.js';
 import { DOUBLE_ZERO } from '../sim/double-zero.js';
 import { bucketOf, LogHistogram } from '../sim/log-histogram.js';
 import { type DescriptorRow, STAGE_COUNT } from './descriptor-row.js';
-import type { DescriptorTable } from './descriptor-table.js';
 import type { Excerpt } from './excerpt.js';
 import type { LatencyBand } from './run-result.js';
 import { addTiles, latencyOf } from './tiles.js';
@@ -67,7 +66,6 @@ export class Recorder {
    * @param excerpt what is kept of single descriptors, if anything
    */
   constructor(
-    private readonly table: DescriptorTable,
     private readonly ledger: Ledger,
     readonly samples: readonly Sample[],
     private readonly tenantOf: readonly number[],
@@ -89,9 +87,8 @@ export class Recorder {
   }
 
   /** Books how a row ended. @returns descriptors of it that failed */
-  count(row: number): number {
+  count({ weight, failedMembers, status }: DescriptorRow): number {
     const { ledger } = this;
-    const { weight, failedMembers, status } = this.table.rows[row]!;
     const failed = weight > 1 ? failedMembers : isSuccess(status) ? 0 : 1;
     ledger.completed += weight - failed;
     ledger.failed += failed;
@@ -99,10 +96,9 @@ export class Recorder {
   }
 
   /** A thread has seen a row finish. */
-  finished(row: number): void {
-    const failed = this.count(row);
+  finished(descriptor: DescriptorRow): void {
+    const failed = this.count(descriptor);
     if (this.over) return;
-    const descriptor = this.table.rows[row]!;
     const { weight, payloadBytes, instance } = descriptor;
     const latencyPs = latencyOf(descriptor);
     const bytes = failed === 0 ? payloadBytes : (payloadBytes * (weight - failed)) / weight;

@@ -43,9 +43,9 @@ function intended(over: MachineOptions, load: Load): number[] {
   );
   const seen: number[] = [];
   const finished = parts.recorder.finished.bind(parts.recorder);
-  parts.recorder.finished = (row) => {
-    seen.push(parts.table.rows[row]!.startPs);
-    finished(row);
+  parts.recorder.finished = (descriptor) => {
+    seen.push(descriptor.startPs);
+    finished(descriptor);
   };
   parts.simulator.run(300 * US);
   return seen.sort((a, b) => a - b);

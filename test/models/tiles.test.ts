@@ -151,12 +151,11 @@ describe('in any machine', () => {
     fc.assert(
       fc.property(machines, (config) => {
         const parts = buildMachine(config, 0);
-        const { recorder, table } = parts;
+        const { recorder } = parts;
         let seen = 0;
         const finished = recorder.finished.bind(recorder);
         // Looks over the recorder's shoulder: the row is still as the thread left it.
-        recorder.finished = (row) => {
-          const descriptor = table.rows[row]!;
+        recorder.finished = (descriptor) => {
           const latencyPs = latencyOf(descriptor);
           const tiles = new Float64Array(STAGE_COUNT);
           addTiles(descriptor, tiles);
@@ -166,7 +165,7 @@ describe('in any machine', () => {
           const { carriedPs, startPs } = descriptor;
           expect(latencyPs - carriedPs).toBe(parts.simulator.nowPs - startPs);
           seen++;
-          finished(row);
+          finished(descriptor);
         };
         parts.simulator.run(70 * US);
         const { completed, failed } = parts.ledger;

@@ -21,7 +21,7 @@ export class PortalWrites {
     const descriptor = context.table.rows[row]!;
     descriptor.queue = queue.index;
     const answer = queue.submit(descriptor, unlimited, simulator.nowPs);
-    submitter.onAnswer(row, answer);
+    submitter.onAnswer(descriptor, answer);
     if (answer !== ANSWER.accepted) return;
     if (trace !== null) trace.occupancy(queue.index, simulator.nowPs, queue.occupancy);
     const group = registry.groupOfQueue[queue.index]!;

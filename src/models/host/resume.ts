@@ -9,6 +9,7 @@ import type { DescriptorRow } from '../descriptor-row.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Instance } from '../tenants/instance.js';
 
+const SUCCESS = STATUS.success;
 const OPERATION = 7;
 const COMPLETION_ADDRESS = 8;
 const SOURCE = 16;
@@ -39,13 +40,14 @@ const operands = new OperandList();
  * @returns whether the row holds a descriptor to submit; if not, it is finished for good
  */
 export function resumeAfterFault(descriptor: DescriptorRow, instance: Instance): boolean {
+  if (descriptor.status === SUCCESS && descriptor.weight === 1) return false;
   if (endedAtFault(descriptor.status)) {
     requestRest(descriptor, descriptor.completedBytes, instance.space);
     return true;
   }
   if (descriptor.weight === 1 || descriptor.failedMembers === 0) return false;
   const isMember = descriptor.opcode !== OPCODE.batch;
-  if (isMember && descriptor.status === STATUS.success) descriptor.failedMembers -= 1;
+  if (isMember && descriptor.status === SUCCESS) descriptor.failedMembers -= 1;
   if (descriptor.faultedMembers === 0) return false;
   descriptor.faultedMembers -= 1;
   takeMember(descriptor, instance);

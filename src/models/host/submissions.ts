@@ -6,17 +6,15 @@ import { OPCODE } from '../../core/operations.js';
 import type { DescriptorRow } from '../descriptor-row.js';
 import type { HostContext } from './host-context.js';
 
-/** A submission that an abort ended: its row, and the members of a batch that had ended before. */
+/** A submission that an abort ended, and the members of a batch that had ended before. */
 interface LostSubmission {
-  readonly row: number;
+  readonly descriptor: DescriptorRow;
   readonly finished: number;
 }
 
-const NO_ROW = -1;
-
-/** A submission slot: its row, and the slots before and after it in the order of submission. */
+/** A submission slot: what is in it, and the slots before and after it in the order of submission. */
 class Slot {
-  row = NO_ROW;
+  descriptor: DescriptorRow | null = null;
   earlier: Slot = this;
   later: Slot = this;
 
@@ -27,17 +25,17 @@ class Slot {
 export class Submissions {
   private readonly all: Slot[] = [];
   /** Those in use are a ring, which begins and ends with this one; of those that are free, each knows the next as the later. */
-  private readonly ends = new Slot(NO_ROW);
+  private readonly ends = new Slot(-1);
   private free = this.ends;
   private inUse = 0;
   /** Submissions that a dedicated queue ignored or discarded, and that the thread still waits for. */
   private ignored = 0;
   /** Submissions that ended without a record. */
   private readonly lost: LostSubmission[] = [];
-  /** Rows whose interrupt handle was revoked. */
-  private readonly refused: number[] = [];
-  /** Rows to submit again. */
-  private readonly again: number[] = [];
+  /** Those whose interrupt handle was revoked. */
+  private readonly refused: DescriptorRow[] = [];
+  /** Those to submit again. */
+  private readonly again: DescriptorRow[] = [];
 
   /**
    * @param firstSlot first of its submission slots
@@ -66,9 +64,9 @@ export class Submissions {
     return this.ignored > 0 || this.lost.length > 0;
   }
 
-  /** The row that was submitted first of those under way, or -1. */
-  get oldest(): number {
-    return this.ends.later.row;
+  /** What was submitted first of those under way, or null. */
+  get oldest(): DescriptorRow | null {
+    return this.ends.later.descriptor;
   }
 
   /** Gives a new submission its slot. */
@@ -76,7 +74,7 @@ export class Submissions {
     const slot = this.free;
     this.free = slot.later;
     this.inUse++;
-    this.append(slot, descriptor.index);
+    this.append(slot, descriptor);
     descriptor.slot = slot.number;
     return slot.number;
   }
@@ -86,45 +84,49 @@ export class Submissions {
     this.free = slot;
   }
 
-  /** Puts a row in its slot behind all others. */
-  private append(slot: Slot, row: number): void {
+  /** Puts a descriptor in its slot behind all others. */
+  private append(slot: Slot, descriptor: DescriptorRow): void {
     const { ends } = this;
     const last = ends.earlier;
-    slot.row = row;
+    slot.descriptor = descriptor;
     slot.earlier = last;
     slot.later = ends;
     last.later = slot;
     ends.earlier = slot;
   }
 
-  /** Takes a row's slot out of the order. */
-  private remove(row: number): Slot {
-    const slot = this.all[this.host.table.rows[row]!.slot - this.firstSlot]!;
+  /** Takes a descriptor's slot out of the order. */
+  private remove(descriptor: DescriptorRow): Slot {
+    const slot = this.all[descriptor.slot - this.firstSlot]!;
     const { earlier, later } = slot;
     earlier.later = later;
     later.earlier = earlier;
     return slot;
   }
 
-  /** Next row to submit again, or undefined. */
-  takeAgain(): number | undefined {
-    return this.again.length > 0 ? this.again.shift() : undefined;
+  /** Whether something is to be submitted again. */
+  get hasAgain(): boolean {
+    return this.again.length > 0;
+  }
+
+  /** The next to submit again; call only when {@link hasAgain}. */
+  takeAgain(): DescriptorRow {
+    return this.again.shift()!;
   }
 
   /** Gives a row and its slot back. */
-  release(row: number): void {
-    this.giveBack(this.remove(row));
+  release(descriptor: DescriptorRow): void {
+    this.giveBack(this.remove(descriptor));
     this.inUse--;
-    this.host.table.release(row);
+    this.host.table.release(descriptor.index);
   }
 
   /**
    * Forgets the attempts so far, whose time counts as fault. What is submitted again is a new submission, behind those that
    * were made before it.
    */
-  startOver(row: number, nowPs: number): void {
-    const descriptor = this.host.table.rows[row]!;
-    this.append(this.remove(row), row);
+  startOver(descriptor: DescriptorRow, nowPs: number): void {
+    this.append(this.remove(descriptor), descriptor);
     descriptor.carriedPs += nowPs - descriptor.startPs;
     descriptor.startPs = nowPs;
     descriptor.status = 0;
@@ -133,22 +135,22 @@ export class Submissions {
   }
 
   /** It will not end any more: what of it had ended counts as such, the rest as aborted. */
-  giveUp(row: number, finished: number): void {
-    const { table, ledger } = this.host;
-    const { weight, failedMembers, opcode } = table.rows[row]!;
+  giveUp(descriptor: DescriptorRow, finished: number): void {
+    const { ledger } = this.host;
+    const { weight, failedMembers, opcode } = descriptor;
     // A batch that went on member by member after faults has ended but for those.
     const ended = weight > 1 && opcode !== OPCODE.batch ? weight - failedMembers : finished;
     const bad = opcode === OPCODE.batch ? failedMembers : 0;
     ledger.completed += ended - bad;
     ledger.failed += bad;
     ledger.aborted += weight - ended;
-    this.release(row);
+    this.release(descriptor);
   }
 
   /** A completion that nobody will look at: it is booked as the device wrote it. */
-  bookUnseen(row: number): void {
-    this.host.recorder.count(row);
-    this.release(row);
+  bookUnseen(descriptor: DescriptorRow): void {
+    this.host.recorder.count(descriptor);
+    this.release(descriptor);
   }
 
   /** A dedicated queue has ignored it: nothing will ever complete. */
@@ -157,54 +159,51 @@ export class Submissions {
   }
 
   /** The thread has waited too long for one that was ignored. */
-  timeout(row: number): void {
+  timeout(descriptor: DescriptorRow): void {
     this.ignored--;
-    this.host.ledger.rejected += this.host.table.rows[row]!.weight;
-    this.release(row);
+    this.host.ledger.rejected += descriptor.weight;
+    this.release(descriptor);
   }
 
   /** An abort has made it end without a record; the thread does not know yet. */
-  lose(row: number, finished: number): void {
-    this.lost.push({ row, finished });
+  lose(descriptor: DescriptorRow, finished: number): void {
+    this.lost.push({ descriptor, finished });
   }
 
   /** The thread learns what was lost. @returns descriptors lost */
   takeLost(): number {
     const before = this.host.ledger.aborted;
-    for (const { row, finished } of this.lost.splice(0)) this.giveUp(row, finished);
+    for (const { descriptor, finished } of this.lost.splice(0)) this.giveUp(descriptor, finished);
     return this.host.ledger.aborted - before;
   }
 
   /** It ended because the handle that would have announced it is revoked: its driver must look. */
-  refuse(row: number): void {
-    this.refused.push(row);
+  refuse(descriptor: DescriptorRow): void {
+    this.refused.push(descriptor);
   }
 
   /** The driver has a new interrupt handle: what failed with the old one is to submit again. @returns how many */
   renew(handle: number): number {
-    const { table, simulator } = this.host;
-    const rows = this.refused.splice(0);
-    for (const row of rows) {
-      const descriptor = table.rows[row]!;
+    const renewed = this.refused.splice(0);
+    for (const descriptor of renewed) {
       descriptor.failedMembers = 0;
       descriptor.faultedMembers = 0;
       descriptor.nameInterrupt(handle);
-      this.startOver(row, simulator.nowPs);
-      this.again.push(row);
+      this.startOver(descriptor, this.host.simulator.nowPs);
+      this.again.push(descriptor);
     }
-    return rows.length;
+    return renewed.length;
   }
 
   /** Its thread is no more: books what has ended and will not be looked at. */
   abandon(): void {
-    const { rows } = this.host.table;
     for (let slot = this.ends.later; slot !== this.ends; ) {
-      const { row, later } = slot;
-      if (rows[row]!.visiblePs > 0) this.bookUnseen(row);
+      const { descriptor, later } = slot;
+      if (descriptor!.visiblePs > 0) this.bookUnseen(descriptor!);
       slot = later;
     }
-    for (const row of this.refused.splice(0)) this.bookUnseen(row);
-    for (const row of this.again.splice(0)) this.giveUp(row, 0);
+    for (const descriptor of this.refused.splice(0)) this.bookUnseen(descriptor);
+    for (const descriptor of this.again.splice(0)) this.giveUp(descriptor, 0);
     this.takeLost();
   }
 }

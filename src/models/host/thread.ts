@@ -6,13 +6,15 @@
  * drivers do and the measured programs; interrupts and a ring tell it of whatever has ended.
  */
 import { STATUS } from '../../core/status.js';
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
-import { STAGE } from '../descriptor-row.js';
+import { type DescriptorRow, STAGE } from '../descriptor-row.js';
 import { ANSWER } from '../device/work-queue.js';
 import { PostedDescriptor } from '../interrupts/posted-descriptor.js';
 import type { Built } from '../tenants/instance.js';
+import type { RingBackend } from '../virtualization/ring-backend.js';
 import type { HostContext } from './host-context.js';
-import type { Schedulable } from './host-cpu.js';
+import type { HostCpu, Schedulable } from './host-cpu.js';
 import { faultedTouchPs, resumeAfterFault } from './resume.js';
 import { Ring } from './ring.js';
 import { Submissions } from './submissions.js';
@@ -21,7 +23,7 @@ import { ThreadCore } from './thread-core.js';
 import type { ThreadOptions } from './thread-options.js';
 import { Unmapper } from './unmapper.js';
 
-const NO_ROW = -1;
+const HANDLE_REVOKED = STATUS.int_handle_inval;
 
 /** See the head of this file. */
 export class HostThread implements Schedulable {
@@ -38,13 +40,22 @@ export class HostThread implements Schedulable {
   private announced = 0;
   /** Times that the handler that runs has looked for another message. */
   private loop = 0;
-  /** Row to submit again before anything else, or NO_ROW. */
-  private resubmit = NO_ROW;
+  /** What is to be submitted again before anything else. */
+  private resubmit: DescriptorRow | null = null;
   /** The driver beneath lets no submission through. */
   private held = false;
   /** Submissions left of the present burst. */
   private burstLeft = 0;
   private readonly built: Built = { opcode: 0, bytes: 0, descriptors: 0 };
+  /** Whether it sleeps until an interrupt tells it of what has finished, or looks at records by itself. */
+  private readonly isInterrupted: boolean;
+  private readonly cpu: HostCpu | null;
+  private readonly ring: RingBackend | null;
+  /** Time to build a submission, and each member of a batch; to look at a completion, and until its line can be seen [ps]. */
+  private readonly preparePs = DOUBLE_ZERO;
+  private readonly memberPs = DOUBLE_ZERO;
+  private readonly reapPs = DOUBLE_ZERO;
+  private readonly transferPs = DOUBLE_ZERO;
 
   constructor(
     readonly options: ThreadOptions,
@@ -55,11 +66,19 @@ export class HostThread implements Schedulable {
     this.unmapper = new Unmapper(index, instance, unmap, path.lock, place, this.core);
     this.submissions = new Submissions(options.firstSlot, options.slots, host);
     this.submitter = new Submitter(options, host, this.core);
+    this.isInterrupted = options.wait === 'interrupt';
+    this.cpu = options.cpu;
+    this.ring = path.ring;
+    const { parameters: p } = host;
+    this.preparePs = p['host.prepare'];
+    this.memberPs = p['host.prepare_member'];
+    this.reapPs = p['host.reap'];
+    this.transferPs = p['host.poll_transfer'];
   }
 
   /** Whether the device has refused its present submission, which it will repeat. */
   get isRefused(): boolean {
-    return this.submitter.refusedRow !== NO_ROW;
+    return this.submitter.refusedRow !== null;
   }
 
   /** The core is free: do the next thing, if no earlier event of another turn already did. */
@@ -70,30 +89,37 @@ export class HostThread implements Schedulable {
     if (!core.endAction(now)) return;
     unmapper.conclude();
     if (!submitter.conclude(now, this.held)) return;
-    if (this.resubmit === NO_ROW) this.resubmit = submissions.takeAgain() ?? NO_ROW;
-    if (this.resubmit !== NO_ROW && !this.held) this.submitRest(now);
+    if (this.resubmit === null && submissions.hasAgain) this.resubmit = submissions.takeAgain();
+    if (this.resubmit !== null && !this.held) this.submitRest(this.resubmit, now);
     else if (unmapper.isDue(now)) unmapper.begin(now);
-    else if (this.lookAtFinished(now)) return;
+    else this.lookOrSubmit(now);
+  }
+
+  private lookOrSubmit(now: number): void {
+    const finished = this.takeFinished(now);
+    if (finished !== null) this.lookAt(finished, now);
     else if (this.maySubmit()) this.prepare(now);
     else this.startWaiting(now);
   }
 
   private maySubmit(): boolean {
     const { closed, burst } = this.options;
-    const { submissions } = this;
-    if (this.held) return false;
-    if (submissions.outstanding === 0) this.burstLeft = this.options.slots;
-    if (burst && this.burstLeft === 0) return false;
-    return submissions.hasFreeSlot && (closed || this.backlog.length > 0);
+    if (this.held || !this.submissions.hasFreeSlot || (burst && !this.goesOn())) return false;
+    return closed || this.backlog.length > 0;
+  }
+
+  /** Whether more is to be submitted of the present burst, or of the next. */
+  private goesOn(): boolean {
+    if (this.submissions.outstanding === 0) this.burstLeft = this.options.slots;
+    return this.burstLeft > 0;
   }
 
   private prepare(now: number): void {
     const { host, options, built } = this;
     const { instance } = options;
     const descriptor = host.table.allocate();
-    const row = descriptor.index;
     const slot = this.submissions.begin(descriptor);
-    this.burstLeft--;
+    if (options.burst) this.burstLeft--;
     const serial = instance.takeSerial();
     instance.build(serial, slot, descriptor.words, built);
     descriptor.thread = options.index;
@@ -105,9 +131,10 @@ export class HostThread implements Schedulable {
     descriptor.weight = built.descriptors;
     descriptor.startPs = options.closed ? now : this.backlog.shift();
     host.ledger.submitted += built.descriptors;
-    const preparedPs = now + this.preparePs(built.descriptors) + this.touchPs(serial);
+    const membersPs = built.descriptors > 1 ? built.descriptors * this.memberPs : 0;
+    const preparedPs = now + (this.preparePs + membersPs) + this.touchPs(serial);
     descriptor.endStage(STAGE.prepare, preparedPs);
-    this.submitter.submit(row, now, preparedPs);
+    this.submitter.submit(descriptor, now, preparedPs);
   }
 
   /** Time to touch the pages of a submission before it is made, where the tenant does so [ps]. */
@@ -120,81 +147,79 @@ export class HostThread implements Schedulable {
     return tookPs;
   }
 
-  /** Time to build a submission: its own descriptor, and a batch's members one after the other [ps]. */
-  private preparePs(descriptors: number): number {
-    const p = this.host.parameters;
-    return p['host.prepare'] + (descriptors > 1 ? descriptors * p['host.prepare_member'] : 0);
-  }
-
   /** Submits what a partial completion left over. */
-  private submitRest(now: number): void {
-    const row = this.resubmit;
-    this.resubmit = NO_ROW;
-    const preparedPs = now + this.host.parameters['host.prepare'];
-    this.host.table.rows[row]!.endStage(STAGE.prepare, preparedPs);
-    this.submitter.submit(row, now, preparedPs);
+  private submitRest(descriptor: DescriptorRow, now: number): void {
+    this.resubmit = null;
+    const preparedPs = now + this.preparePs;
+    descriptor.endStage(STAGE.prepare, preparedPs);
+    this.submitter.submit(descriptor, now, preparedPs);
   }
 
   /** The device answers a portal write. */
-  onAnswer(row: number, answer: number): void {
-    const { host, submissions } = this;
-    const { ring } = this.options.path;
-    this.submitter.onAnswer(row, answer);
-    if (this.core.stopped && answer === ANSWER.retry) {
+  onAnswer(descriptor: DescriptorRow, answer: number): void {
+    this.submitter.onAnswer(descriptor, answer);
+    if (answer === ANSWER.retry && this.core.stopped) {
       // Whoever would submit it again is gone.
-      ring?.leave(host.simulator.nowPs);
-      submissions.giveUp(row, 0);
-      return;
-    }
-    if (answer !== ANSWER.dropped) return;
-    submissions.ignore();
+      this.ring?.leave(this.host.simulator.nowPs);
+      this.submissions.giveUp(descriptor, 0);
+    } else if (answer === ANSWER.dropped) this.onDropped(descriptor);
+  }
+
+  private onDropped(descriptor: DescriptorRow): void {
+    const { host, ring } = this;
+    this.submissions.ignore();
     ring?.leave(host.simulator.nowPs);
     // The thread finds out by losing patience.
     const timeoutPs = host.parameters['host.completion_timeout'];
-    host.simulator.schedule(timeoutPs, PRIORITY.HOST, host.events.timeout, this.options.index, row);
+    host.simulator.schedule(
+      timeoutPs,
+      PRIORITY.HOST,
+      host.events.timeout,
+      this.options.index,
+      descriptor.index,
+    );
   }
 
   /** A completion record of this thread was written. */
-  onCompletion(row: number, now: number): void {
-    const { options, host, submissions } = this;
-    const p = host.parameters;
-    const { ring } = options.path;
+  onCompletion(descriptor: DescriptorRow, now: number): void {
+    const { ring } = this;
     // The host sees the record, and says so in the guest's ring.
     const writtenPs = ring === null ? now : ring.complete(now);
-    if (this.core.stopped) {
-      submissions.bookUnseen(row);
-      return;
-    }
-    if (host.table.rows[row]!.status === STATUS.int_handle_inval) {
-      submissions.refuse(row);
-      return;
-    }
-    if (options.wait === 'interrupt') {
-      this.finished.push(row);
-      const { runningPs, blockedPs, elsewherePs } = options.interrupt!;
-      this.core.cpuPs += elsewherePs;
-      if (!this.vector.post()) return;
-      const delayPs = this.core.waiting ? blockedPs : runningPs;
-      host.simulator.scheduleAt(writtenPs + delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
-      return;
-    }
-    const wakePs = options.wait === 'umwait' && this.isIdle ? p['host.umwait_wake'] : 0;
-    const visiblePs = writtenPs + p['host.poll_transfer'] + wakePs;
-    host.table.rows[row]!.visiblePs = visiblePs;
-    if (ring !== null) this.finished.push(row);
-    if (row === this.nextToSee) this.core.wake(visiblePs);
+    if (this.core.stopped) this.submissions.bookUnseen(descriptor);
+    else if (descriptor.status === HANDLE_REVOKED) this.submissions.refuse(descriptor);
+    else if (this.isInterrupted) this.notify(descriptor, writtenPs);
+    else this.show(descriptor, writtenPs);
   }
 
-  /** The row whose record a polling thread looks at next, or -1. */
-  private get nextToSee(): number {
-    if (this.options.path.ring === null) return this.submissions.oldest;
-    return this.finished.length === 0 ? NO_ROW : this.finished.peek();
+  /** Sends a message of a record that was written at `writtenPs`. */
+  private notify(descriptor: DescriptorRow, writtenPs: number): void {
+    const { host, options } = this;
+    this.finished.push(descriptor.index);
+    const { runningPs, blockedPs, elsewherePs } = options.interrupt!;
+    this.core.cpuPs += elsewherePs;
+    if (!this.vector.post()) return;
+    const delayPs = this.core.waiting ? blockedPs : runningPs;
+    host.simulator.scheduleAt(writtenPs + delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
   }
 
-  /** When it can see that record, or 0 while it is not written [ps]. */
-  private get nextVisiblePs(): number {
-    const row = this.nextToSee;
-    return row === NO_ROW ? 0 : this.host.table.rows[row]!.visiblePs;
+  /** Lets a polling thread see a record that was written at `writtenPs`. */
+  private show(descriptor: DescriptorRow, writtenPs: number): void {
+    const wakes = this.options.wait === 'umwait' && this.isIdle;
+    const wakePs = wakes ? this.host.parameters['host.umwait_wake'] : 0;
+    const visiblePs = writtenPs + this.transferPs + wakePs;
+    descriptor.visiblePs = visiblePs;
+    if (this.ring !== null) this.finished.push(descriptor.index);
+    if (descriptor === this.nextToSee) this.core.wake(visiblePs);
+  }
+
+  /** What a polling thread looks at next. */
+  private get nextToSee(): DescriptorRow | null {
+    return this.ring === null ? this.submissions.oldest : this.nextTold;
+  }
+
+  /** What it has been told of first. */
+  private get nextTold(): DescriptorRow | null {
+    return this.finished.length === 0 ? null : this.host.table.rows[this.finished.peek()]!;
   }
 
   /** Whether the thread waits and nothing has ended that yet. */
@@ -204,8 +229,11 @@ export class HostThread implements Schedulable {
 
   /** Whether it has a processor; if not, it asks for one. */
   private runs(): boolean {
-    const { cpu } = this.options;
-    if (cpu === null || cpu.isRunning(this)) return true;
+    return this.cpu === null || this.wants(this.cpu);
+  }
+
+  private wants(cpu: HostCpu): boolean {
+    if (cpu.isRunning(this)) return true;
     cpu.want(this);
     return false;
   }
@@ -255,46 +283,45 @@ export class HostThread implements Schedulable {
     else core.steal(handlerPs);
   }
 
-  /** Looks at one finished descriptor. @returns whether the core is busy with it, or must wait for its line */
-  private lookAtFinished(now: number): boolean {
+  /** Looks at a finished descriptor. */
+  private lookAt(descriptor: DescriptorRow, now: number): void {
     const { host, options } = this;
-    const row = this.takeFinished(now);
-    if (row === NO_ROW) return false;
-    host.table.rows[row]!.endStage(STAGE.notify, now);
-    host.trace?.looksAt(row, now);
-    const untilPs = now + host.parameters['host.reap'] + this.settle(row, now);
+    descriptor.endStage(STAGE.notify, now);
+    host.trace?.looksAt(descriptor.index, now);
+    const untilPs = now + this.reapPs + this.settle(descriptor, now);
     host.trace?.looked(options.index, untilPs);
     this.core.stayBusy(now, untilPs);
-    return true;
   }
 
-  /** The row to look at now, or -1. */
-  private takeFinished(now: number): number {
-    if (this.options.wait === 'interrupt') {
-      if (this.announced === 0) return NO_ROW;
-      this.announced--;
-      return this.finished.shift();
-    }
-    const visiblePs = this.nextVisiblePs;
+  /** What to look at now. */
+  private takeFinished(now: number): DescriptorRow | null {
+    if (this.isInterrupted) return this.takeAnnounced();
+    const next = this.nextToSee;
     // Its line may still be on the way; the thread goes on submitting, and looks again before it waits.
-    if (visiblePs === 0 || visiblePs > now) return NO_ROW;
-    return this.options.path.ring === null ? this.submissions.oldest : this.finished.shift();
+    if (next === null || next.visiblePs === 0 || next.visiblePs > now) return null;
+    if (this.ring !== null) this.finished.shift();
+    return next;
   }
 
-  /** Books the outcome of a row. @returns processor time that it takes beside looking [ps] */
-  private settle(row: number, now: number): number {
+  private takeAnnounced(): DescriptorRow | null {
+    if (this.announced === 0) return null;
+    this.announced--;
+    return this.host.table.rows[this.finished.shift()]!;
+  }
+
+  /** Books the outcome of a descriptor. @returns processor time that it takes beside looking [ps] */
+  private settle(descriptor: DescriptorRow, now: number): number {
     const { host, submissions } = this;
-    const { table } = host;
     const { instance } = this.options;
-    if (resumeAfterFault(table.rows[row]!, instance)) {
-      const touchPs = faultedTouchPs(table.rows[row]!.opcode, instance, host.parameters);
+    if (resumeAfterFault(descriptor, instance)) {
+      const touchPs = faultedTouchPs(descriptor.opcode, instance, host.parameters);
       // The same work goes on as a new descriptor; what it took so far counts as fault.
-      submissions.startOver(row, now + touchPs);
-      this.resubmit = row;
+      submissions.startOver(descriptor, now + touchPs);
+      this.resubmit = descriptor;
       return touchPs;
     }
-    host.recorder.finished(row);
-    submissions.release(row);
+    host.recorder.finished(descriptor);
+    submissions.release(descriptor);
     return 0;
   }
 
@@ -302,11 +329,12 @@ export class HostThread implements Schedulable {
     const { options, host, core } = this;
     core.startWaiting(now);
     host.trace?.waits(options.index, options.wait, now);
-    const visiblePs = options.wait === 'interrupt' ? 0 : this.nextVisiblePs;
-    if (visiblePs > 0) core.wake(Math.max(now, visiblePs));
-    else if (options.wait === 'interrupt' && options.inGuest) core.exits++;
+    if (!this.isInterrupted) {
+      const visiblePs = this.nextToSee?.visiblePs ?? 0;
+      if (visiblePs > 0) core.wake(Math.max(now, visiblePs));
+    } else if (options.inGuest) core.exits++;
     core.wake(Math.max(now, this.unmapper.nextPs));
-    if (options.wait === 'interrupt') options.cpu?.release(this);
+    if (this.isInterrupted) this.cpu?.release(this);
   }
 
   /** The driver beneath lets no submission through, and later does again. */
@@ -322,10 +350,10 @@ export class HostThread implements Schedulable {
   }
 
   /** An abort has made a submission end without a record; the thread does not know yet. */
-  onAbandoned(row: number, finished: number): void {
-    this.options.path.ring?.leave(this.host.simulator.nowPs);
-    if (this.core.stopped) this.submissions.giveUp(row, finished);
-    else this.submissions.lose(row, finished);
+  onAbandoned(descriptor: DescriptorRow, finished: number): void {
+    this.ring?.leave(this.host.simulator.nowPs);
+    if (this.core.stopped) this.submissions.giveUp(descriptor, finished);
+    else this.submissions.lose(descriptor, finished);
   }
 
   /** The driver tells of what was lost, or the thread gives up waiting for it. @returns descriptors lost */
@@ -344,7 +372,7 @@ export class HostThread implements Schedulable {
 
   /** The thread has waited too long for a descriptor that was discarded. */
   onTimeout(row: number): void {
-    this.submissions.timeout(row);
+    this.submissions.timeout(this.host.table.rows[row]!);
     this.core.wake(this.host.simulator.nowPs);
   }
 
@@ -353,15 +381,15 @@ export class HostThread implements Schedulable {
     const { core, submissions, submitter } = this;
     core.stop();
     // Those that it polls are booked as the rest of its submissions.
-    const polls = this.options.wait !== 'interrupt';
     while (this.finished.length > 0) {
       const row = this.finished.shift();
-      if (!polls) submissions.bookUnseen(row);
+      if (this.isInterrupted) submissions.bookUnseen(this.host.table.rows[row]!);
     }
     submissions.abandon();
-    if (this.resubmit !== NO_ROW) submissions.giveUp(this.resubmit, 0);
-    this.resubmit = NO_ROW;
-    if (this.isRefused) submissions.giveUp(submitter.refusedRow, 0);
+    if (this.resubmit !== null) submissions.giveUp(this.resubmit, 0);
+    this.resubmit = null;
+    const refused = submitter.refusedRow;
+    if (refused !== null) submissions.giveUp(refused, 0);
     submitter.forget();
   }
 
@@ -370,12 +398,12 @@ export class HostThread implements Schedulable {
     this.core.reset(now);
     this.unmapper.reset();
     this.vector.reset();
-    this.options.path.ring?.takeCpuPs(now);
+    this.ring?.takeCpuPs(now);
   }
 
   /** Ends the measured phase: the time waited so far counts. */
   settleCpu(now: number): void {
-    this.core.cpuPs += this.options.path.ring?.takeCpuPs(now) ?? 0;
+    this.core.cpuPs += this.ring?.takeCpuPs(now) ?? 0;
     this.core.settle(now);
   }
 }
