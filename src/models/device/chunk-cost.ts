@@ -1,4 +1,6 @@
 /** What one chunk asks of everything that its data passes. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
+import type { Port } from '../memory/port.js';
 
 /** Kept by a transfer: the chunks of one shape cost the same, and most transfers are one chunk. */
 export class ChunkCost {
@@ -7,13 +9,18 @@ export class ChunkCost {
   /** Bytes that it reads and writes [B]. */
   reads = 0;
   writes = 0;
-  /** Time that it occupies the engine, and the fabric in either direction [ps]. */
-  enginePs = 0;
-  readPs = 0;
-  writePs = 0;
+  /** Time that it occupies the engine; the same with the turn to another descriptor [ps]. */
+  enginePs = DOUBLE_ZERO;
+  turnedPs = DOUBLE_ZERO;
+  /** Time that it occupies memory [ps]. */
+  memoryPs = DOUBLE_ZERO;
+  memoryPort!: Port;
+  /** Time that it occupies the fabric in either direction [ps]. */
+  readPs = DOUBLE_ZERO;
+  writePs = DOUBLE_ZERO;
   /** Time that its lines hold the read buffers: what the group may hold, the global limit, its own, the shared ones; 0 where there are none [ps]. */
-  groupPs = 0;
-  limitedPs = 0;
-  reservedPs = 0;
-  sharedPs = 0;
+  heldPs = DOUBLE_ZERO;
+  limitedPs = DOUBLE_ZERO;
+  reservedPs = DOUBLE_ZERO;
+  sharedPs = DOUBLE_ZERO;
 }

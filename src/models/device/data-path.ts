@@ -4,33 +4,13 @@ import type { Placement } from '../config.js';
 import type { MemoryKind, MemorySystem } from '../memory/memory-system.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Iommu } from '../translation/iommu.js';
-import type { ChunkCost } from './chunk-cost.js';
-import { LoadMeter } from './load-meter.js';
+import type { Fabric } from './fabric.js';
+import { type Clock, type GroupBuffers, Passage } from './passage.js';
 import { SharedPort } from './shared-port.js';
 import type { Transfer } from './transfer.js';
 
 const LINE_BYTES = 64;
 const PS_PER_SECOND = 1e12;
-
-/** Ports that all engines of a device share. */
-export class Fabric {
-  readonly read: SharedPort;
-  /** How busy reading keeps the fabric. */
-  readonly readLoad = new LoadMeter();
-  readonly write: SharedPort;
-  /** The read buffers that no group has reserved. */
-  readonly buffers: SharedPort;
-  /** The read buffers of groups that share the device's global limit (GENCFG). */
-  readonly limitedBuffers: SharedPort;
-
-  /** @param engines of the device */
-  constructor(readonly engines: number) {
-    this.read = new SharedPort(engines);
-    this.write = new SharedPort(engines);
-    this.buffers = new SharedPort(engines);
-    this.limitedBuffers = new SharedPort(engines);
-  }
-}
 
 /** How many read buffers bound a group, from GRPFLAGS and GENCFG [64 B buffers]. */
 export interface ReadBufferShare {
@@ -46,11 +26,12 @@ export interface ReadBufferShare {
 
 /** The data path as one group reaches it. */
 export class DataPath {
-  private readonly groupBuffers: SharedPort;
-  private readonly reservedBuffers: SharedPort;
   private readonly enginePsPerByte: number;
   private readonly fabricPsPerByte: number;
   private readonly splitWrite: number;
+  private readonly buffers: GroupBuffers;
+  private readonly overheadPs: number;
+  private readonly writeTurnaroundPs: number;
 
   /**
    * @param rulesOf rules of a work queue by its number in the machine
@@ -63,11 +44,17 @@ export class DataPath {
     private readonly rulesOf: readonly WorkQueueRules[],
     private readonly memory: MemorySystem,
   ) {
+    this.buffers = { number: fabric.groups++, held: new SharedPort(), reserved: new SharedPort() };
     this.enginePsPerByte = PS_PER_SECOND / p['engine.bandwidth'];
-    this.groupBuffers = new SharedPort(fabric.engines);
-    this.reservedBuffers = new SharedPort(fabric.engines);
     this.fabricPsPerByte = PS_PER_SECOND / p['fabric.bandwidth'];
     this.splitWrite = p['engine.split_write'];
+    this.overheadPs = p['engine.descriptor_overhead'];
+    this.writeTurnaroundPs = p['engine.write_turnaround'];
+  }
+
+  /** The way through it of one more engine of the group. */
+  addEngine(clock: Clock): Passage {
+    return new Passage(clock, this.fabric, this.buffers);
   }
 
   /** What a work queue says about its descriptors. */
@@ -105,58 +92,39 @@ export class DataPath {
     cost.enginePs = Math.round(Math.max(reads, writes * split) * this.enginePsPerByte);
     cost.readPs = reads > 0 ? Math.round((reads + extra) * this.fabricPsPerByte) : 0;
     cost.writePs = writes > 0 ? Math.round((writes + extra) * this.fabricPsPerByte) : 0;
-    const heldPs = (reads / LINE_BYTES) * transfer.memory.latencyPs;
-    cost.groupPs = Math.round(heldPs / share.group);
-    cost.limitedPs = share.limited > 0 ? Math.round(heldPs / share.limited) : 0;
-    cost.reservedPs = share.reserved > 0 ? Math.round(heldPs / share.reserved) : 0;
-    cost.sharedPs = share.shared > 0 ? Math.round(heldPs / share.shared) : 0;
+    cost.turnedPs = cost.enginePs + this.overheadPs + (writes > 0 ? this.writeTurnaroundPs : 0);
+    cost.memoryPort = transfer.memory.port;
+    cost.memoryPs = this.memoryPs(transfer);
+    // A buffer holds 64 bytes for the memory's latency, so a pool of n moves n lines a latency.
+    const latenciesPs = (reads / LINE_BYTES) * transfer.memory.latencyPs;
+    cost.heldPs = poolPs(latenciesPs, share.group);
+    cost.limitedPs = poolPs(latenciesPs, share.limited);
+    cost.reservedPs = poolPs(latenciesPs, share.reserved);
+    cost.sharedPs = poolPs(latenciesPs, share.shared);
+    // Whoever finds neither waits for ever.
+    if (reads > 0 && share.reserved + share.shared === 0) cost.sharedPs = Number.POSITIVE_INFINITY;
   }
 
   /**
-   * Moves one chunk. It takes as long as the slowest of the engine's own width, the fabric in either direction, memory,
-   * and the read buffers: a buffer holds 64 bytes for the memory's latency, so a pool of n moves n lines a latency.
-   * @param engine number of the engine in the device
-   * @returns when the chunk has passed [ps]
+   * Starts the next chunk of a transfer on its way.
+   * @param passage of the engine; tells when the chunk has passed
    */
-  move(engine: number, transfer: Transfer, chunk: number, nowPs: number): number {
-    const { fabric } = this;
-    const { cost, memory } = transfer;
+  move(passage: Passage, transfer: Transfer): void {
+    const { cost, chunk } = transfer;
     if (cost.chunk !== chunk) this.plan(transfer, chunk);
-    const { reads, writes, readPs, writePs } = cost;
-    const ownEndPs = nowPs + cost.enginePs;
-    transfer.ownEndPs = ownEndPs;
-    const memoryEndPs = this.memory.move(memory, reads, writes, transfer.writesCache, nowPs);
-    let endPs = Math.max(ownEndPs, memoryEndPs);
-    fabric.readLoad.add(readPs, nowPs);
-    if (readPs > 0) endPs = Math.max(endPs, fabric.read.ask(engine, readPs, nowPs));
-    if (writePs > 0) endPs = Math.max(endPs, fabric.write.ask(engine, writePs, nowPs));
-    if (reads > 0) endPs = this.takeBuffers(engine, cost, nowPs, endPs);
-    if (readPs > 0) fabric.read.pass(engine, readPs, nowPs, endPs);
-    if (writePs > 0) fabric.write.pass(engine, writePs, nowPs, endPs);
-    return endPs;
+    // How much of what is written to the cache goes on to memory may have changed.
+    if (transfer.writesCache) cost.memoryPs = this.memoryPs(transfer);
+    passage.start(cost);
   }
 
-  /**
-   * Read buffers for a chunk: of the group's own reserved ones and the shared ones those that have passed it first, within
-   * what the group may hold and the global limit.
-   * @param fromPs when everything else has passed it [ps]
-   * @returns when they have as well [ps]
-   */
-  private takeBuffers(engine: number, cost: ChunkCost, nowPs: number, fromPs: number): number {
-    const { fabric, reservedBuffers, groupBuffers } = this;
-    const { limitedBuffers } = fabric;
-    const { groupPs, limitedPs, reservedPs, sharedPs } = cost;
-    let endPs = Math.max(fromPs, groupBuffers.ask(engine, groupPs, nowPs));
-    if (limitedPs > 0) endPs = Math.max(endPs, limitedBuffers.ask(engine, limitedPs, nowPs));
-    const own = reservedPs > 0 ? reservedBuffers.ask(engine, reservedPs, nowPs) : Number.POSITIVE_INFINITY;
-    const others = sharedPs > 0 ? fabric.buffers.ask(engine, sharedPs, nowPs) : Number.POSITIVE_INFINITY;
-    endPs = Math.max(endPs, Math.min(own, others));
-    if (own <= others) reservedBuffers.pass(engine, reservedPs, nowPs, endPs);
-    else fabric.buffers.pass(engine, sharedPs, nowPs, endPs);
-    groupBuffers.pass(engine, groupPs, nowPs, endPs);
-    if (limitedPs > 0) limitedBuffers.pass(engine, limitedPs, nowPs, endPs);
-    return endPs;
+  private memoryPs({ memory, cost, writesCache }: Transfer): number {
+    return this.memory.timePs(memory, cost.reads, cost.writes, writesCache);
   }
+}
+
+/** Time that lines which hold a buffer each for so long, one after the other, keep a pool of buffers; 0 if it has none [ps]. */
+function poolPs(latenciesPs: number, buffers: number): number {
+  return buffers > 0 ? Math.round(latenciesPs / buffers) : 0;
 }
 
 /** The bytes of one of `chunks` equal parts, so that all parts add up [B]. */

@@ -13,6 +13,7 @@ import { refusalPs } from '../translation/page-relay.js';
 import { ActivePlaces } from './active-places.js';
 import type { EngineSurroundings } from './engine.js';
 import { MET, PagePresence } from './page-presence.js';
+import type { Passage } from './passage.js';
 import { Chunk, type Transfer } from './transfer.js';
 import { TransferQueue } from './transfer-queue.js';
 
@@ -40,6 +41,7 @@ const ALL_BYTES = -1;
 export class DataStream {
   readonly places: ActivePlaces;
   readonly presence = new PagePresence();
+  private readonly passage: Passage;
   private readonly queue = new TransferQueue();
   /** A descriptor has begun, and passes or waits for something. */
   private busy = false;
@@ -60,6 +62,7 @@ export class DataStream {
     this.places = new ActivePlaces(around.context.parameters);
     this.simulator = around.context.simulator;
     this.event = around.events.stream;
+    this.passage = around.dataPath.addEngine(this.simulator);
   }
 
   /** A descriptor whose first pages are translated and whose first line is there at `readyPs`. */
@@ -138,32 +141,28 @@ export class DataStream {
   }
 
   private moveChunk(transfer: Transfer, now: number): void {
-    const { dataPath, context } = this.around;
-    const { parameters: p } = context;
+    const { passage } = this;
     const { chunk, chunks } = transfer;
-    let movedPs = dataPath.move(this.around.number, transfer, chunk, now);
-    const later = chunk + Chunk.prefetched;
-    if (later < chunks) {
-      const requests = this.owner.translate(transfer, later, now);
-      // One request is issued beside the data; a second one of the same chunk holds it up.
-      if (requests > 1) {
-        const heldPs = (requests - 1) * p['translation.request_interval'];
-        movedPs += heldPs;
-        transfer.ownEndPs += heldPs;
-      }
-    }
+    this.around.dataPath.move(passage, transfer);
     transfer.chunk = chunk + 1;
     if (chunk + 1 < chunks) {
-      this.lookAt(movedPs, PRIORITY.DEVICE);
+      const heldPs =
+        chunk + Chunk.prefetched < chunks ? this.prefetch(transfer, chunk + Chunk.prefetched, now) : 0;
+      this.lookAt(passage.endPs + heldPs, PRIORITY.DEVICE);
       return;
     }
+    const movedPs = passage.endPs;
     this.queue.shift();
     this.places.moved(transfer, movedPs);
     this.owner.finish(transfer, movedPs, ALL_BYTES);
-    const turnaroundPs = transfer.operands.bytesWritten > 0 ? p['engine.write_turnaround'] : 0;
-    // The engine turns around while the fabric may still be busy with its last chunk.
-    const turnedPs = transfer.ownEndPs + p['engine.descriptor_overhead'] + turnaroundPs;
-    this.turnUntil(Math.max(movedPs, turnedPs));
+    this.turnUntil(passage.freePs);
+  }
+
+  /** Asks for translations that a later chunk needs. @returns how long that holds the next one up [ps] */
+  private prefetch(transfer: Transfer, chunk: number, now: number): number {
+    const requests = this.owner.translate(transfer, chunk, now);
+    // One request is issued beside the data; a second one of the same chunk holds it up.
+    return requests > 1 ? (requests - 1) * this.around.context.parameters['translation.request_interval'] : 0;
   }
 
   private turnUntil(freePs: number): void {

@@ -9,10 +9,11 @@ import { operationMask } from '../registers/decode.js';
 import { Iommu } from '../translation/iommu.js';
 import { pageKey } from '../translation/page-key.js';
 import type { TranslationPath } from '../virtualization/design.js';
-import { DataPath, Fabric, type ReadBufferShare } from './data-path.js';
+import { DataPath, type ReadBufferShare } from './data-path.js';
 import type { DeviceRegistry } from './device-registry.js';
 import { Drains } from './drains.js';
 import { Engine } from './engine.js';
+import { Fabric } from './fabric.js';
 import { Group } from './group.js';
 import { GroupPlaces } from './group-places.js';
 import { WorkQueue } from './work-queue.js';
@@ -30,7 +31,7 @@ export class Device {
   /** Numbers of its engines and groups in the machine. */
   readonly engines: number[] = [];
   readonly groups: number[] = [];
-  private readonly fabric: Fabric;
+  private readonly fabric = new Fabric();
   private readonly capabilities: Capabilities = capabilitiesOf('1.0');
 
   constructor(
@@ -42,8 +43,6 @@ export class Device {
     readonly memory: MemorySystem,
   ) {
     this.iommu = new Iommu(translation, context.parameters);
-    const engines = config.groups.reduce((sum, group) => sum + group.engines.length, 0);
-    this.fabric = new Fabric(engines);
     for (const group of config.groups) this.addGroup(group);
   }
 
@@ -65,7 +64,6 @@ export class Device {
       const engine = new Engine(registry.engines.length, {
         context,
         events: registry.engineEvents,
-        number: this.engines.length,
         capabilities: this.capabilities,
         dataPath,
         places,

@@ -31,8 +31,6 @@ export interface EngineSurroundings {
   readonly context: MachineContext;
   readonly events: EngineEvents;
   readonly capabilities: Capabilities;
-  /** Of the engine in its device. */
-  readonly number: number;
   /** Fabric, read buffers and IOMMU, as this engine's group reaches them. */
   readonly dataPath: DataPath;
   /** Places of its group's engines. */

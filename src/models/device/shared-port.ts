@@ -1,73 +1,40 @@
-/** A data path that the engines of a device share line by line: a direction of the fabric, or a pool of read buffers. */
-import { DOUBLE_ZERO } from '../../sim/double-zero.js';
-
 /**
+ * A data path that the engines of a device share line by line: a direction of the fabric, or a pool of read buffers.
+ *
  * Engines ask for one chunk at a time, and their lines take turns: each engine with a chunk under way has an equal share of
  * the port, or more where the others leave it. A closed form stands for the turns: a chunk keeps the share that it finds
  * when it starts. What the port thereby passes too early or too late, beside one that never idles while there is work,
  * the next chunk makes up for.
+ *
+ * What a chunk finds is three sums over the others under way, which `Passage` collects for all ports at once: how many
+ * they are, the part of the port that they take together, and the time of the whole port that they will still have.
  */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
+
+/** See the head of this file. */
 export class SharedPort {
   /** When a port that never idles would have passed all that was asked for [ps]. */
   private totalPs = DOUBLE_ZERO;
+
   /**
-   * For each engine when its last chunk has passed [ps], and the part of the port that it takes until then, 0..1. Room for a
-   * multiple of four, whose rest has never passed anything.
+   * How long a chunk would take that needs `tookPs` of the whole port [ps]; not rounded.
+   * @param sharers engines with a chunk under way, its own included
+   * @param taken part of the port that the others take, 0..1
+   * @param promisedPs time of the whole port that the others have from now on [ps]
    */
-  private readonly chunks: Float64Array;
-  /** @param engines that share the port */
-  constructor(engines: number) {
-    this.chunks = new Float64Array(2 * 4 * Math.ceil(engines / 4));
+  ask(tookPs: number, nowPs: number, sharers: number, taken: number, promisedPs: number): number {
+    const { totalPs } = this;
+    const owedPs = totalPs > nowPs ? totalPs - nowPs : 0;
+    const equal = 1 / sharers;
+    const left = 1 - taken;
+    const turnsPs = tookPs / (equal > left ? equal : left) + owedPs - promisedPs;
+    return turnsPs > tookPs ? turnsPs : tookPs;
   }
 
-  /** When a chunk of `engine` that takes `tookPs` of the whole port would have passed [ps]. */
-  ask(engine: number, tookPs: number, nowPs: number): number {
-    const { chunks } = this;
-    const owedPs = Math.max(0, this.totalPs - nowPs);
-    let others = 0;
-    let taken = 0;
-    let promisedPs = 0;
-    const own = 2 * engine;
-    // Four at a turn, for the reason that Descriptor.decodeNext gives.
-    for (let at = 0; at < chunks.length; at += 8) {
-      const end0 = chunks[at]!;
-      if (end0 > nowPs && at !== own) {
-        const part = chunks[at + 1]!;
-        others++;
-        taken += part;
-        promisedPs += (end0 - nowPs) * part;
-      }
-      const end1 = chunks[at + 2]!;
-      if (end1 > nowPs && at + 2 !== own) {
-        const part = chunks[at + 3]!;
-        others++;
-        taken += part;
-        promisedPs += (end1 - nowPs) * part;
-      }
-      const end2 = chunks[at + 4]!;
-      if (end2 > nowPs && at + 4 !== own) {
-        const part = chunks[at + 5]!;
-        others++;
-        taken += part;
-        promisedPs += (end2 - nowPs) * part;
-      }
-      const end3 = chunks[at + 6]!;
-      if (end3 > nowPs && at + 6 !== own) {
-        const part = chunks[at + 7]!;
-        others++;
-        taken += part;
-        promisedPs += (end3 - nowPs) * part;
-      }
-    }
-    if (others === 0) return nowPs + owedPs + tookPs;
-    const share = Math.max(1 / (others + 1), 1 - taken);
-    return nowPs + Math.round(Math.max(tookPs, tookPs / share + owedPs - promisedPs));
-  }
-
-  /** Lets a chunk pass that something else may hold until `endPs`. */
-  pass(engine: number, tookPs: number, nowPs: number, endPs: number): void {
-    this.totalPs = Math.max(this.totalPs, nowPs) + tookPs;
-    this.chunks[2 * engine] = endPs;
-    this.chunks[2 * engine + 1] = tookPs / (endPs - nowPs);
+  /** Lets a chunk pass. @returns what {@link ask} says of it [ps] */
+  pass(tookPs: number, nowPs: number, sharers: number, taken: number, promisedPs: number): number {
+    const durationPs = this.ask(tookPs, nowPs, sharers, taken, promisedPs);
+    this.totalPs = (this.totalPs > nowPs ? this.totalPs : nowPs) + tookPs;
+    return durationPs;
   }
 }

@@ -62,8 +62,6 @@ export class Transfer implements PlannedLatency {
   chunks = 0;
   /** Time the descriptor stood still for page requests [ps]. */
   faultPs = DOUBLE_ZERO;
-  /** When the engine's own width has passed the last chunk, whatever the fabric still does [ps]. */
-  ownEndPs = DOUBLE_ZERO;
   /** When its first chunk started [ps]. */
   startedPs = DOUBLE_ZERO;
   /**

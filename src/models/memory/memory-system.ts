@@ -66,13 +66,12 @@ export class MemorySystem {
   }
 
   /**
-   * Moves a chunk's bytes.
+   * How long the port of a kind of memory is occupied by some bytes [ps].
    * @param toCache whether the written ones go to the cache
-   * @returns when memory has moved them [ps]
    */
-  move(kind: MemoryKind, readBytes: number, writtenBytes: number, toCache: boolean, nowPs: number): number {
+  timePs(kind: MemoryKind, readBytes: number, writtenBytes: number, toCache: boolean): number {
     const read = kind.isRead ? readBytes : 0;
     const written = toCache ? writtenBytes * this.spilled : writtenBytes;
-    return kind.port.reserve(Math.round((read + written) * kind.psPerByte), nowPs);
+    return Math.round((read + written) * kind.psPerByte);
   }
 }

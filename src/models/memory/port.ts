@@ -12,7 +12,9 @@ export class Port {
    */
   reserve(tookPs: number, nowPs: number): number {
     if (tookPs === 0) return nowPs;
-    this.freePs = Math.max(this.freePs, nowPs) + tookPs;
-    return this.freePs;
+    const { freePs } = this;
+    const endPs = (freePs > nowPs ? freePs : nowPs) + tookPs;
+    this.freePs = endPs;
+    return endPs;
   }
 }
