@@ -92,20 +92,18 @@ export class HostThread implements Schedulable {
     if (this.resubmit === null && submissions.hasAgain) this.resubmit = submissions.takeAgain();
     if (this.resubmit !== null && !this.held) this.submitRest(this.resubmit, now);
     else if (unmapper.isDue(now)) unmapper.begin(now);
-    else this.lookOrSubmit(now);
-  }
-
-  private lookOrSubmit(now: number): void {
-    const finished = this.takeFinished(now);
-    if (finished !== null) this.lookAt(finished, now);
-    else if (this.maySubmit()) this.prepare(now);
-    else this.startWaiting(now);
+    else {
+      const finished = this.takeFinished(now);
+      if (finished !== null) this.lookAt(finished, now);
+      else if (this.maySubmit()) this.prepare(now);
+      else this.startWaiting(now);
+    }
   }
 
   private maySubmit(): boolean {
     const { closed, burst } = this.options;
     if (this.held || !this.submissions.hasFreeSlot || (burst && !this.goesOn())) return false;
-    return closed || this.backlog.length > 0;
+    return closed === true || this.backlog.length > 0;
   }
 
   /** Whether more is to be submitted of the present burst, or of the next. */

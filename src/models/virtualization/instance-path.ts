@@ -27,7 +27,7 @@ export class InstancePath {
 
   /** Time that the exit of a first use takes, once [ps]. */
   takeFirstUse(): number {
-    if (this.isKnown) return 0;
+    if (this.isKnown === true) return 0;
     this.isKnown = true;
     return this.firstUsePs;
   }
