@@ -153,6 +153,8 @@ async function judge(
   const { NotComparableError } = await import('../experiment/errors.js');
   const { checkFolder } = await import('../experiment/output.js');
   const { passes } = await import('../experiment/gate-outcome.js');
+  const { predictions } = await import('../report/notices.js');
+  const { overview } = await import('../report/overview.js');
   const strictness = { strictModel: flags.strictModel === true };
 
   let baseline: Baseline | null = null;
@@ -179,7 +181,11 @@ async function judge(
   const outcome = outcomeOf(job, flags, report, results.limits);
   const passed = passes(report, results.limits, flags.failOn);
   return {
-    outcome: { ...outcome, status: passed ? 'passed' : 'failed' },
+    outcome: {
+      ...outcome,
+      status: passed ? 'passed' : 'failed',
+      predictions: predictions(overview(results)),
+    },
     sides: baseline === null ? null : { baseline, current },
     error: null,
   };
@@ -199,6 +205,7 @@ function outcomeOf(
     failOn,
     report,
     limits,
+    predictions: [],
     reasons: [],
     remedy: '',
   };

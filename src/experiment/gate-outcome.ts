@@ -18,6 +18,8 @@ export interface GateOutcome {
   failOn: FailOn;
   report: GateReport;
   limits: ResultLimit[];
+  /** Why its numbers are predictions, where they are: in sentences, from what was simulated. */
+  predictions: string[];
   /** Why nothing was compared, when nothing was. */
   reasons: string[];
   /** What to do about these, or ''. */

@@ -17,7 +17,12 @@ const FAR_MEMORY: ReadonlyMap<string, string> = new Map([
  * @param devices most that a point has
  */
 export function reservations(view: Overview, devices = mostDevices(view)): string[] {
-  return [...limits(view), ...standing(view), ...unvalidated(view, devices)];
+  return [...limits(view), ...predictions(view, devices)];
+}
+
+/** Of these what makes the numbers predictions: designs that nobody can run, and what nothing checks. */
+export function predictions(view: Overview, devices = mostDevices(view)): string[] {
+  return [...standing(view), ...unvalidated(view, devices)];
 }
 
 function mostDevices({ results }: Overview): number {

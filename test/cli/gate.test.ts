@@ -43,6 +43,17 @@ describe('dsasim gate', () => {
     expect(readFileSync(baseline, 'utf8')).toBe(text);
   });
 
+  it('says of designs that nobody can run that their numbers are predictions, on the page as well', async () => {
+    const { folder, gate } = await bench(
+      TINY.replace('designs: [native-cdev]', 'designs: [native-cdev, mdev]'),
+    );
+    const page = join(folder, 'gate.html');
+    const { stdout } = await gate('--report', page);
+    const sentence = 'mdev is argued on the lists and never merged: such numbers are predictions.';
+    expect(stdout).toContain(`${sentence}\n`);
+    expect(readFileSync(page, 'utf8')).toContain(sentence);
+  });
+
   it('fails a slowdown of 3 % in one constant with 1, and names metric, point, stage and constant', async () => {
     const { gate } = await bench(LARGE);
     const { code, stdout } = await gate(...scaled('engine.bandwidth', 0.97));

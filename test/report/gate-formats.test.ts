@@ -38,6 +38,7 @@ const outcome = (comparisons: GateComparison[], over: Partial<GateOutcome> = {})
     limits: [],
     reasons: [],
     remedy: '',
+    predictions: [],
     ...over,
   };
 };
@@ -75,6 +76,13 @@ describe('the text of a gate', () => {
       '  ✗ throughput of mdev @ size=4KiB: 30 GB/s → 29 GB/s (-3.33 % ± 0.333 %, tolerance 1 %); stage read +12 ns\n' +
         'gate failed: 2 compared, 1 unchanged, 1 regressed\n',
     );
+  });
+
+  it('says which of its numbers are predictions, and so does Markdown', () => {
+    const predictions = ['mdev is argued on the lists and never merged: such numbers are predictions.'];
+    const judged = outcome([comparison('same')], { predictions });
+    expect(gateText([judged], false)).toBe(`gate passed: 1 compared, 1 unchanged\n${predictions[0]}\n`);
+    expect(gateMarkdown([judged])).toContain(`- ${predictions[0]}\n`);
   });
 
   it('cuts a long list of changes and counts the rest', () => {

@@ -62,6 +62,7 @@ function gate(): string {
     limits: [],
     reasons: [],
     remedy: '',
+    predictions: [],
   };
   return gatePage([{ outcome, sides: { baseline, current } }], {
     version: '0.1.0',

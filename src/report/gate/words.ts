@@ -124,7 +124,7 @@ export function verdictText(outcome: GateOutcome): string {
 }
 
 /** What to do next, or to know, about the comparisons. */
-export function remarks({ report, failOn, status, remedy }: GateOutcome): string[] {
+export function remarks({ report, failOn, status, remedy, predictions }: GateOutcome): string[] {
   const { comparisons } = report;
   const some = (verdict: GateVerdict): boolean => comparisons.some((c) => c.verdict === verdict);
   const lines: string[] = remedy === '' ? [] : [remedy];
@@ -136,5 +136,5 @@ export function remarks({ report, failOn, status, remedy }: GateOutcome): string
     lines.push('one replication gives no interval: the values themselves were compared');
   }
   if (failOn === 'any-change' && status === 'failed') lines.push('any change fails this gate');
-  return lines;
+  return [...lines, ...predictions];
 }
