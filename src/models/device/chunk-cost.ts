@@ -9,6 +9,8 @@ export class ChunkCost {
   /** Bytes that it reads and writes [B]. */
   reads = 0;
   writes = 0;
+  /** Bytes beside them on the fabric [B]. */
+  extra = 0;
   /** Time that it occupies the engine; the same with the turn to another descriptor [ps]. */
   enginePs = DOUBLE_ZERO;
   turnedPs = DOUBLE_ZERO;

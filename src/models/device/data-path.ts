@@ -77,18 +77,22 @@ export class DataPath {
     return this.memory.kind(placement);
   }
 
-  /** Works out what a chunk costs. */
+  /** Works out what a chunk costs, if not the same as the one before of its shape. */
   private plan(transfer: Transfer, chunk: number): void {
     const { cost, chunks, operands } = transfer;
     const { share } = this;
     const reads = part(operands.bytesRead, chunk, chunks);
     const writes = part(operands.bytesWritten, chunk, chunks);
-    const split = transfer.splitsLines ? this.splitWrite : 1;
     // Whole lines travel on the fabric; an unaligned transfer's extra one goes with its last chunk.
     const extra = chunk + 1 === chunks ? transfer.lineBytes : 0;
+    const isPlanned =
+      cost.chunk >= 0 && cost.reads === reads && cost.writes === writes && cost.extra === extra;
     cost.chunk = chunk;
+    if (isPlanned) return;
+    const split = transfer.splitsLines ? this.splitWrite : 1;
     cost.reads = reads;
     cost.writes = writes;
+    cost.extra = extra;
     cost.enginePs = Math.round(Math.max(reads, writes * split) * this.enginePsPerByte);
     cost.readPs = reads > 0 ? Math.round((reads + extra) * this.fabricPsPerByte) : 0;
     cost.writePs = writes > 0 ? Math.round((writes + extra) * this.fabricPsPerByte) : 0;

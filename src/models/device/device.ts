@@ -90,6 +90,8 @@ export class Device {
     this.registry.rules.push(rulesOf(config, this.handles));
     this.registry.groupOfQueue.push(group);
     this.registry.readLoads.push(this.fabric.readLoad);
+    // The answer to an ENQCMD queues behind reads; a MOVDIR64B has none.
+    if (config.mode === 'shared') this.fabric.readLoad.isRead = true;
     this.queues.push(queue.index);
     return queue;
   }

@@ -6,11 +6,14 @@ const WINDOW_PS = 2_000_000;
 
 /** An exponentially weighted share of time in use. */
 export class LoadMeter {
+  /** Whether anybody will ask, to be said before the first use: if not, it counts nothing. */
+  isRead = false;
   private level = DOUBLE_ZERO;
   private lastPs = DOUBLE_ZERO;
 
   /** Adds time in use. */
   add(busyPs: number, nowPs: number): void {
+    if (!this.isRead) return;
     this.level = this.share(nowPs) + busyPs / WINDOW_PS;
     this.lastPs = nowPs;
   }

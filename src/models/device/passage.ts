@@ -75,7 +75,7 @@ export class Passage {
    * the global limit.
    *
    * The sums of every port have variables of their own: this is the innermost loop of a simulation, and here they stay in
-   * registers.
+   * registers. Nor need anybody check that a count of engines, cut to 32 bits, overflows.
    */
   start(cost: ChunkCost): void {
     const { group } = this;
@@ -104,33 +104,33 @@ export class Passage {
       const leftPs = other.endPs - nowPs;
       if (leftPs <= 0) continue;
       if (other.readPart > 0) {
-        readers++;
+        readers = (readers + 1) | 0;
         readTaken += other.readPart;
         readPromisedPs += leftPs * other.readPart;
       }
       if (other.writePart > 0) {
-        writers++;
+        writers = (writers + 1) | 0;
         writeTaken += other.writePart;
         writePromisedPs += leftPs * other.writePart;
       }
       if (other.sharedPart > 0) {
-        sharers++;
+        sharers = (sharers + 1) | 0;
         sharedTaken += other.sharedPart;
         sharedPromisedPs += leftPs * other.sharedPart;
       }
       if (other.limitedPart > 0) {
-        limited++;
+        limited = (limited + 1) | 0;
         limitedTaken += other.limitedPart;
         limitedPromisedPs += leftPs * other.limitedPart;
       }
       if (other.group !== group) continue;
       if (other.heldPart > 0) {
-        holders++;
+        holders = (holders + 1) | 0;
         heldTaken += other.heldPart;
         heldPromisedPs += leftPs * other.heldPart;
       }
       if (other.reservedPart > 0) {
-        reservers++;
+        reservers = (reservers + 1) | 0;
         reservedTaken += other.reservedPart;
         reservedPromisedPs += leftPs * other.reservedPart;
       }
