@@ -66,7 +66,7 @@ describe('processor time', () => {
   it('of a thread that sleeps until an interrupt is its work and the handler', () => {
     const times = Array.from({ length: 40 }, (_, i) => i * 20 * US);
     const parts = millisecond(setup('interrupt', arriving(...times)));
-    expect(parts.threads[0]!.vector.delivered).toBe(40);
+    expect(parts.threads[0]!.messages!.vector.delivered).toBe(40);
     expect(cpu(parts)).toBe(40 * (WORK + p['host.interrupt_remapped']));
   });
 
@@ -137,7 +137,7 @@ describe('work that arrives at a waiting thread', () => {
 describe('completion interrupts', () => {
   it('that fall on an outstanding one are shared, and every completion is in one or shares one', () => {
     const parts = millisecond(setup('interrupt', { kind: 'closed', depth: 32 }, { sizeBytes: 64 }));
-    const { delivered, coalesced } = parts.threads[0]!.vector;
+    const { delivered, coalesced } = parts.threads[0]!.messages!.vector;
     expect(coalesced).toBeGreaterThan(delivered);
     expect(delivered + coalesced).toBeGreaterThanOrEqual(parts.ledger.completed);
     expect(delivered + coalesced).toBeLessThanOrEqual(parts.ledger.submitted + 32);
@@ -145,7 +145,7 @@ describe('completion interrupts', () => {
 
   it('one at a time are never shared', () => {
     const parts = millisecond(setup('interrupt', { kind: 'closed', depth: 1 }));
-    const { delivered, coalesced } = parts.threads[0]!.vector;
+    const { delivered, coalesced } = parts.threads[0]!.messages!.vector;
     expect(coalesced).toBe(0);
     expect(delivered - parts.ledger.completed).toBeLessThanOrEqual(1);
   });

@@ -10,11 +10,11 @@ import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import { PRIORITY } from '../../sim/priorities.js';
 import { type DescriptorRow, STAGE } from '../descriptor-row.js';
 import { ANSWER } from '../device/work-queue.js';
-import { PostedDescriptor } from '../interrupts/posted-descriptor.js';
 import type { Built } from '../tenants/instance.js';
 import type { RingBackend } from '../virtualization/ring-backend.js';
 import type { HostContext } from './host-context.js';
 import type { HostCpu, Schedulable } from './host-cpu.js';
+import { Messages } from './messages.js';
 import { faultedTouchPs, resumeAfterFault } from './resume.js';
 import { Ring } from './ring.js';
 import { Submissions } from './submissions.js';
@@ -27,19 +27,16 @@ const HANDLE_REVOKED = STATUS.int_handle_inval;
 
 /** See the head of this file. */
 export class HostThread implements Schedulable {
-  readonly vector = new PostedDescriptor();
   /** Arrival times of work not yet taken up [ps]. */
   readonly backlog = new Ring();
   readonly core: ThreadCore;
   readonly unmapper: Unmapper;
   readonly submissions: Submissions;
+  /** Null where it looks at records by itself. */
+  readonly messages: Messages | null;
   private readonly submitter: Submitter;
-  /** Finished rows in the order in which they ended, where the thread is told of them. */
-  private readonly finished = new Ring();
-  /** Of these, how many an interrupt has announced. */
-  private announced = 0;
-  /** Times that the handler that runs has looked for another message. */
-  private loop = 0;
+  /** Finished rows in the order in which they ended, where a ring tells the thread of them. */
+  private readonly told = new Ring();
   /** What is to be submitted again before anything else. */
   private resubmit: DescriptorRow | null = null;
   /** The driver beneath lets no submission through. */
@@ -47,8 +44,6 @@ export class HostThread implements Schedulable {
   /** Submissions left of the present burst. */
   private burstLeft = 0;
   private readonly built: Built = { opcode: 0, bytes: 0, descriptors: 0 };
-  /** Whether it sleeps until an interrupt tells it of what has finished, or looks at records by itself. */
-  private readonly isInterrupted: boolean;
   private readonly cpu: HostCpu | null;
   private readonly ring: RingBackend | null;
   /** Time to build a submission, and each member of a batch; to look at a completion, and until its line can be seen [ps]. */
@@ -66,7 +61,8 @@ export class HostThread implements Schedulable {
     this.unmapper = new Unmapper(index, instance, unmap, path.lock, place, this.core);
     this.submissions = new Submissions(options.firstSlot, options.slots, host);
     this.submitter = new Submitter(options, host, this.core);
-    this.isInterrupted = options.wait === 'interrupt';
+    const { wait, interrupt } = options;
+    this.messages = wait === 'interrupt' ? new Messages(index, interrupt!, this.core, host) : null;
     this.cpu = options.cpu;
     this.ring = path.ring;
     const { parameters: p } = host;
@@ -180,24 +176,13 @@ export class HostThread implements Schedulable {
 
   /** A completion record of this thread was written. */
   onCompletion(descriptor: DescriptorRow, now: number): void {
-    const { ring } = this;
+    const { ring, messages } = this;
     // The host sees the record, and says so in the guest's ring.
     const writtenPs = ring === null ? now : ring.complete(now);
     if (this.core.stopped) this.submissions.bookUnseen(descriptor);
     else if (descriptor.status === HANDLE_REVOKED) this.submissions.refuse(descriptor);
-    else if (this.isInterrupted) this.notify(descriptor, writtenPs);
+    else if (messages !== null) messages.send(descriptor, writtenPs);
     else this.show(descriptor, writtenPs);
-  }
-
-  /** Sends a message of a record that was written at `writtenPs`. */
-  private notify(descriptor: DescriptorRow, writtenPs: number): void {
-    const { host, options } = this;
-    this.finished.push(descriptor.index);
-    const { runningPs, blockedPs, elsewherePs } = options.interrupt!;
-    this.core.cpuPs += elsewherePs;
-    if (!this.vector.post()) return;
-    const delayPs = this.core.waiting ? blockedPs : runningPs;
-    host.simulator.scheduleAt(writtenPs + delayPs, PRIORITY.HOST, host.events.interrupt, options.index);
   }
 
   /** Lets a polling thread see a record that was written at `writtenPs`. */
@@ -206,7 +191,7 @@ export class HostThread implements Schedulable {
     const wakePs = wakes ? this.host.parameters['host.umwait_wake'] : 0;
     const visiblePs = writtenPs + this.transferPs + wakePs;
     descriptor.visiblePs = visiblePs;
-    if (this.ring !== null) this.finished.push(descriptor.index);
+    if (this.ring !== null) this.told.push(descriptor.index);
     if (descriptor === this.nextToSee) this.core.wake(visiblePs);
   }
 
@@ -217,7 +202,7 @@ export class HostThread implements Schedulable {
 
   /** What it has been told of first. */
   private get nextTold(): DescriptorRow | null {
-    return this.finished.length === 0 ? null : this.host.table.rows[this.finished.peek()]!;
+    return this.told.length === 0 ? null : this.host.table.rows[this.told.peek()]!;
   }
 
   /** Whether the thread waits and nothing has ended that yet. */
@@ -239,46 +224,24 @@ export class HostThread implements Schedulable {
   /** Its processor is given to another thread: no message may notify it. */
   preempt(): void {
     this.core.preempt(this.host.simulator.nowPs);
-    this.vector.suppressed = true;
+    this.messages?.suppress();
     if (this.options.inGuest) this.core.exits++;
   }
 
   /** It has a processor again, and looks for messages before anything else. */
   dispatch(switchPs: number): void {
-    const { simulator, events } = this.host;
-    const runsPs = simulator.nowPs + switchPs;
-    this.vector.suppressed = false;
-    if (this.vector.requested && !this.vector.outstanding) {
-      this.vector.outstanding = true;
-      simulator.scheduleAt(runsPs, PRIORITY.HOST, events.interrupt, this.options.index);
-    }
-    this.core.dispatch(simulator.nowPs, runsPs);
+    const { nowPs } = this.host.simulator;
+    const runsPs = nowPs + switchPs;
+    this.messages?.resume(runsPs);
+    this.core.dispatch(nowPs, runsPs);
   }
 
-  /** The interrupt handler runs on this thread's core, before anything else that it does; or looks for another message. */
+  /** A notification arrives, or the handler of messages looks for another one. */
   onInterrupt(): void {
-    const { simulator, events } = this.host;
-    const now = simulator.nowPs;
-    const { core, options } = this;
-    const { loops, loopPs, runningExits, blockedExits } = options.interrupt!;
-    const handlerPs = this.loop === 0 ? options.interrupt!.handlerPs : loopPs;
-    this.vector.outstanding = false;
-    // A notification that finds nobody leaves the request to be seen when the thread has its processor again.
-    if (!this.runs() || !this.vector.take()) {
-      this.loop = 0;
-      return;
-    }
-    if (this.loop < loops) {
-      this.loop++;
-      this.vector.outstanding = true;
-      simulator.schedule(handlerPs, PRIORITY.HOST, events.interrupt, options.index);
-    } else this.loop = 0;
-    core.exits += this.isIdle ? blockedExits : runningExits;
-    this.announced = this.finished.length;
-    core.cpuPs += handlerPs;
-    this.host.trace?.interrupt(this.options.index, now, handlerPs);
-    if (this.isIdle) core.wake(now + handlerPs);
-    else core.steal(handlerPs);
+    const messages = this.messages!;
+    messages.arrive();
+    if (this.runs()) messages.handle(this.isIdle);
+    else messages.miss();
   }
 
   /** Looks at a finished descriptor. */
@@ -293,18 +256,12 @@ export class HostThread implements Schedulable {
 
   /** What to look at now. */
   private takeFinished(now: number): DescriptorRow | null {
-    if (this.isInterrupted) return this.takeAnnounced();
+    if (this.messages !== null) return this.messages.takeAnnounced();
     const next = this.nextToSee;
     // Its line may still be on the way; the thread goes on submitting, and looks again before it waits.
     if (next === null || next.visiblePs === 0 || next.visiblePs > now) return null;
-    if (this.ring !== null) this.finished.shift();
+    if (this.ring !== null) this.told.shift();
     return next;
-  }
-
-  private takeAnnounced(): DescriptorRow | null {
-    if (this.announced === 0) return null;
-    this.announced--;
-    return this.host.table.rows[this.finished.shift()]!;
   }
 
   /** Books the outcome of a descriptor. @returns processor time that it takes beside looking [ps] */
@@ -327,12 +284,12 @@ export class HostThread implements Schedulable {
     const { options, host, core } = this;
     core.startWaiting(now);
     host.trace?.waits(options.index, options.wait, now);
-    if (!this.isInterrupted) {
+    if (this.messages === null) {
       const visiblePs = this.nextToSee?.visiblePs ?? 0;
       if (visiblePs > 0) core.wake(Math.max(now, visiblePs));
     } else if (options.inGuest) core.exits++;
     core.wake(Math.max(now, this.unmapper.nextPs));
-    if (this.isInterrupted) this.cpu?.release(this);
+    if (this.messages !== null) this.cpu?.release(this);
   }
 
   /** The driver beneath lets no submission through, and later does again. */
@@ -378,11 +335,9 @@ export class HostThread implements Schedulable {
   kill(): void {
     const { core, submissions, submitter } = this;
     core.stop();
-    // Those that it polls are booked as the rest of its submissions.
-    while (this.finished.length > 0) {
-      const row = this.finished.shift();
-      if (this.isInterrupted) submissions.bookUnseen(this.host.table.rows[row]!);
-    }
+    for (const descriptor of this.messages?.takeAll() ?? []) submissions.bookUnseen(descriptor);
+    // Those that a ring tells of are booked as the rest of its submissions.
+    while (this.told.length > 0) this.told.shift();
     submissions.abandon();
     if (this.resubmit !== null) submissions.giveUp(this.resubmit, 0);
     this.resubmit = null;
@@ -395,7 +350,7 @@ export class HostThread implements Schedulable {
   reset(now: number): void {
     this.core.reset(now);
     this.unmapper.reset();
-    this.vector.reset();
+    this.messages?.vector.reset();
     this.ring?.takeCpuPs(now);
   }
 
