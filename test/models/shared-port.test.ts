@@ -1,34 +1,10 @@
 /** Engines on one port: alone, side by side, and with chunks of different sizes. */
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ChunkCost } from '../../src/models/device/chunk-cost.js';
-import { Fabric } from '../../src/models/device/fabric.js';
-import { Passage } from '../../src/models/device/passage.js';
-import { SharedPort } from '../../src/models/device/shared-port.js';
+import { describe, expect, it } from 'vitest';
 import { simulate } from '../../src/models/machine.js';
-import { Port } from '../../src/models/memory/port.js';
 import { parameterValues } from '../../src/models/parameters.js';
 import { device, group, KIB, MIB, machine, only, queue, tenant, US } from '../support/machine.js';
-import { LonePorts } from './lone-ports.js';
-
-/** What a chunk asks for; nothing of what is not named. */
-function costing(over: Partial<ChunkCost>): ChunkCost {
-  return Object.assign(new ChunkCost(), { memoryPort: new Port() }, over);
-}
-
-/** The engines of a device, each in the group of that number, 0 to 2. */
-function engines(groups: readonly number[]) {
-  const clock = { nowPs: 0 };
-  const fabric = new Fabric();
-  const buffers = [0, 1, 2].map((number) => ({ number, held: new SharedPort(), reserved: new SharedPort() }));
-  const passages = groups.map((number) => new Passage(clock, fabric, buffers[number]!));
-  /** Starts a chunk; returns when it has passed [ps]. */
-  return (engine: number, cost: ChunkCost, nowPs: number): number => {
-    clock.nowPs = nowPs;
-    passages[engine]!.start(cost);
-    return passages[engine]!.endPs;
-  };
-}
+import { costing, engines } from './passages.js';
 
 /** One that asks for its next chunk `gapPs` after the last has passed. */
 interface Asker {
@@ -106,56 +82,6 @@ describe('a port that engines share', () => {
   });
 });
 
-describe('one look at the other engines', () => {
-  it('serves all ports of a chunk as if each knew its own', () => {
-    const timePs = fc.oneof(
-      fc.constant(0),
-      fc.integer({ min: 1, max: 9 }),
-      fc.integer({ min: 1, max: 100_000 }),
-    );
-    const chunk = fc
-      .record({
-        enginePs: fc.integer({ min: 1, max: 10_000 }),
-        readPs: timePs,
-        writePs: timePs,
-        heldPs: timePs,
-        limitedPs: timePs,
-        reservedPs: timePs,
-        sharedPs: timePs,
-        gapPs: fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 50_000 })),
-      })
-      .map(({ gapPs, ...over }) => ({ gapPs, cost: costing(over) }));
-    const engine = fc.record({
-      group: fc.integer({ min: 0, max: 2 }),
-      chunks: fc.array(chunk, { maxLength: 8 }),
-    });
-    fc.assert(
-      fc.property(fc.array(engine, { minLength: 1, maxLength: 6 }), (all) => {
-        const groups = all.map(({ group }) => group);
-        const start = engines(groups);
-        const lone = new LonePorts(groups);
-        const next = all.map(({ chunks }, i) => ({ i, nowPs: i, left: chunks.slice() }));
-        for (;;) {
-          const [first] = next.filter(({ left }) => left.length > 0).sort((a, b) => a.nowPs - b.nowPs);
-          if (first === undefined) return;
-          const { cost, gapPs } = first.left.shift()!;
-          const endPs = start(first.i, cost, first.nowPs);
-          expect(endPs).toBe(lone.start(first.i, cost, first.nowPs));
-          first.nowPs = endPs + gapPs;
-        }
-      }),
-    );
-  });
-});
-
-describe('reserved read buffers', () => {
-  it('leave the shared ones to others where they are as fast', () => {
-    const start = engines([0, 1]);
-    expect(start(0, costing({ reservedPs: 100, sharedPs: 100 }), 0)).toBe(100);
-    expect(start(1, costing({ sharedPs: 100 }), 0)).toBe(100);
-  });
-});
-
 describe('a big descriptor among small ones', () => {
   /** Bytes per second of 1 MiB copies on one engine, beside so many engines with 1 KiB copies. */
   const beside = (others: number) => {
@@ -193,41 +119,5 @@ describe('a big descriptor among small ones', () => {
       expect(big / (fabric - sum(small))).toBeCloseTo(1, 1);
       expect(big).toBeLessThan(1.5 * share);
     }
-  });
-});
-
-describe('a chunk', () => {
-  afterEach(() => vi.restoreAllMocks());
-
-  it('starts when the one before has passed, whatever keeps its engine', () => {
-    const { start } = Passage.prototype;
-    let chunks = 0;
-    vi.spyOn(Passage.prototype, 'start').mockImplementation(function (this: Passage, cost) {
-      expect(this.clock.nowPs).toBeGreaterThanOrEqual(this.endPs);
-      chunks++;
-      start.call(this, cost);
-    });
-    for (const resident of [1, 0.5])
-      for (const operation of ['memmove', 'compare', 'fill'] as const)
-        for (const batch of [1, 8]) {
-          const size = batch === 1 ? 20 * KIB : KIB;
-          simulate(
-            machine({
-              devices: [device([group(2, [queue({ name: 'a' })])])],
-              tenants: [
-                tenant({
-                  workQueues: ['a'],
-                  operations: only(operation, size),
-                  batch,
-                  load: { kind: 'closed', depth: 8 },
-                  buffers: { count: 64, resident },
-                }),
-              ],
-              measure: { warmupPs: 10 * US, durationPs: 200 * US },
-            }),
-            0,
-          );
-        }
-    expect(chunks).toBeGreaterThan(1000);
   });
 });
