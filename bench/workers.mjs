@@ -8,13 +8,10 @@ import { inTurns, processorSeconds, ratio, summary, wallSeconds } from './measur
 /** Share of a processor that one busy thread must get for the machine to count as idle. */
 const IDLE_SHARE = 0.95;
 
-/** As many as the workload asks for, so that starting the threads weighs as it does for its user. */
-const REPLICATIONS = 5;
-
 /** One row, and how much of a processor one worker got, by which the row can be judged. */
 export async function benchWorkers({ rounds }) {
-  const { points } = loadWorkload(COMPARISON);
-  const plan = makePlan(points, REPLICATIONS);
+  const { points, measure } = loadWorkload(COMPARISON);
+  const plan = makePlan(points, measure.replications);
   const shares = [];
   const subject = (workers) => async () => {
     const from = wallSeconds();
