@@ -1,4 +1,4 @@
-/** What an engine's data passes: its own width, the device's fabric in each direction, the group's read buffers. */
+/** What an engine's data passes, as one group reaches it, and what each chunk of it costs there. */
 import type { WorkQueueRules } from '../../core/checks.js';
 import type { Placement } from '../config.js';
 import type { MemoryKind, MemorySystem } from '../memory/memory-system.js';
@@ -24,7 +24,7 @@ export interface ReadBufferShare {
   readonly limited: number;
 }
 
-/** The data path as one group reaches it. */
+/** See the head of this file. */
 export class DataPath {
   private readonly enginePsPerByte: number;
   private readonly fabricPsPerByte: number;
@@ -133,6 +133,7 @@ function poolPs(latenciesPs: number, buffers: number): number {
 
 /** The bytes of one of `chunks` equal parts, so that all parts add up [B]. */
 function part(bytes: number, chunk: number, chunks: number): number {
-  if (chunks === 1) return bytes;
+  const equal = bytes / chunks;
+  if (Math.floor(equal) === equal) return equal;
   return Math.floor((bytes * (chunk + 1)) / chunks) - Math.floor((bytes * chunk) / chunks);
 }

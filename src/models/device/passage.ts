@@ -75,7 +75,7 @@ export class Passage {
    * the global limit.
    *
    * The sums of every port have variables of their own: this is the innermost loop of a simulation, and here they stay in
-   * registers. Nor need anybody check that a count of engines, cut to 32 bits, overflows.
+   * registers. The counts are cut to 32 bits, which spares looking whether they overflow.
    */
   start(cost: ChunkCost): void {
     const { group } = this;
