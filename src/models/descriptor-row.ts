@@ -97,7 +97,7 @@ export class DescriptorRow {
 
   /** Forgets the ends of all stages. */
   clearStages(): void {
-    // Written out for the reason that `Descriptor.decodeNext` gives.
+    // Written out: docs/speed.md.
     const { ends } = this;
     ends[STAGE.prepare] = 0;
     ends[STAGE.submit] = 0;

@@ -3,7 +3,7 @@
  *
  * A tile is the exposed time of a stage. Where two stages overlap, the overlap belongs to the earlier one, so a tile is what a
  * stage adds to the end of all before it; a stage that the descriptor did not meet adds nothing. What earlier attempts of the
- * same work took is part of `fault`. The dozen is written out, for the reason that `Descriptor.decodeNext` gives.
+ * same work took is part of `fault`. The dozen is written out (docs/speed.md).
  */
 import { type DescriptorRow, STAGE } from './descriptor-row.js';
 

@@ -55,7 +55,7 @@ export function wordsOf(fields: DescriptorFields): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/** Copies the words of a descriptor; written out for the reason that `Descriptor.decodeNext` gives. */
+/** Copies the words of a descriptor; written out (docs/speed.md). */
 export function copyWords(from: Uint32Array, into: Uint32Array): void {
   into[0] = from[0]!;
   into[1] = from[1]!;
