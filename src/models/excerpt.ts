@@ -3,16 +3,19 @@ import { type DescriptorRow, STAGE, STAGE_COUNT } from './descriptor-row.js';
 import type { ExcerptRow } from './run-result.js';
 import { addTiles } from './tiles.js';
 
-/** Descriptors kept: enough to see a full queue pass through the engines, few enough to draw. */
-const MOST = 40;
+/** Descriptors kept of a replication that is drawn: enough to see a full queue pass through the engines, few enough to draw. */
+export const EXCERPT_ROWS = 40;
 
 /** See the head of this file. */
 export class Excerpt {
   private readonly rows: ExcerptRow[] = [];
 
+  /** @param most descriptors that are kept */
+  constructor(private readonly most: number) {}
+
   /** Whether more are wanted. */
   get wanted(): boolean {
-    return this.rows.length < MOST;
+    return this.rows.length < this.most;
   }
 
   /** Keeps a descriptor that has just finished. */

@@ -12,7 +12,7 @@ import { MachineContext } from './context.js';
 import type { DescriptorTable } from './descriptor-table.js';
 import { Device } from './device/device.js';
 import { DeviceRegistry } from './device/device-registry.js';
-import { Excerpt } from './excerpt.js';
+import { EXCERPT_ROWS, Excerpt } from './excerpt.js';
 import { Arrivals } from './host/arrivals.js';
 import { HostContext } from './host/host-context.js';
 import { SharedProcessors } from './host/host-cpu.js';
@@ -116,9 +116,10 @@ export function buildMachine(
   replication: number,
   sink: TraceSink | null = null,
 ): MachineParts {
-  const plane = runControlPlane(controlConfig(config));
+  const control = controlConfig(config);
+  const plane = runControlPlane(control);
   const { configured, started } = plane;
-  return { ...assemble(config, replication, sink, outcomeOf(plane)), configured, started };
+  return { ...assemble(config, replication, sink, outcomeOf(control, plane)), configured, started };
 }
 
 /** The machine that a control path has left behind. */
@@ -190,6 +191,6 @@ function recorderOf(
   });
   const timeline = new Timeline(open, measure.warmupPs + measure.durationPs);
   const samples = tenants.map(() => new Sample());
-  const excerpt = replication === 0 ? new Excerpt() : null;
+  const excerpt = new Excerpt(replication === 0 ? EXCERPT_ROWS : 0);
   return new Recorder(ledger, samples, tenantOf, timeline, excerpt);
 }

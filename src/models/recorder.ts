@@ -63,14 +63,14 @@ export class Recorder {
    * @param samples one for each tenant
    * @param tenantOf tenant of each instance
    * @param timeline what is kept of the whole run over time
-   * @param excerpt what is kept of single descriptors, if anything
+   * @param excerpt what is kept of single descriptors
    */
   constructor(
     private readonly ledger: Ledger,
     readonly samples: readonly Sample[],
     private readonly tenantOf: readonly number[],
     readonly timeline: Timeline,
-    readonly excerpt: Excerpt | null = null,
+    readonly excerpt: Excerpt,
   ) {
     this.instanceBytes = new Float64Array(tenantOf.length);
     this.all = samples.length === 1 ? samples[0]! : new Sample();
@@ -109,7 +109,7 @@ export class Recorder {
     if (sample !== this.all) sample.add(latencyPs, weight - failed, bytes);
     this.instanceBytes[instance]! += bytes;
     this.addToBucket(bucket, descriptor);
-    if (this.excerpt?.wanted) this.excerpt.add(descriptor);
+    if (this.excerpt.wanted) this.excerpt.add(descriptor);
   }
 
   private addToBucket(bucket: number, descriptor: DescriptorRow): void {

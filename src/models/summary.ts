@@ -5,9 +5,7 @@ import type { Machine } from './machine.js';
 import { METRICS, STAGES, type StageName } from './metrics.js';
 import type { Sample } from './recorder.js';
 import type { ControlStepResult, LifecycleEventResult, RunResult } from './run-result.js';
-import { managementSteps, stranded } from './virtualization/management.js';
-import { pinnedBytes } from './virtualization/pinning.js';
-import { lastProvisionedPs } from './virtualization/storm.js';
+import type { ControlMetrics } from './virtualization/control-metrics.js';
 
 const PS_PER_SECOND = 1e12;
 const QUANTILES = [
@@ -25,14 +23,15 @@ const BAND_EDGES = [0, 0.5, 0.9, 0.99, 0.999, 1] as const;
 export function summarize(parts: Machine): RunResult {
   const { config, recorder, ledger, simulator, allocation } = parts;
   const control = config.tenants.length > 0 ? controlOf(parts, 0) : [];
+  const { all, tenants: ofTenants } = parts.control.metrics;
   const tenants: RunResult['tenants'] = {};
   config.tenants.forEach((tenant, number) => {
     const own = allocation.instances.flatMap((share, i) => (share.tenant === number ? [i] : []));
-    tenants[tenant.name] = metricsOf(parts, recorder.samples[number]!, own, controlOf(parts, number));
+    tenants[tenant.name] = metricsOf(parts, recorder.samples[number]!, own, ofTenants[number]!);
   });
   const everyone = allocation.instances.map((_, i) => i);
   return {
-    metrics: metricsOf(parts, recorder.all, everyone, control),
+    metrics: metricsOf(parts, recorder.all, everyone, all),
     tenants,
     stages: stagesOf(parts),
     measured: recorder.all.submissions,
@@ -42,7 +41,7 @@ export function summarize(parts: Machine): RunResult {
     bins: recorder.timeline.toJSON(),
     engines: parts.registry.engines.length,
     queues: parts.registry.queues.length,
-    excerpt: recorder.excerpt?.toJSON() ?? [],
+    excerpt: recorder.excerpt.toJSON(),
     conservation: { ...ledger, inFlight: inFlight(parts) },
     control: control.map((step) => ({ ...step })),
     lifecycle: [],
@@ -103,11 +102,9 @@ function metricsOf(
   parts: Machine,
   sample: Sample,
   instances: readonly number[],
-  control: readonly ControlStepResult[],
+  control: ControlMetrics,
 ): Record<string, number | null> {
   const { config, recorder, simulator, allocation } = parts;
-  const { instances: started } = parts.control;
-  const { emulated } = started[instances[0]!]!;
   const seconds = config.measure.durationPs / PS_PER_SECOND;
   const threads = instances.flatMap((i) => allocation.instances[i]!.threads).map((t) => parts.threads[t]!);
   const queues = unique(instances.map((i) => allocation.instances[i]!.queue)).map(
@@ -121,9 +118,8 @@ function metricsOf(
   const tlbMisses = sum(engines, (e) => e.tlb.misses);
   const iotlbHits = sum(parts.devices, (d) => d.iommu.hits);
   const iotlbMisses = sum(parts.devices, (d) => d.iommu.misses);
-  const idle = stranded(config.design, parts.control.devices, parts.control.places);
-  const phase = (name: string) => control.filter((step) => step.phase === name);
   const values: Record<string, number | null> = {
+    ...control,
     throughput: sample.bytes / seconds,
     rate: sample.descriptors / seconds,
     latency_mean: sample.submissions > 0 ? sample.latency.mean / PS_PER_SECOND : null,
@@ -144,31 +140,11 @@ function metricsOf(
     iotlb_hit_ratio: ratio(iotlbHits, iotlbHits + iotlbMisses),
     interrupts: sum(threads, (t) => t.messages?.vector.delivered ?? 0),
     interrupts_coalesced: sum(threads, (t) => t.messages?.vector.coalesced ?? 0),
-    vectors_missing: sum(instances, (i) => (started[i]!.hasVector ? 0 : 1)),
     fairness: jain(instances.map((i) => recorder.instanceBytes[i]!)),
-    provision_time: sum(phase('provision'), (s) => s.timePs) / PS_PER_SECOND,
-    boot_time: sum(phase('boot'), (s) => s.timePs) / PS_PER_SECOND,
-    trapped_accesses: sum(phase('boot'), (s) => s.trapped),
-    start_last_time:
-      lastProvisionedPs(
-        config.design,
-        instances.map((i) => ({
-          steps: started[i]!.steps,
-          device: parts.control.places[i]!.device,
-        })),
-      ) / PS_PER_SECOND,
     unmap_time: ratio(
       sum(threads, (t) => t.unmapper.unmapPs) / PS_PER_SECOND,
       sum(threads, (t) => t.unmapper.unmaps),
     ),
-    emulated_registers: emulated.registers,
-    emulated_configuration: emulated.configurationBytes,
-    emulated_commands: emulated.commands,
-    vendor_steps: managementSteps(control).vendor,
-    generic_steps: managementSteps(control).generic,
-    stranded_queues: idle.queues,
-    stranded_entries: idle.entries,
-    pinned_bytes: pinnedBytes(config.design, parts.instances[instances[0]!]!.config.memory),
   };
   for (const [name, q] of QUANTILES) {
     // A quantile needs samples beyond it: with fewer than ten there is nothing to report.

@@ -24,7 +24,10 @@ function guests(id: string, over: Partial<MachineConfig> = {}): MachineConfig {
   });
 }
 
-const anew = (config: MachineConfig) => outcomeOf(runControlPlane(controlConfig(config)));
+function anew(config: MachineConfig) {
+  const control = controlConfig(config);
+  return outcomeOf(control, runControlPlane(control));
+}
 
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

@@ -1,7 +1,8 @@
 /** What an engine's data passes, as one group reaches it, and what each chunk of it costs there. */
 import type { WorkQueueRules } from '../../core/checks.js';
 import type { Placement } from '../config.js';
-import type { MemoryKind, MemorySystem } from '../memory/memory-system.js';
+import type { MemoryKind } from '../memory/memory-kind.js';
+import type { MemorySystem } from '../memory/memory-system.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Iommu } from '../translation/iommu.js';
 import type { Fabric } from './fabric.js';

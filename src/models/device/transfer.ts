@@ -9,7 +9,7 @@ import { OPCODE } from '../../core/operations.js';
 import { shapeOf } from '../../core/shape.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { DescriptorRow } from '../descriptor-row.js';
-import type { MemoryKind } from '../memory/memory-system.js';
+import type { MemoryKind } from '../memory/memory-kind.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
 import { pageKey } from '../translation/page-key.js';

@@ -1,21 +1,11 @@
 /** The memory that the devices of a socket share: what each kind of it takes to read, and how much it moves. */
+import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { Placement } from '../config.js';
 import type { ParameterValues } from '../parameters.js';
+import { MemoryKind } from './memory-kind.js';
 import { Port } from './port.js';
 
 const PS_PER_SECOND = 1e12;
-
-/** One kind of memory, as a device reaches it. */
-export interface MemoryKind {
-  /** How long a read of one line holds a read buffer [ps]. */
-  readonly latencyPs: number;
-  /** What a write takes longer to be visible than one to local memory [ps]. */
-  readonly writeExtraPs: number;
-  readonly psPerByte: number;
-  /** Whether what is read comes from memory, and not from the cache. */
-  readonly isRead: boolean;
-  readonly port: Port;
-}
 
 /**
  * Every kind of memory is a port of its own with one bandwidth for what is read and written together. Reads that hit the
@@ -25,28 +15,20 @@ export interface MemoryKind {
 export class MemorySystem {
   private readonly kinds: Readonly<Record<Placement, MemoryKind>>;
   private readonly cacheBytes: number;
-  private cachedBytes = 0;
+  private cachedBytes = DOUBLE_ZERO;
   /** Share of what is written to the cache that goes on to memory, 0..1. */
-  private spilled = 0;
+  private spilled = DOUBLE_ZERO;
 
   constructor(p: ParameterValues) {
     const dram = new Port();
     const localPs = p['memory.dram_latency'];
-    const kind = (latencyPs: number, bandwidth: number, port = new Port()): MemoryKind => ({
-      latencyPs,
-      writeExtraPs: latencyPs - localPs,
-      psPerByte: PS_PER_SECOND / bandwidth,
-      isRead: true,
-      port,
-    });
+    const kind = (latencyPs: number, bandwidth: number, port = new Port()) =>
+      new MemoryKind(latencyPs, latencyPs - localPs, PS_PER_SECOND / bandwidth, true, port);
+    const dramBandwidth = p['memory.dram_bandwidth'];
     this.kinds = {
-      dram: kind(localPs, p['memory.dram_bandwidth'], dram),
+      dram: kind(localPs, dramBandwidth, dram),
       // What does not stay in the cache belongs to local memory.
-      llc: {
-        ...kind(p['memory.llc_latency'], p['memory.dram_bandwidth'], dram),
-        writeExtraPs: 0,
-        isRead: false,
-      },
+      llc: new MemoryKind(p['memory.llc_latency'], 0, PS_PER_SECOND / dramBandwidth, false, dram),
       remote: kind(p['memory.remote_latency'], p['memory.remote_bandwidth']),
       cxl: kind(p['memory.cxl_latency'], p['memory.cxl_bandwidth']),
       peer: kind(p['memory.peer_latency'], p['memory.peer_bandwidth']),

@@ -8,6 +8,7 @@ import { MediatedQueue } from '../driver/mediated-queue.js';
 import type { DecodedDevice } from '../registers/decode.js';
 import type { ControlStepResult } from '../run-result.js';
 import { type ControlConfig, controlConfig } from './control-config.js';
+import { type ControlMetrics, controlMetrics } from './control-metrics.js';
 import { type ControlPlane, runControlPlane } from './control-plane.js';
 import type { QueuePlace } from './places.js';
 
@@ -20,6 +21,8 @@ export interface ControlOutcome {
   readonly devices: readonly DecodedDevice[];
   readonly places: readonly QueuePlace[];
   readonly instances: readonly InstanceOutcome[];
+  /** Of all instances together, and of each tenant's. */
+  readonly metrics: { readonly all: ControlMetrics; readonly tenants: readonly ControlMetrics[] };
 }
 
 /** How one instance was started. */
@@ -39,8 +42,11 @@ export interface InstanceOutcome {
 }
 
 /** What a control path comes to as it stands. */
-export function outcomeOf({ configured, places, started }: ControlPlane): ControlOutcome {
-  return {
+export function outcomeOf(
+  config: ControlConfig,
+  { configured, places, started }: ControlPlane,
+): ControlOutcome {
+  const outcome = {
     devices: configured.map(({ decoded }) => decoded),
     places,
     instances: started.map(({ steps, surface, hasVector, backend }, instance) => {
@@ -60,6 +66,7 @@ export function outcomeOf({ configured, places, started }: ControlPlane): Contro
       };
     }),
   };
+  return { ...outcome, metrics: controlMetrics(config, outcome) };
 }
 
 /** By the text of all that they depend on, the oldest first. */
@@ -67,11 +74,11 @@ const kept = new Map<string, ControlOutcome>();
 
 /** The outcome of a machine's control path, which is run unless an equal one was lately. @throws as {@link runControlPlane} */
 export function keptOutcome(config: MachineConfig): ControlOutcome {
-  const control: ControlConfig = controlConfig(config);
+  const control = controlConfig(config);
   const key = JSON.stringify(control);
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const outcome = outcomeOf(runControlPlane(control));
+  const outcome = outcomeOf(control, runControlPlane(control));
   if (kept.size === KEPT) kept.delete(kept.keys().next().value!);
   kept.set(key, outcome);
   return outcome;
