@@ -39,7 +39,7 @@ const LARGEST_EXTENT_BYTES = 1073741824;
 /** See the head of this file. Addresses and sizes are [B]; ranges must end at or below 2^52. */
 export class AddressSpace {
   /** Where the last `locate` or `locateForWrite` found its bytes. */
-  arena!: Arena;
+  arena = NO_ARENA;
   /** Offset of those bytes in `arena` [B]. */
   offset = 0;
   /** Bytes materialised so far [B]. */
@@ -56,7 +56,7 @@ export class AddressSpace {
   private readonly limitBytes: number;
   private readonly extents = new ExtentTable();
   private readonly absent = new Set<number>();
-  private scratch: Arena | undefined;
+  private scratch = NO_ARENA;
   private nextScratch = 0;
 
   constructor(options: AddressSpaceOptions = {}) {
@@ -339,7 +339,7 @@ export class AddressSpace {
     if (!(address >= 0 && address < ADDRESS_LIMIT)) {
       throw new RangeError(`no page at 0x${address.toString(16)}`);
     }
-    this.scratch ??= new Arena(SCRATCH_PAGES * PAGE_BYTES);
+    if (this.scratch === NO_ARENA) this.scratch = new Arena(SCRATCH_PAGES * PAGE_BYTES);
     const base = pageStart(address);
     const start = this.nextScratch * PAGE_BYTES;
     this.nextScratch = (this.nextScratch + 1) % SCRATCH_PAGES;

@@ -36,20 +36,23 @@ export class Extent {
   }
 }
 
+/** Holds no address: stands for an extent that was not found yet. */
+const NO_EXTENT = new Extent(0, 0);
+
 /** Finds extents by address; the last two found are at hand. */
 export class ExtentTable {
   private readonly allocator = new ArenaAllocator();
   private readonly mapped: Extent[] = [];
   private readonly pages = new Map<number, Extent>();
-  private recent: Extent | undefined;
-  private older: Extent | undefined;
+  private recent = NO_EXTENT;
+  private older = NO_EXTENT;
 
   /** The extent that holds an address. */
   find(address: number): Extent | undefined {
     const recent = this.recent;
-    if (recent !== undefined && address >= recent.base && address < recent.end) return recent;
+    if (address >= recent.base && address < recent.end) return recent;
     const older = this.older;
-    if (older !== undefined && address >= older.base && address < older.end) return older;
+    if (address >= older.base && address < older.end) return older;
     return this.search(address);
   }
 

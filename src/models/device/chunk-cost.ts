@@ -1,6 +1,6 @@
 /** What one chunk asks of everything that its data passes. */
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
-import type { Port } from '../memory/port.js';
+import { NO_MEMORY } from '../memory/memory-kind.js';
 
 /** Kept by a transfer: the chunks of one shape cost the same, and most transfers are one chunk. */
 export class ChunkCost {
@@ -16,7 +16,7 @@ export class ChunkCost {
   turnedPs = DOUBLE_ZERO;
   /** Time that it occupies memory [ps]. */
   memoryPs = DOUBLE_ZERO;
-  memoryPort!: Port;
+  memoryPort = NO_MEMORY.port;
   /** Time that it occupies the fabric in either direction [ps]. */
   readPs = DOUBLE_ZERO;
   writePs = DOUBLE_ZERO;

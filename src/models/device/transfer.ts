@@ -9,7 +9,7 @@ import { OPCODE } from '../../core/operations.js';
 import { shapeOf } from '../../core/shape.js';
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
 import type { DescriptorRow } from '../descriptor-row.js';
-import type { MemoryKind } from '../memory/memory-kind.js';
+import { NO_MEMORY } from '../memory/memory-kind.js';
 import type { DevTlb } from '../translation/devtlb.js';
 import type { Iommu } from '../translation/iommu.js';
 import { pageKey } from '../translation/page-key.js';
@@ -86,7 +86,7 @@ export class Transfer implements PlannedLatency {
   /** Whether the completion waits until the destination was read back. */
   readsBack = false;
   /** Where its data lie; set when the rest of it is planned. */
-  memory!: MemoryKind;
+  memory = NO_MEMORY;
   /** Of its last chunk. */
   readonly cost = new ChunkCost();
   readTailPs = DOUBLE_ZERO;

@@ -1,6 +1,6 @@
 /** One kind of memory, as a device reaches it. */
 import { DOUBLE_ZERO } from '../../sim/double-zero.js';
-import type { Port } from './port.js';
+import { Port } from './port.js';
 
 /** See the head of this file. */
 export class MemoryKind {
@@ -23,3 +23,6 @@ export class MemoryKind {
     this.psPerByte = psPerByte;
   }
 }
+
+/** Stands where it is not known yet which one it will be, so that a field for it is there from the beginning. */
+export const NO_MEMORY = new MemoryKind(0, 0, 0, false, new Port());
