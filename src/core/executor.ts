@@ -45,6 +45,10 @@ const OPERATIONS: readonly (readonly [number, Operation])[] = [
   [OPCODE.id_compare_pattern, comparePattern],
 ];
 
+/** The same by operation code. */
+const BY_OPCODE: (Operation | undefined)[] = new Array(256).fill(undefined);
+for (const [opcode, operation] of OPERATIONS) BY_OPCODE[opcode] = operation;
+
 /** A device without entries refuses every handle. */
 const NO_TABLE = new InterDomainTable([], () => undefined);
 
@@ -55,12 +59,10 @@ export class Executor {
 
   private readonly operands = new OperandList();
   private readonly context: OperationContext;
-  private readonly operations: (Operation | undefined)[] = new Array(256).fill(undefined);
 
   constructor(capabilities: Capabilities) {
     this.context = new OperationContext(capabilities.faultInfo);
     this.completion = this.context.record;
-    for (const [opcode, operation] of OPERATIONS) this.operations[opcode] = operation;
   }
 
   /**
@@ -88,7 +90,7 @@ export class Executor {
       this.completion.status = interDomain.updateWindow(descriptor);
       return;
     }
-    this.operations[descriptor.opcode]?.(context);
+    BY_OPCODE[descriptor.opcode]?.(context);
   }
 
   /** Turns the record of a Drain into that of a readback address fault. @param operand number of `OPERAND` */

@@ -1,9 +1,9 @@
 /** What an operation sees while it executes. */
 import { DOUBLE_ZERO } from '../sim/double-zero.js';
-import type { AddressSpace } from './address-space.js';
+import { AddressSpace } from './address-space.js';
 import { pageStart } from './bytes.js';
 import { CompletionRecord } from './completion-record.js';
-import type { Descriptor } from './descriptor.js';
+import { Descriptor } from './descriptor.js';
 import { FLAG } from './flags.js';
 import { OPERAND, type OperandList } from './operands.js';
 import { STATUS } from './status.js';
@@ -11,14 +11,18 @@ import { STATUS } from './status.js';
 /** Moves data for one operation and fills the completion record; the status is `success` when it is called. */
 export type Operation = (context: OperationContext) => void;
 
+/** Stand where nothing is executed yet, so that fields for them are there from the beginning. */
+const NO_DESCRIPTOR = new Descriptor();
+const NO_SPACE = new AddressSpace();
+
 /** Reused from descriptor to descriptor. */
 export class OperationContext {
   readonly record = new CompletionRecord();
-  descriptor!: Descriptor;
+  descriptor = NO_DESCRIPTOR;
   /** Address space of source, or source 1. */
-  sourceSpace!: AddressSpace;
+  sourceSpace = NO_SPACE;
   /** Address space of everything else. */
-  space!: AddressSpace;
+  space = NO_SPACE;
   /** First byte of source and destination: as in the descriptor, except through an offset-mode window [B]. */
   source = DOUBLE_ZERO;
   destination = DOUBLE_ZERO;
