@@ -134,6 +134,8 @@ describe('the scan for what is not deterministic', () => {
     ['if (x) { fetch(url); }', 'fetch'],
     ['const y = x ? fetch(url) : z;', 'fetch'],
     ['const e = cond ? Date : Other;', 'Date'],
+    ['const { fetch = f } = o;', 'fetch'],
+    ['enum E { a = 1, b = Date.now() }', 'Date'],
   ])('catches %s', (code, expected) => {
     expect(determinismViolations('sim/x.ts', code)).toEqual([expect.stringContaining(expected)]);
   });
@@ -151,6 +153,7 @@ describe('the scan for what is not deterministic', () => {
     ['class X { private fetch(slot: number): void { f(slot); } process() {} }'],
     ['const half = a[i]! / 2; const s = "Date";'],
     ['interface X { process: number; fetch?: string }'],
+    ['export const enum STAGE { queue = 3, fetch = 5, process }'],
     ['Math.imul(a, b) * Math.log1p(c) + Math.PI'],
     ['a * b /* ** */ * c'],
     ['const dated = Dates.of(processed);'],

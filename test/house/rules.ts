@@ -106,7 +106,7 @@ export function determinismViolations(path: string, source: string): string[] {
     } else if (text === 'Math') {
       const name = after === '.' ? (tokens[i + 2]?.text ?? '') : '';
       if (!MATH.has(name)) refuse(name === '' ? 'Math as a value' : `Math.${name}`);
-    } else if (BANNED_WORDS.has(text) && !isKey && !isMethodName(tokens, i)) {
+    } else if (BANNED_WORDS.has(text) && !isKey && !isMethodName(tokens, i) && !isEnumMember(tokens, i)) {
       refuse(text);
     } else if (text === 'for' && loopsOverKeys(tokens, i + 1)) refuse('for ... in');
     else if (text === 'import' && after === '.') refuse('import.meta');
@@ -133,6 +133,13 @@ function isMethodName(tokens: readonly Token[], i: number): boolean {
   return (
     begins && tokens[i + 1]?.text === '(' && /^[{:]$/.test(tokens[closing(tokens, i + 1) + 1]?.text ?? '')
   );
+}
+
+/** Whether the word at `i` is a member of an enum: `enum STAGE { queue = 3, fetch = 5 }`. */
+function isEnumMember(tokens: readonly Token[], i: number): boolean {
+  if (!/^[{,]$/.test(tokens[i - 1]?.text ?? '')) return false;
+  const open = tokens.findLastIndex(({ type, text }, at) => at < i && type === 'sign' && /^[{}]$/.test(text));
+  return tokens[open]?.text === '{' && tokens[open - 2]?.text === 'enum';
 }
 
 /** The index of the bracket that closes the one at `open`. */
