@@ -54,7 +54,7 @@ export class AddressSpace {
   private complete: boolean;
   private readonly seed: number | null;
   private readonly limitBytes: number;
-  private readonly extents = new ExtentTable();
+  private readonly extents: ExtentTable;
   private readonly absent = new Set<number>();
   private scratch = NO_ARENA;
   private nextScratch = 0;
@@ -63,6 +63,8 @@ export class AddressSpace {
     this.all = (options.presence ?? 'all') === 'all';
     this.complete = this.all;
     this.seed = options.seed ?? null;
+    // A page of a seed is given its content before anybody reads it.
+    this.extents = new ExtentTable(this.seed !== null);
     this.limitBytes = options.limitBytes ?? 1073741824;
   }
 
@@ -287,6 +289,11 @@ export class AddressSpace {
     }
   }
 
+  /** Gives the storage back, for other address spaces to use: this one may not be looked at any more. */
+  release(): void {
+    this.extents.release();
+  }
+
   private newPage(address: number): Extent {
     if (!(address >= 0 && address < ADDRESS_LIMIT)) {
       throw new RangeError(`no page at 0x${address.toString(16)}`);
@@ -301,7 +308,7 @@ export class AddressSpace {
 
   private store(extent: Extent): void {
     this.extents.store(extent);
-    // New storage is zero already.
+    // Its storage is zero already.
     if (this.seed === null) extent.pending = 0;
   }
 

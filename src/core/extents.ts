@@ -41,11 +41,16 @@ const NO_EXTENT = new Extent(0, 0);
 
 /** Finds extents by address; the last two found are at hand. */
 export class ExtentTable {
-  private readonly allocator = new ArenaAllocator();
+  private readonly allocator: ArenaAllocator;
   private readonly mapped: Extent[] = [];
   private readonly pages = new Map<number, Extent>();
   private recent = NO_EXTENT;
   private older = NO_EXTENT;
+
+  /** @param takesUsed whether the storage of an extent may begin with anything; if not, it is zero */
+  constructor(takesUsed: boolean) {
+    this.allocator = new ArenaAllocator(takesUsed);
+  }
 
   /** The extent that holds an address. */
   find(address: number): Extent | undefined {
@@ -105,10 +110,15 @@ export class ExtentTable {
     yield* this.pages.values();
   }
 
-  /** Gives an extent that has none its storage: zeros. */
+  /** Gives an extent that has none its storage. */
   store(extent: Extent): void {
     const bytes = extent.end - extent.base;
     extent.arena = this.allocator.reserve(bytes);
     extent.offset = extent.arena.used - bytes;
+  }
+
+  /** Gives all storage back; no extent may be looked at any more. */
+  release(): void {
+    this.allocator.release();
   }
 }

@@ -91,7 +91,10 @@ export function simulate(
   }
   for (const thread of threads) thread.settleCpu(simulator.nowPs);
   const measured = summarize(parts);
-  if (built === null) return measured;
+  if (built === null) {
+    for (const { space } of parts.instances) space.release();
+    return measured;
+  }
   recorder.end();
   parts.processors.end();
   const events = new Lifecycle(built).run();

@@ -37,6 +37,29 @@ describe('an address space', () => {
     expect(bytesOf(read, 0x6000, 16)).not.toEqual(before);
   });
 
+  test('holds what its seed says on storage that another one has left behind, and zeros where it has no seed', () => {
+    /** Touches some pages in every way that there is, and shows all of them. */
+    const used = (space: AddressSpace): [number[], string] => {
+      space.map(0x10_0000, 0x6000);
+      space.write(0x10_1f00, new Uint8Array(0x1800).fill(0xaa), 0, 0x1800);
+      bytesOf(space, 0x10_5000, 8);
+      space.writeByte(0x20_0123, 1);
+      return [bytesOf(space, 0x10_0000, 0x6000), space.digest()];
+    };
+    for (const seed of [3, null]) {
+      const expected = used(new AddressSpace({ seed }));
+      const before = new AddressSpace({ seed: 9 });
+      before.map(0x10_0000, 0x6000);
+      before.write(0x10_0000, new Uint8Array(0x6000).fill(0xee), 0, 0x6000);
+      const { arena } = before;
+      before.release();
+      const after = new AddressSpace({ seed });
+      expect(used(after)).toEqual(expected);
+      after.locateForWrite(0x10_0000, 1);
+      expect(after.arena === arena).toBe(seed !== null);
+    }
+  });
+
   test('has a digest of its content alone', () => {
     const forward = new AddressSpace({ seed: 1 });
     const backward = new AddressSpace({ seed: 1 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ArenaAllocator } from '../../src/core/arena.js';
+import { type Arena, ArenaAllocator } from '../../src/core/arena.js';
 
 const KIB = 1024;
 const PAGE = 4 * KIB;
@@ -37,4 +37,44 @@ test('all views of an arena show the same bytes', () => {
   expect(arena.doubles[1]).toBe(1);
   expect(arena.words[3]).toBe(0x3ff0_0000);
   expect(arena.host.readUInt32LE(12)).toBe(0x3ff0_0000);
+});
+
+/** Whether an allocator that takes used storage gets this very arena when it needs one of its size. */
+function isTaken(arena: Arena): boolean {
+  return new ArenaAllocator(true).reserve(arena.capacityBytes) === arena;
+}
+
+test('storage that was given back goes to whoever takes used one of its size, and to nobody else', () => {
+  const first = new ArenaAllocator(true);
+  const arena = first.reserve(333 * PAGE);
+  arena.bytes.fill(7);
+  first.release();
+  expect(new ArenaAllocator().reserve(333 * PAGE) === arena).toBe(false);
+  expect(new ArenaAllocator(true).reserve(334 * PAGE) === arena).toBe(false);
+  expect(isTaken(arena)).toBe(true);
+  expect([arena.used, arena.bytes[0]]).toEqual([333 * PAGE, 7]);
+  expect(isTaken(arena)).toBe(false);
+});
+
+test('two pieces of storage of one size are kept, and an allocator that gave them back begins anew', () => {
+  const allocator = new ArenaAllocator(true);
+  const pieces = [allocator.reserve(335 * PAGE), allocator.reserve(335 * PAGE)];
+  allocator.release();
+  const again = [allocator.reserve(335 * PAGE), allocator.reserve(335 * PAGE)];
+  expect(again.every((arena) => pieces.includes(arena)) && again[0] !== again[1]).toBe(true);
+  expect(again.map(({ used }) => used)).toEqual([335 * PAGE, 335 * PAGE]);
+});
+
+test('of storage that was given back 128 MiB are kept, and what is taken makes room again', () => {
+  const given = (mebibytes: number): Arena => {
+    const allocator = new ArenaAllocator(true);
+    const arena = allocator.reserve(mebibytes * KIB * KIB);
+    allocator.release();
+    return arena;
+  };
+  const most = given(127);
+  expect(isTaken(given(2))).toBe(false);
+  expect(isTaken(given(1))).toBe(true);
+  expect(isTaken(most)).toBe(true);
+  expect(isTaken(given(2))).toBe(true);
 });
