@@ -5,8 +5,6 @@ const ALONE = ['queue', 'resume', 'robustness', 'run', 'trace'].map((name) => `t
 
 export default defineConfig({
   test: {
-    // About once in a run of the suite a command that a test starts ends without output; why is not known yet.
-    retry: 1,
     // Suites that simulate or start processes share two cores with others: only a hang should time out.
     testTimeout: 120_000,
     hookTimeout: 120_000,
