@@ -15,6 +15,7 @@ import type { RingBackend } from '../virtualization/ring-backend.js';
 import type { HostContext } from './host-context.js';
 import type { HostCpu, Schedulable } from './host-cpu.js';
 import { Messages } from './messages.js';
+import { Polling } from './polling.js';
 import { faultedTouchPs, resumeAfterFault } from './resume.js';
 import { Ring } from './ring.js';
 import { Submissions } from './submissions.js';
@@ -32,11 +33,10 @@ export class HostThread implements Schedulable {
   readonly core: ThreadCore;
   readonly unmapper: Unmapper;
   readonly submissions: Submissions;
-  /** Null where it looks at records by itself. */
+  /** What tells it of records: one of the two. */
   readonly messages: Messages | null;
+  private readonly polling: Polling | null;
   private readonly submitter: Submitter;
-  /** Finished rows in the order in which they ended, where a ring tells the thread of them. */
-  private readonly told = new Ring();
   /** What is to be submitted again before anything else. */
   private resubmit: DescriptorRow | null = null;
   /** The driver beneath lets no submission through. */
@@ -46,11 +46,10 @@ export class HostThread implements Schedulable {
   private readonly built: Built = { opcode: 0, bytes: 0, descriptors: 0 };
   private readonly cpu: HostCpu | null;
   private readonly ring: RingBackend | null;
-  /** Time to build a submission, and each member of a batch; to look at a completion, and until its line can be seen [ps]. */
+  /** Time to build a submission, and each member of a batch; to look at a completion [ps]. */
   private readonly preparePs = DOUBLE_ZERO;
   private readonly memberPs = DOUBLE_ZERO;
   private readonly reapPs = DOUBLE_ZERO;
-  private readonly transferPs = DOUBLE_ZERO;
 
   constructor(
     readonly options: ThreadOptions,
@@ -61,15 +60,15 @@ export class HostThread implements Schedulable {
     this.unmapper = new Unmapper(index, instance, unmap, path.lock, place, this.core);
     this.submissions = new Submissions(options.firstSlot, options.slots, host);
     this.submitter = new Submitter(options, host, this.core);
-    const { wait, interrupt } = options;
-    this.messages = wait === 'interrupt' ? new Messages(index, interrupt!, this.core, host) : null;
     this.cpu = options.cpu;
     this.ring = path.ring;
+    const told = options.wait === 'interrupt';
+    this.messages = told ? new Messages(index, options.interrupt!, this.core, host) : null;
+    this.polling = told ? null : new Polling(this.submissions, this.ring !== null, host);
     const { parameters: p } = host;
     this.preparePs = p['host.prepare'];
     this.memberPs = p['host.prepare_member'];
     this.reapPs = p['host.reap'];
-    this.transferPs = p['host.poll_transfer'];
   }
 
   /** Whether the device has refused its present submission, which it will repeat. */
@@ -80,7 +79,7 @@ export class HostThread implements Schedulable {
   /** The core is free: do the next thing, if no earlier event of another turn already did. */
   onFree(turn: number): void {
     const { core, submitter, submissions, unmapper } = this;
-    if (!core.isTurn(turn) || (this.options.cpu !== null && !this.runs())) return;
+    if (!core.isTurn(turn) || (this.cpu !== null && !this.runs())) return;
     const now = this.host.simulator.nowPs;
     if (!core.endAction(now)) return;
     unmapper.conclude();
@@ -89,7 +88,7 @@ export class HostThread implements Schedulable {
     if (this.resubmit !== null && !this.held) this.submitRest(this.resubmit, now);
     else if (unmapper.isDue(now)) unmapper.begin(now);
     else {
-      const finished = this.takeFinished(now);
+      const finished = this.messages === null ? this.polling!.take(now) : this.messages.takeAnnounced();
       if (finished !== null) this.lookAt(finished, now);
       else if (this.maySubmit()) this.prepare(now);
       else this.startWaiting(now);
@@ -176,33 +175,18 @@ export class HostThread implements Schedulable {
 
   /** A completion record of this thread was written. */
   onCompletion(descriptor: DescriptorRow, now: number): void {
-    const { ring, messages } = this;
+    const { ring, messages, polling } = this;
     // The host sees the record, and says so in the guest's ring.
     const writtenPs = ring === null ? now : ring.complete(now);
     if (this.core.stopped) this.submissions.bookUnseen(descriptor);
     else if (descriptor.status === HANDLE_REVOKED) this.submissions.refuse(descriptor);
     else if (messages !== null) messages.send(descriptor, writtenPs);
-    else this.show(descriptor, writtenPs);
+    else if (polling!.show(descriptor, writtenPs, this.wakePs)) this.core.wake(descriptor.visiblePs);
   }
 
-  /** Lets a polling thread see a record that was written at `writtenPs`. */
-  private show(descriptor: DescriptorRow, writtenPs: number): void {
-    const wakes = this.options.wait === 'umwait' && this.isIdle;
-    const wakePs = wakes ? this.host.parameters['host.umwait_wake'] : 0;
-    const visiblePs = writtenPs + this.transferPs + wakePs;
-    descriptor.visiblePs = visiblePs;
-    if (this.ring !== null) this.told.push(descriptor.index);
-    if (descriptor === this.nextToSee) this.core.wake(visiblePs);
-  }
-
-  /** What a polling thread looks at next. */
-  private get nextToSee(): DescriptorRow | null {
-    return this.ring === null ? this.submissions.oldest : this.nextTold;
-  }
-
-  /** What it has been told of first. */
-  private get nextTold(): DescriptorRow | null {
-    return this.told.length === 0 ? null : this.host.table.rows[this.told.peek()]!;
+  /** Time to wake up from UMWAIT, if that is how it waits now [ps]. */
+  private get wakePs(): number {
+    return this.options.wait === 'umwait' && this.isIdle ? this.host.parameters['host.umwait_wake'] : 0;
   }
 
   /** Whether the thread waits and nothing has ended that yet. */
@@ -254,16 +238,6 @@ export class HostThread implements Schedulable {
     this.core.stayBusy(now, untilPs);
   }
 
-  /** What to look at now. */
-  private takeFinished(now: number): DescriptorRow | null {
-    if (this.messages !== null) return this.messages.takeAnnounced();
-    const next = this.nextToSee;
-    // Its line may still be on the way; the thread goes on submitting, and looks again before it waits.
-    if (next === null || next.visiblePs === 0 || next.visiblePs > now) return null;
-    if (this.ring !== null) this.told.shift();
-    return next;
-  }
-
   /** Books the outcome of a descriptor. @returns processor time that it takes beside looking [ps] */
   private settle(descriptor: DescriptorRow, now: number): number {
     const { host, submissions } = this;
@@ -284,8 +258,8 @@ export class HostThread implements Schedulable {
     const { options, host, core } = this;
     core.startWaiting(now);
     host.trace?.waits(options.index, options.wait, now);
-    if (this.messages === null) {
-      const visiblePs = this.nextToSee?.visiblePs ?? 0;
+    if (this.polling !== null) {
+      const visiblePs = this.polling.next?.visiblePs ?? 0;
       if (visiblePs > 0) core.wake(Math.max(now, visiblePs));
     } else if (options.inGuest) core.exits++;
     core.wake(Math.max(now, this.unmapper.nextPs));
@@ -336,8 +310,7 @@ export class HostThread implements Schedulable {
     const { core, submissions, submitter } = this;
     core.stop();
     for (const descriptor of this.messages?.takeAll() ?? []) submissions.bookUnseen(descriptor);
-    // Those that a ring tells of are booked as the rest of its submissions.
-    while (this.told.length > 0) this.told.shift();
+    this.polling?.forget();
     submissions.abandon();
     if (this.resubmit !== null) submissions.giveUp(this.resubmit, 0);
     this.resubmit = null;
