@@ -56,7 +56,7 @@ export function* canonicalPieces(value: Json, indent = ''): Generator<string> {
     const keys = Object.keys(known);
     yield '{\n';
     for (let i = 0; i < keys.length; i++) {
-      yield `${i === 0 ? '' : ',\n'}${inner}${JSON.stringify(keys[i])}: `;
+      yield `${i === 0 ? '' : ',\n'}${inner}${labelOf(keys[i]!)}`;
       yield* canonicalPieces((known as Readonly<Record<string, Json>>)[keys[i]!]!, inner);
     }
     yield `\n${indent}}`;
@@ -76,7 +76,7 @@ function* streamPieces(value: AnyStream, indent: string): Generator<string> {
     if (isList) yield* canonicalPieces(item as Json, inner);
     else {
       const [key, child] = item as readonly [string, Json];
-      yield `${JSON.stringify(key)}: `;
+      yield labelOf(key);
       yield* canonicalPieces(child, inner);
     }
   }
@@ -140,8 +140,25 @@ function isScalar(value: Json): boolean {
 }
 
 function scalar(value: Json): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`JSON cannot hold ${value}`);
-  return JSON.stringify(value);
+  if (typeof value !== 'number') return JSON.stringify(value);
+  if (!Number.isFinite(value)) throw new RangeError(`JSON cannot hold ${value}`);
+  // What JSON.stringify gives as well, in a third of the time.
+  return String(value);
+}
+
+/** Texts of keys that are kept: a document of many points has some hundred keys, and names of points. */
+const LABELS_KEPT = 1024;
+
+const labels = new Map<string, string>();
+
+/** A key as it stands before its value. */
+function labelOf(key: string): string {
+  let label = labels.get(key);
+  if (label === undefined) {
+    label = `${JSON.stringify(key)}: `;
+    if (labels.size < LABELS_KEPT) labels.set(key, label);
+  }
+  return label;
 }
 
 /** The text on one line, or null when it is longer than `room`. Stops as soon as the room is used up. */
@@ -159,7 +176,7 @@ function inline(value: Json, room: number): string | null {
   let used = 4;
   for (let i = 0; i < count; i++) {
     const key = keys?.[i];
-    const label = key === undefined ? '' : `${JSON.stringify(key)}: `;
+    const label = key === undefined ? '' : labelOf(key);
     const child = key === undefined ? (value as readonly Json[])[i]! : (value as Record<string, Json>)[key]!;
     const text = inline(child, room - used - label.length);
     if (text === null) return null;

@@ -57,8 +57,8 @@ export function streamedSettings(points: readonly Point[], designs: readonly Des
   const shared = common ?? {};
   const byDesign: Settings['designs'] = {};
   for (const [id, its] of own) {
-    remove(its, shared);
-    if (Object.keys(its).length > 0) byDesign[id] = its;
+    const rest = without(its, shared);
+    if (Object.keys(rest).length > 0) byDesign[id] = rest;
   }
   const known = Object.assign({}, ...designs.map(mechanisms));
   return {
@@ -66,10 +66,8 @@ export function streamedSettings(points: readonly Point[], designs: readonly Des
     designs: byDesign,
     points: new StreamedRecord(function* () {
       for (const point of points) {
-        const flat = flatten(point.config);
-        remove(flat, shared);
-        remove(flat, byDesign[point.design] ?? {});
-        if (Object.keys(flat).length > 0) yield [point.key, flat];
+        const rest = without(flatten(point.config), shared, byDesign[point.design]);
+        if (Object.keys(rest).length > 0) yield [point.key, rest];
       }
     }),
   };
@@ -131,8 +129,26 @@ function visit(value: unknown, path: string, flat: FlatSettings): void {
   } else flat[path] = { value: value as Setting['value'], unit: '' };
 }
 
+/** A name as workloads spell it, and the unit of its values, which are `scale` times as large inside. */
+interface Quantity {
+  readonly name: string;
+  readonly unit: string;
+  readonly scale: number;
+}
+
+/** By the names that configurations have inside, of which there are some dozens, asked for at every point. */
+const quantities = new Map<string, Quantity>();
+
 /** The workload's spelling of a name and the SI unit that its ending tells: `durationPs`, `maxTransferBytes`. */
-function quantityOf(key: string): { name: string; unit: string; scale: number } {
+function quantityOf(key: string): Quantity {
+  const known = quantities.get(key);
+  if (known !== undefined) return known;
+  const quantity = readQuantity(key);
+  quantities.set(key, quantity);
+  return quantity;
+}
+
+function readQuantity(key: string): Quantity {
   const [, stem, ending] = /^(.*?)(Ps|Bytes|PerSecond)?$/.exec(key)!;
   const name = (stem === '' ? key : stem!).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (ending === 'Ps') return { name, unit: 's', scale: 1e12 };
@@ -153,6 +169,11 @@ function keepShared(from: FlatSettings, other: FlatSettings): void {
   }
 }
 
-function remove(from: FlatSettings, what: FlatSettings): void {
-  for (const path of Object.keys(what)) delete from[path];
+/** What of some settings does not stand in others. */
+function without(all: FlatSettings, some: FlatSettings, more: FlatSettings = {}): FlatSettings {
+  const rest: FlatSettings = {};
+  for (const path of Object.keys(all)) {
+    if (some[path] === undefined && more[path] === undefined) rest[path] = all[path]!;
+  }
+  return rest;
 }
