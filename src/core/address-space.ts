@@ -3,13 +3,15 @@
  *
  * Pages of 4 KiB appear on their first write; until then they read as their initial content. A buffer region that
  * was announced with {@link AddressSpace.map} lies contiguously in one arena, so that an operand of any size is a
- * single range; everything else works page by page.
+ * single range; everything else works page by page. Which pages are present is another matter than what they hold:
+ * presence.ts knows that.
  */
 import { Arena } from './arena.js';
 import { ADDRESS_LIMIT, PAGE_BYTES, pageStart, readUint32 } from './bytes.js';
 import { type Extent, ExtentTable, MATERIALISED, NO_ARENA, WRITTEN } from './extents.js';
 import { BrokenPages } from './memory-errors.js';
 import { fillInitialPage, isInitialPage, PageDigest } from './page-content.js';
+import { Presence } from './presence.js';
 
 /** More memory was written than the address space may hold. */
 export class MemoryLimitError extends Error {
@@ -47,24 +49,18 @@ export class AddressSpace {
   /** Pages that answer the device with errors; whoever looks at the bytes here sees nothing of it. */
   readonly broken = new BrokenPages();
 
-  private readonly all: boolean;
-  /** No page was made absent, or all of them came back. */
-  private nothingAbsent = true;
-  /** No page below 2^52 is absent. */
-  private complete: boolean;
   private readonly seed: number | null;
   private readonly limitBytes: number;
   private readonly extents: ExtentTable;
-  private readonly absent = new Set<number>();
+  private readonly presence: Presence;
   private scratch = NO_ARENA;
   private nextScratch = 0;
 
   constructor(options: AddressSpaceOptions = {}) {
-    this.all = (options.presence ?? 'all') === 'all';
-    this.complete = this.all;
     this.seed = options.seed ?? null;
     // A page of a seed is given its content before anybody reads it.
     this.extents = new ExtentTable(this.seed !== null);
+    this.presence = new Presence((options.presence ?? 'all') === 'all', this.extents);
     this.limitBytes = options.limitBytes ?? 1073741824;
   }
 
@@ -88,27 +84,23 @@ export class AddressSpace {
 
   /** Whether the page of an address is present. */
   isPresent(address: number): boolean {
-    if (!this.nothingAbsent && this.absent.has(pageStart(address))) return false;
-    return this.exists(address);
+    return this.presence.isPresent(address);
   }
 
   /** Whether there is a page at an address, present or absent. */
   exists(address: number): boolean {
-    return address >= 0 && address < ADDRESS_LIMIT && (this.all || this.extents.find(address) !== undefined);
+    return this.presence.exists(address);
   }
 
   /** Makes the page of an address absent: it keeps its content and a page request brings it back. */
   setAbsent(address: number): void {
-    this.absent.add(pageStart(address));
-    this.nothingAbsent = false;
-    this.complete = false;
+    this.presence.setAbsent(address);
   }
 
   /** Makes the page of an address present, mapping it if presence needs a mapping. */
   setPresent(address: number): void {
-    const page = pageStart(address);
-    this.bringIn(page);
-    if (!this.all && this.extents.find(page) === undefined) this.map(page, PAGE_BYTES);
+    this.presence.bringIn(address);
+    if (this.presence.needsMapping(address)) this.map(pageStart(address), PAGE_BYTES);
   }
 
   /**
@@ -116,56 +108,17 @@ export class AddressSpace {
    * @returns false where no page exists, the Invalid Request response
    */
   resolve(address: number): boolean {
-    if (!this.exists(address)) return false;
-    this.bringIn(pageStart(address));
-    return true;
-  }
-
-  private bringIn(page: number): void {
-    this.absent.delete(page);
-    this.nothingAbsent = this.absent.size === 0;
-    this.complete = this.all && this.nothingAbsent;
+    return this.presence.resolve(address);
   }
 
   /** Bytes from `address` on, at most `bytes`, before the first absent page. */
   presentBytes(address: number, bytes: number): number {
-    const end = address + bytes;
-    if (this.complete && end <= ADDRESS_LIMIT) return bytes;
-    if (this.nothingAbsent) {
-      // Nearly always the range lies in one extent.
-      const extent = this.extents.find(address);
-      if (extent !== undefined && end <= extent.end) return bytes;
-    }
-    return this.countPresent(address, bytes);
-  }
-
-  private countPresent(address: number, bytes: number): number {
-    const end = address + bytes;
-    let at = address;
-    if (this.nothingAbsent && !this.all) {
-      for (
-        let found = this.extents.find(at);
-        found !== undefined && at < end;
-        found = this.extents.find(at)
-      ) {
-        at = found.end;
-      }
-    } else while (at < end && this.isPresent(at)) at = pageStart(at) + PAGE_BYTES;
-    return Math.min(at, end) - address;
+    return this.presence.presentBytes(address, bytes);
   }
 
   /** Bytes before `address + bytes`, at most `bytes`, after the last absent page. */
   presentBytesAtEnd(address: number, bytes: number): number {
-    const end = address + bytes;
-    if (this.complete && end <= ADDRESS_LIMIT) return bytes;
-    let from = end;
-    if (this.nothingAbsent && !this.all) {
-      for (let found = this.extents.find(from - 1); found !== undefined && from > address; ) {
-        from = found.base;
-        found = this.extents.find(from - 1);
-      }
-    } else while (from > address && this.isPresent(from - 1)) from = pageStart(from - 1);
-    return Math.min(bytes, end - from);
+    return this.presence.presentBytesAtEnd(address, bytes);
   }
 
   /**
@@ -177,8 +130,7 @@ export class AddressSpace {
     if (extent === undefined) return this.locateInitial(address, bytes);
     const available = Math.min(bytes, extent.end - address);
     if (extent.pending > 0) this.prepareRead(extent, address, available);
-    this.arena = extent.arena;
-    this.offset = (extent.offset + (address - extent.base)) | 0;
+    this.pointAt(extent, address);
     return available | 0;
   }
 
@@ -188,11 +140,10 @@ export class AddressSpace {
    * @throws MemoryLimitError
    */
   locateForWrite(address: number, bytes: number): number {
-    const extent = this.extents.find(address) ?? this.newPage(address);
+    const extent = this.extents.find(address) ?? this.extents.addPage(possiblePage(address));
     const available = Math.min(bytes, extent.end - address);
     if (extent.clean > 0) this.touch(extent, address, available, MATERIALISED | WRITTEN);
-    this.arena = extent.arena;
-    this.offset = (extent.offset + (address - extent.base)) | 0;
+    this.pointAt(extent, address);
     return available | 0;
   }
 
@@ -202,28 +153,25 @@ export class AddressSpace {
    * @returns false where the range is not so, or where that takes more to find out; nothing has changed then
    */
   locateWhole(address: number, bytes: number): boolean {
-    const extent = this.wholeExtent(address, bytes);
+    const extent = this.presence.wholeExtent(address, bytes);
     if (extent === undefined) return false;
     if (extent.pending > 0) this.prepareRead(extent, address, bytes);
-    this.arena = extent.arena;
-    this.offset = (extent.offset + (address - extent.base)) | 0;
+    this.pointAt(extent, address);
     return true;
   }
 
   /** As {@link AddressSpace.locateWhole}, for writing all of it. @throws MemoryLimitError */
   locateWholeForWrite(address: number, bytes: number): boolean {
-    const extent = this.wholeExtent(address, bytes);
+    const extent = this.presence.wholeExtent(address, bytes);
     if (extent === undefined) return false;
     if (extent.clean > 0) this.touch(extent, address, bytes, MATERIALISED | WRITTEN);
-    this.arena = extent.arena;
-    this.offset = (extent.offset + (address - extent.base)) | 0;
+    this.pointAt(extent, address);
     return true;
   }
 
-  private wholeExtent(address: number, bytes: number): Extent | undefined {
-    if (!this.nothingAbsent) return undefined;
-    const extent = this.extents.find(address);
-    return extent !== undefined && address + bytes <= extent.end ? extent : undefined;
+  private pointAt(extent: Extent, address: number): void {
+    this.arena = extent.arena;
+    this.offset = (extent.offset + (address - extent.base)) | 0;
   }
 
   /** Copies bytes out of the address space, whatever their presence. */
@@ -294,13 +242,6 @@ export class AddressSpace {
     this.extents.release();
   }
 
-  private newPage(address: number): Extent {
-    if (!(address >= 0 && address < ADDRESS_LIMIT)) {
-      throw new RangeError(`no page at 0x${address.toString(16)}`);
-    }
-    return this.extents.addPage(pageStart(address));
-  }
-
   private prepareRead(extent: Extent, address: number, bytes: number): void {
     if (this.seed === null) this.store(extent);
     else this.touch(extent, address, bytes, MATERIALISED);
@@ -343,11 +284,8 @@ export class AddressSpace {
 
   /** A read of a page nobody wrote: its content goes to one of a few scratch pages. */
   private locateInitial(address: number, bytes: number): number {
-    if (!(address >= 0 && address < ADDRESS_LIMIT)) {
-      throw new RangeError(`no page at 0x${address.toString(16)}`);
-    }
+    const base = possiblePage(address);
     if (this.scratch === NO_ARENA) this.scratch = new Arena(SCRATCH_PAGES * PAGE_BYTES);
-    const base = pageStart(address);
     const start = this.nextScratch * PAGE_BYTES;
     this.nextScratch = (this.nextScratch + 1) % SCRATCH_PAGES;
     fillInitialPage(this.scratch.words, start / 4, this.seed, base / PAGE_BYTES);
@@ -355,4 +293,10 @@ export class AddressSpace {
     this.offset = (start + (address - base)) | 0;
     return Math.min(bytes, base + PAGE_BYTES - address);
   }
+}
+
+/** The page of an address. @throws RangeError where no page can be */
+function possiblePage(address: number): number {
+  if (address >= 0 && address < ADDRESS_LIMIT) return pageStart(address);
+  throw new RangeError(`no page at 0x${address.toString(16)}`);
 }
