@@ -55,3 +55,15 @@ export function onInterrupt(): Interrupt {
     },
   };
 }
+
+/**
+ * What a command says that was interrupted.
+ * @param written files that are there already
+ * @returns null where the error is something else
+ */
+export function interruptionOf(error: unknown, written: readonly string[]): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name !== 'InterruptedError' && error.name !== 'AbortError') return null;
+  const what = error.name === 'InterruptedError' ? error.message : 'interrupted';
+  return written.length === 0 ? what : `${what}; written: ${written.join(', ')}`;
+}

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from './exit-codes.js';
-import { onInterrupt } from './interrupt.js';
+import { interruptionOf, onInterrupt } from './interrupt.js';
 import { wholeNumber, workloadOptions } from './options.js';
 import { type OutcomeFlags, writeOutcome } from './outcome.js';
 import { assembleShards } from './simulate.js';
+import { say } from './terminal.js';
 
 interface Flags extends OutcomeFlags {
   expect: number;
@@ -39,24 +40,34 @@ needed.`,
     .action(async (folder: string, flags: Flags) => {
       const interrupt = onInterrupt();
       try {
-        done(await merge(folder, flags, interrupt.signal));
+        done(await merge(folder, flags, interrupt.signal, interrupt.exitCode));
       } finally {
         interrupt.dispose();
       }
     });
 }
 
-async function merge(folder: string, flags: Flags, signal: AbortSignal): Promise<number> {
+async function merge(
+  folder: string,
+  flags: Flags,
+  signal: AbortSignal,
+  interrupted: () => number,
+): Promise<number> {
   const { checkFolder } = await import('../experiment/output.js');
   const { Shards } = await import('../experiment/shards/shards.js');
   const shards = Shards.open(folder, flags.expect);
+  const written: string[] = [];
   try {
     const { workload, streamed } = await assembleShards(shards, signal);
     const out = flags.out ?? join('reports', workload.name);
     await checkFolder(out);
-    const written: string[] = [];
     await writeOutcome({ streamed, points: workload.points }, out, flags, signal, written);
     return EXIT.fine;
+  } catch (error) {
+    const interruption = interruptionOf(error, written);
+    if (interruption === null) throw error;
+    say(`${interruption}; the shards are as they were`);
+    return interrupted();
   } finally {
     shards.close();
   }

@@ -1,6 +1,7 @@
 /** What every command that makes a result does with it: files, the comparison on the terminal, and what to say. */
 import { join } from 'node:path';
 import type { ResultLimit, Results, StreamedResults } from '../experiment/results.js';
+import { ProgressReporter, type Step } from './progress.js';
 import { paint, print, printPieces, say, wantsColour, widthOf } from './terminal.js';
 
 /** How a result is shown. */
@@ -22,7 +23,7 @@ const LIMITS_SAID = 20;
 /**
  * Writes results.json and report.html and prints the comparison. Of a large sweep no more than aggregates is ever held.
  * @param written takes the path of each file as soon as it is there
- * @throws OutputError when a file cannot be written; AbortError when `signal` is aborted between files
+ * @throws OutputError when a file cannot be written; AbortError when `signal` is aborted, the file in work being removed
  */
 export async function writeOutcome(
   made: MadeResult,
@@ -35,9 +36,18 @@ export async function writeOutcome(
   const { writeWhole } = await import('../experiment/files.js');
   const { resultPieces, writeResults } = await import('../experiment/document.js');
   const large = made.points.length > LARGE_SWEEP;
-  const view = large ? await aggregated(made) : await complete(made);
+  const progress = flags.quiet === true ? null : new ProgressReporter(process.stderr, 'points written');
+  const step = (step: Step): void => {
+    signal.throwIfAborted();
+    progress?.step(step);
+  };
+  const view = large ? await aggregated(made, step) : await complete(made);
   const resultsPath = join(folder, 'results.json');
-  await writeResults(resultsPath, view.document);
+  try {
+    await writeResults(resultsPath, view.document);
+  } finally {
+    progress?.end();
+  }
   written.push(resultsPath);
   if (flags.json === true) await printPieces(resultPieces(view.again));
   else if (flags.quiet !== true) await print(await view.text());
@@ -70,11 +80,25 @@ async function complete({ streamed }: MadeResult): Promise<View> {
   };
 }
 
-async function aggregated({ streamed, points }: MadeResult): Promise<View> {
+async function aggregated({ streamed, points }: MadeResult, step: (step: Step) => void): Promise<View> {
   const { Aggregate } = await import('../experiment/aggregate.js');
-  const aggregate = new Aggregate(streamed, points.length, (point) => points[point]!.key);
+  const { counted, Stream, StreamedRecord } = await import('../experiment/stream.js');
+  const total = points.length;
+  const aggregate = new Aggregate(streamed, total, (point) => points[point]!.key);
+  const observed = aggregate.observing(streamed.points);
+  const telling = (what: string) => (done: number) => step({ done, total, share: done / total, what });
+  const { settings } = streamed;
   return {
-    document: { ...streamed, points: aggregate.observing(streamed.points) },
+    document: {
+      ...streamed,
+      points: new Stream(() => counted(observed.items(), telling('points written'))),
+      settings: {
+        ...settings,
+        points: new StreamedRecord(() =>
+          counted(settings.points.items(), telling('settings of points written')),
+        ),
+      },
+    },
     again: streamed,
     text: async () =>
       (await import('../report/sweep/text.js')).sweepText(streamed, aggregate, widthOf(process.stdout)),

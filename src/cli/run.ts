@@ -6,7 +6,7 @@ import type { ConnectedQueue } from '../experiment/queue/coordinator.js';
 import type { StreamedResults } from '../experiment/results.js';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
-import { onInterrupt } from './interrupt.js';
+import { interruptionOf, onInterrupt } from './interrupt.js';
 import { openJournal, type ResumeFlags } from './journal.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
 import { writeOutcome } from './outcome.js';
@@ -101,15 +101,13 @@ async function run(
   } catch (error) {
     journal?.close();
     const kept = journal === null || journal.size === 0 ? null : keptText(journal, path, flags);
-    const name = error instanceof Error ? error.name : '';
-    if (name !== 'InterruptedError' && name !== 'AbortError') {
-      if (kept !== null) say(kept);
-      throw error;
+    const interruption = interruptionOf(error, written);
+    if (interruption !== null) {
+      const nothing = written.length === 0 && kept === null;
+      say(nothing ? `${interruption}; no file was written` : interruption);
     }
-    const what = name === 'InterruptedError' ? (error as Error).message : 'interrupted';
-    const files = written.length === 0 ? '' : `; written: ${written.join(', ')}`;
-    say(`${what}${files === '' && kept === null ? '; no file was written' : files}`);
     if (kept !== null) say(kept);
+    if (interruption === null) throw error;
     return interrupted();
   } finally {
     await queue?.close();

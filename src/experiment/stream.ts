@@ -12,6 +12,15 @@ export class StreamedRecord<T> {
   constructor(readonly items: () => Iterable<readonly [string, T]>) {}
 }
 
+/** Items as they pass by. @param tell told after each how many have passed */
+export function* counted<T>(items: Iterable<T>, tell: (passed: number) => void): Generator<T> {
+  let passed = 0;
+  for (const item of items) {
+    yield item;
+    tell(++passed);
+  }
+}
+
 /**
  * The value with all its streams read, in the order of its keys.
  * @returns what it is with a list for each stream and a record for each streamed one, which the caller knows the type of
