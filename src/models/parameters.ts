@@ -11,6 +11,7 @@ import { MEMORY_PARAMETERS } from './memory/parameters.js';
 import type { ParameterDeclaration } from './parameter.js';
 import { TRANSLATION_PARAMETERS } from './translation/parameters.js';
 import { VIRTUALIZATION_PARAMETERS } from './virtualization/parameters.js';
+import { PROVISIONING_PARAMETERS } from './virtualization/provisioning-parameters.js';
 
 export type { ParameterDeclaration } from './parameter.js';
 
@@ -23,6 +24,7 @@ export const PARAMETERS = [
   ...MEMORY_PARAMETERS,
   ...TRANSLATION_PARAMETERS,
   ...VIRTUALIZATION_PARAMETERS,
+  ...PROVISIONING_PARAMETERS,
   ...LIFECYCLE_PARAMETERS,
 ] as const satisfies readonly ParameterDeclaration[];
 
