@@ -1,5 +1,4 @@
 /** Two worker threads against one, on the design comparison: wall-clock time, since it is about waiting less. */
-import { setV8Options } from '../dist/cli/v8.js';
 import { makePlan } from '../dist/experiment/plan.js';
 import { runPlan } from '../dist/experiment/pool.js';
 import { loadWorkload } from '../dist/workload/load.js';
@@ -11,7 +10,6 @@ const IDLE_SHARE = 0.95;
 
 /** One row, and how much of a processor one worker got, by which the row can be judged. */
 export async function benchWorkers({ rounds }) {
-  setV8Options();
   const { points, measure } = loadWorkload(COMPARISON);
   const plan = makePlan(points, measure.replications);
   const shares = [];

@@ -5,7 +5,7 @@ import { describeFailure } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { checkFormats, type GateFormat, gateFormat, present } from './gate-output.js';
 import { gateJobs, runGate } from './gate-run.js';
-import { onInterrupt } from './interrupt.js';
+import { interruptionOf, onInterrupt } from './interrupt.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
 import { say, wantsColour } from './terminal.js';
 
@@ -74,10 +74,9 @@ simulation failed.`,
       try {
         done(await gate(paths, flags, interrupt.signal, written));
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'InterruptedError') throw error;
-        say(
-          `${error.message}; ${written.length === 0 ? 'no file was written' : `written: ${written.join(', ')}`}`,
-        );
+        const interruption = interruptionOf(error, written);
+        if (interruption === null) throw error;
+        say(interruption);
         done(interrupt.exitCode());
       } finally {
         interrupt.dispose();

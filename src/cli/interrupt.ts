@@ -59,11 +59,13 @@ export function onInterrupt(): Interrupt {
 /**
  * What a command says that was interrupted.
  * @param written files that are there already
+ * @param kept whether finished work is in a journal
  * @returns null where the error is something else
  */
-export function interruptionOf(error: unknown, written: readonly string[]): string | null {
+export function interruptionOf(error: unknown, written: readonly string[], kept = false): string | null {
   if (!(error instanceof Error)) return null;
   if (error.name !== 'InterruptedError' && error.name !== 'AbortError') return null;
   const what = error.name === 'InterruptedError' ? error.message : 'interrupted';
-  return written.length === 0 ? what : `${what}; written: ${written.join(', ')}`;
+  if (written.length > 0) return `${what}; written: ${written.join(', ')}`;
+  return kept ? what : `${what}; no file was written`;
 }

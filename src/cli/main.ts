@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { setV8Options } from '../experiment/v8.js';
 import { main } from './program.js';
-import { setV8Options } from './v8.js';
 
 setV8Options();
 process.exitCode = await main(process.argv.slice(2));

@@ -37,11 +37,11 @@ export async function writeOutcome(
   const { resultPieces, writeResults } = await import('../experiment/document.js');
   const large = made.points.length > LARGE_SWEEP;
   const progress = flags.quiet === true ? null : new ProgressReporter(process.stderr, 'points written');
-  const step = (step: Step): void => {
+  const tell = (step: Step): void => {
     signal.throwIfAborted();
     progress?.step(step);
   };
-  const view = large ? await aggregated(made, step) : await complete(made);
+  const view = large ? await aggregated(made, tell) : await complete(made);
   const resultsPath = join(folder, 'results.json');
   try {
     await writeResults(resultsPath, view.document);
@@ -80,22 +80,22 @@ async function complete({ streamed }: MadeResult): Promise<View> {
   };
 }
 
-async function aggregated({ streamed, points }: MadeResult, step: (step: Step) => void): Promise<View> {
+async function aggregated({ streamed, points }: MadeResult, tell: (step: Step) => void): Promise<View> {
   const { Aggregate } = await import('../experiment/aggregate.js');
   const { counted, Stream, StreamedRecord } = await import('../experiment/stream.js');
   const total = points.length;
   const aggregate = new Aggregate(streamed, total, (point) => points[point]!.key);
   const observed = aggregate.observing(streamed.points);
-  const telling = (what: string) => (done: number) => step({ done, total, share: done / total, what });
+  const counting = (what: string) => (done: number) => tell({ done, total, share: done / total, what });
   const { settings } = streamed;
   return {
     document: {
       ...streamed,
-      points: new Stream(() => counted(observed.items(), telling('points written'))),
+      points: new Stream(() => counted(observed.items(), counting('points written'))),
       settings: {
         ...settings,
         points: new StreamedRecord(() =>
-          counted(settings.points.items(), telling('settings of points written')),
+          counted(settings.points.items(), counting('settings of points written')),
         ),
       },
     },

@@ -101,11 +101,8 @@ async function run(
   } catch (error) {
     journal?.close();
     const kept = journal === null || journal.size === 0 ? null : keptText(journal, path, flags);
-    const interruption = interruptionOf(error, written);
-    if (interruption !== null) {
-      const nothing = written.length === 0 && kept === null;
-      say(nothing ? `${interruption}; no file was written` : interruption);
-    }
+    const interruption = interruptionOf(error, written, kept !== null);
+    if (interruption !== null) say(interruption);
     if (kept !== null) say(kept);
     if (interruption === null) throw error;
     return interrupted();

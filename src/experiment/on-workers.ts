@@ -1,5 +1,6 @@
 /** Hands tasks to worker threads and takes their outcomes back, in whatever order they come. */
 import { Piscina } from 'piscina';
+import { setV8Options } from './v8.js';
 
 /**
  * What a thread may fill with new objects before it looks which of them are in use [MB]. Left to itself V8 takes twice as
@@ -31,6 +32,8 @@ export interface WorkerOptions {
 export function openWorkers<Task, Outcome>(options: WorkerOptions): Workers<Task, Outcome> {
   const { file, workers, signal, interrupted } = options;
   if (signal?.aborted) throw interrupted();
+  // Also where no command has: threads cannot be ended safely without.
+  setV8Options();
   const pool = new Piscina<Task, Outcome>({
     filename: file,
     minThreads: workers,

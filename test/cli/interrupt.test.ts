@@ -7,9 +7,10 @@ const ABORTED = AbortSignal.abort().reason as Error;
 describe('what an interrupted command says', () => {
   it('is how far it came, and which files are there', () => {
     const halfway = new InterruptedError(3, 8);
-    expect(interruptionOf(halfway, [])).toBe(halfway.message);
+    expect(interruptionOf(halfway, [])).toBe(`${halfway.message}; no file was written`);
+    expect(interruptionOf(halfway, [], true)).toBe(halfway.message);
     expect(interruptionOf(halfway, ['a.json'])).toBe(`${halfway.message}; written: a.json`);
-    expect(interruptionOf(ABORTED, [])).toBe('interrupted');
+    expect(interruptionOf(ABORTED, [], true)).toBe('interrupted');
     expect(interruptionOf(ABORTED, ['a.json', 'b.html'])).toBe('interrupted; written: a.json, b.html');
   });
 

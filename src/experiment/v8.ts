@@ -1,7 +1,7 @@
 /** What is asked of V8 for this process and its threads. */
 import { setFlagsFromString } from 'node:v8';
 
-/** Sets the options. Before threads are started, for theirs are those of the process. */
+/** Sets the options, for this process and all threads that it starts from now on. */
 export function setV8Options(): void {
   // V8 would learn from objects made once, at the start, to make others of their kind old at birth. Dead, these keep alive
   // what they point to, until the next major collection: of 100,000 points some 3 KB each. Nothing measured is slower without.
