@@ -1,4 +1,5 @@
 /** Hands tasks to worker threads and takes their outcomes back, in whatever order they come. */
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { setV8Options } from './v8.js';
 
@@ -7,6 +8,8 @@ import { setV8Options } from './v8.js';
  * much, which the short-lived objects of a simulation do not need.
  */
 const YOUNG_GENERATION_MB = 24;
+/** Loads the worker's file; the built one, seen from src/experiment and from dist/experiment alike. */
+const LOADER_FILE = fileURLToPath(new URL('../../dist/experiment/load-worker.cjs', import.meta.url));
 
 /** Threads that take one task after the other. */
 export interface Workers<Task, Outcome> {
@@ -18,7 +21,7 @@ export interface Workers<Task, Outcome> {
 
 /** How worker threads are started. */
 export interface WorkerOptions {
-  /** File whose default export takes a task. */
+  /** File, an ES module, whose default export takes a task. */
   file: string;
   /** Threads. */
   workers: number;
@@ -35,7 +38,8 @@ export function openWorkers<Task, Outcome>(options: WorkerOptions): Workers<Task
   // Also where no command has: threads cannot be ended safely without.
   setV8Options();
   const pool = new Piscina<Task, Outcome>({
-    filename: file,
+    filename: LOADER_FILE,
+    workerData: pathToFileURL(file).href,
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
