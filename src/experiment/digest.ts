@@ -22,11 +22,30 @@ export function digests(name: string, points: readonly Point[], measure: Measure
   const all = createHash('sha256').update(JSON.stringify([name, measure]));
   const devices = createHash('sha256');
   const parameters = createHash('sha256');
+  const texts = new Texts();
   for (const { key, config } of points) {
     const { design, ...rest } = config;
-    all.update(JSON.stringify([key, mechanismsOf(design), rest]));
-    devices.update(JSON.stringify([key, config.devices]));
-    parameters.update(JSON.stringify([key, config.parameters]));
+    const quoted = JSON.stringify(key);
+    const mechanisms = texts.of('design', design, mechanismsOf);
+    const others = Object.entries(rest)
+      .filter(([, value]) => value !== undefined)
+      .map(([part, value]) => `"${part}":${texts.of(part, value)}`);
+    all.update(`[${quoted},${mechanisms},{${others.join()}}]`);
+    devices.update(`[${quoted},${texts.of('devices', config.devices)}]`);
+    parameters.update(`[${quoted},${texts.of('parameters', config.parameters)}]`);
   }
   return { hash: all.digest('hex'), devices: devices.digest('hex'), parameters: parameters.digest('hex') };
+}
+
+/** Parts of configurations as JSON. One that is the very object of the point before, as in a large sweep, is known. */
+class Texts {
+  readonly #last = new Map<string, { readonly of: unknown; readonly text: string }>();
+
+  of<T>(part: string, value: T, shown: (value: T) => unknown = (same) => same): string {
+    const last = this.#last.get(part);
+    if (last !== undefined && last.of === value) return last.text;
+    const text = JSON.stringify(shown(value));
+    this.#last.set(part, { of: value, text });
+    return text;
+  }
 }

@@ -44,20 +44,22 @@ export function settingsOf(points: readonly Point[], designs: readonly Design[])
 
 /** The same, with what belongs to single points made as it is read. */
 export function streamedSettings(points: readonly Point[], designs: readonly Design[]): StreamedSettings {
-  let common: FlatSettings | null = null;
-  const own = new Map<string, FlatSettings>();
-  for (const point of points) {
-    const flat = flatten(point.config);
-    const its = own.get(point.design);
-    if (its === undefined) own.set(point.design, { ...flat });
-    else keepShared(its, flat);
-    if (common === null) common = flat;
-    else keepShared(common, flat);
-  }
-  const shared = common ?? {};
+  const common = new Common();
+  const own = new Map<string, Common>();
+  const taking = new PartByPart((flat, part, design) => {
+    common.take(flat, part);
+    let its = own.get(design);
+    if (its === undefined) {
+      its = new Common();
+      own.set(design, its);
+    }
+    its.take(flat, part);
+  });
+  for (const point of points) taking.of(point);
+  const shared = common.settings();
   const byDesign: Settings['designs'] = {};
   for (const [id, its] of own) {
-    const rest = without(its, shared);
+    const rest = without(its.settings(), shared);
     if (Object.keys(rest).length > 0) byDesign[id] = rest;
   }
   const known = Object.assign({}, ...designs.map(mechanisms));
@@ -65,8 +67,9 @@ export function streamedSettings(points: readonly Point[], designs: readonly Des
     common: { ...shared, ...known },
     designs: byDesign,
     points: new StreamedRecord(function* () {
+      const remaining = new PartByPart((flat, _, design) => without(flat, shared, byDesign[design]));
       for (const point of points) {
-        const rest = without(flatten(point.config), shared, byDesign[point.design]);
+        const rest: FlatSettings = Object.assign({}, ...remaining.of(point));
         if (Object.keys(rest).length > 0) yield [point.key, rest];
       }
     }),
@@ -95,16 +98,54 @@ function mechanisms(design: Design): FlatSettings {
   return flat;
 }
 
-function flatten(config: MachineConfig): FlatSettings {
+/** Parts of a configuration, in the order in which their settings stand. */
+const PARTS = ['parameters', 'devices', 'tenants', 'measure', 'lifecycle', 'semantics'] as const;
+type Part = (typeof PARTS)[number];
+
+function flatten(part: Part, config: MachineConfig): FlatSettings {
   const flat: FlatSettings = {};
-  const { parameters, devices, tenants, measure, lifecycle, semantics } = config;
-  constants(parameters, flat);
-  visit(devices, 'devices', flat);
-  for (const { name, ...tenant } of tenants) visit(tenant, `tenants.${name}`, flat);
-  visit({ ...measure }, 'measure', flat);
-  visit(lifecycle, 'lifecycle', flat);
-  visit(semantics, 'semantics', flat);
+  if (part === 'parameters') constants(config.parameters, flat);
+  else if (part === 'tenants') {
+    for (const { name, ...tenant } of config.tenants) visit(tenant, `tenants.${name}`, flat);
+  } else visit(config[part], part, flat);
   return flat;
+}
+
+/**
+ * Makes something of each part of points that pass by. A part that the design's point before had as well (the very
+ * object, as points of a large sweep share them) is not gone through again.
+ */
+class PartByPart<T> {
+  readonly #last = new Map<string, { readonly of: unknown; readonly made: T }>();
+
+  constructor(private readonly make: (flat: FlatSettings, part: Part, design: string) => T) {}
+
+  /** What was made of the point's parts, in their order. */
+  of({ design, config }: Point): T[] {
+    return PARTS.map((part) => {
+      const key = `${part} ${design}`;
+      const last = this.#last.get(key);
+      if (last !== undefined && last.of === config[part]) return last.made;
+      const made = this.make(flatten(part, config), part, design);
+      this.#last.set(key, { of: config[part], made });
+      return made;
+    });
+  }
+}
+
+/** What all of the settings that it took have in common. */
+class Common {
+  readonly #parts = new Map<Part, FlatSettings>();
+
+  take(flat: FlatSettings, part: Part): void {
+    const known = this.#parts.get(part);
+    if (known === undefined) this.#parts.set(part, { ...flat });
+    else keepShared(known, flat);
+  }
+
+  settings(): FlatSettings {
+    return Object.assign({}, ...PARTS.map((part) => this.#parts.get(part)));
+  }
 }
 
 function constants(values: ParameterValues, flat: FlatSettings): void {

@@ -53,6 +53,14 @@ describe('settings', () => {
     }
   });
 
+  it('are the same whether points share the parts that they have alike or each have their own', () => {
+    const configs = [base, deep, slow, { ...slow, tenants: deep.tenants }, base];
+    const points = configs.flatMap((config, i) => [point(`a${i}`, 'a', config), point(`b${i}`, 'b', config)]);
+    const apart = points.map((its) => ({ ...its, config: structuredClone(its.config) }));
+    expect(settingsOf(apart, [])).toEqual(settingsOf(points, []));
+    expect(Object.keys(settingsOf(points, []).points)).toEqual(points.map(({ key }) => key));
+  });
+
   it('tell a long list by its length and digest, so that another trace differs', () => {
     const traced = (times: number[]): MachineConfig => ({
       ...base,
