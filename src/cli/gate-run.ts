@@ -31,9 +31,14 @@ export interface Judged extends GateSides {
 
 /**
  * Loads everything that a gate is about, before anything is simulated.
- * @throws WorkloadError, DocumentError, UsageError; NotComparableError when there is nothing to compare
+ * @throws WorkloadError, DocumentError, UsageError; NotComparableError when there is nothing to compare;
+ *   AbortError when `signal` is aborted
  */
-export async function gateJobs(paths: readonly string[], flags: GateFlags): Promise<GateJob[]> {
+export async function gateJobs(
+  paths: readonly string[],
+  flags: GateFlags,
+  signal: AbortSignal,
+): Promise<GateJob[]> {
   if (flags.updateBaseline === true && underCi(process.env) && flags.force !== true) {
     throw new UsageError(
       'a baseline is not updated under CI',
@@ -54,7 +59,7 @@ export async function gateJobs(paths: readonly string[], flags: GateFlags): Prom
     documents.push({ path, results });
   }
   const workloads: { path: string; workload: Workload }[] = [];
-  for (const path of paths) workloads.push({ path, workload: await load(path, flags) });
+  for (const path of paths) workloads.push({ path, workload: await load(path, flags, signal) });
 
   const several = Math.max(workloads.length, documents.length) > 1;
   const folder = await isFolder(flags.baseline);

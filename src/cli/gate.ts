@@ -92,7 +92,9 @@ async function gate(
 ): Promise<number> {
   const formats = checkFormats(flags);
   const judged = [];
-  for (const job of await gateJobs(paths, flags)) judged.push(await runGate(job, flags, signal, written));
+  for (const job of await gateJobs(paths, flags, signal)) {
+    judged.push(await runGate(job, flags, signal, written));
+  }
   const outcomes = judged.map(({ outcome }) => outcome);
   for (const { error } of judged) {
     if (error !== null) say((await describeFailure(error, wantsColour(process.stderr))).text);

@@ -32,6 +32,8 @@ export function guardInterrupts(): void {
         return;
       }
       const left = discardUnfinished();
+      // A bar may stand where this is said.
+      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
       say(left === 0 ? 'interrupted' : 'interrupted; a file that was not finished is removed');
       process.exit(exit);
     });

@@ -58,7 +58,7 @@ async function merge(
   const shards = Shards.open(folder, flags.expect);
   const written: string[] = [];
   try {
-    const { workload, streamed } = await assembleShards(shards, signal);
+    const { workload, streamed } = await assembleShards(shards, flags, signal);
     const out = flags.out ?? join('reports', workload.name);
     await checkFolder(out);
     await writeOutcome({ streamed, points: workload.points }, out, flags, signal, written);

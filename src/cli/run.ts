@@ -77,7 +77,7 @@ async function run(
   let queue: ConnectedQueue | null = null;
   try {
     if (flags.shard === undefined) {
-      const workload = await load(path, flags);
+      const workload = await load(path, flags, signal);
       queue = await queueOf(flags);
       const folder = flags.out ?? join('reports', workload.name);
       const trace = await planTrace(workload, flags);
@@ -93,7 +93,7 @@ async function run(
       if (trace !== null) await writeTrace(trace, traced, signal, flags.quiet === true);
     } else {
       await queueOf(flags);
-      const plan = await planShard(path, flags);
+      const plan = await planShard(path, flags, signal);
       journal = await journalIn(plan.folder, plan.file, flags, plan.shard);
       await runShard(plan, flags, { signal, memo: journal }, journal);
     }

@@ -8,7 +8,7 @@ import type { Workload } from '../workload/workload.js';
 import { UsageError } from './errors.js';
 import type { WorkloadFlags } from './options.js';
 import { ProgressReporter } from './progress.js';
-import { commandText, warn } from './simulate.js';
+import { askedOf, commandText, loaded, warn } from './simulate.js';
 import { say } from './terminal.js';
 
 /** Which shard. */
@@ -44,11 +44,12 @@ export interface ShardPlan {
 
 /**
  * Loads the workload of a shard.
- * @throws WorkloadError; UsageError for options that need the whole sweep
+ * @throws WorkloadError; UsageError for options that need the whole sweep; AbortError when `signal` is aborted
  */
 export async function planShard(
   path: string,
   flags: WorkloadFlags & ShardFlags & { out?: string; trace?: string },
+  signal: AbortSignal,
 ): Promise<ShardPlan> {
   const { worlds, whatIf, json, trace, shard, out } = flags;
   const whole = { worlds, 'what-if': whatIf, json, trace };
@@ -63,12 +64,8 @@ export async function planShard(
   const { loadWithSource } = await import('../experiment/shards/source.js');
   const { shardFile } = await import('../experiment/shards/division.js');
   const { hashOf } = await import('../experiment/experiment.js');
-  const asked = {
-    overrides: flags.set ?? [],
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.replications === undefined ? {} : { replications: flags.replications }),
-  };
-  const { workload, source } = loadWithSource(path, asked, commandText(path, flags));
+  const loading = loadWithSource(path, askedOf(flags), commandText(path, flags));
+  const { workload, source } = await loaded(loading, flags, signal);
   await warn(workload, flags);
   return {
     workload,

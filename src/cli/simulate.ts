@@ -1,26 +1,64 @@
 /** What commands that simulate share: loading a workload and simulating it with progress on standard error. */
+import { setImmediate } from 'node:timers/promises';
 import type { PoolOptions } from '../experiment/pool.js';
 import type { Results, StreamedResults } from '../experiment/results.js';
 import type { Shards } from '../experiment/shards/shards.js';
+import type { Asked } from '../experiment/shards/source.js';
+import type { ExpansionStep } from '../workload/expand.js';
 import type { Workload } from '../workload/workload.js';
 import type { WorkloadFlags } from './options.js';
 import { ProgressReporter } from './progress.js';
 import { say, wantsColour } from './terminal.js';
 import { version } from './version.js';
 
+/** Time in which an interrupt of a long loading is not heard [ms]. */
+const UNHEARD_FOR = 50;
+
 /**
  * Loads a workload with the options of the command line; its warnings go to standard error.
- * @throws WorkloadError with every problem that it has
+ * @throws WorkloadError with every problem that it has; AbortError when `signal` is aborted
  */
-export async function load(path: string, flags: WorkloadFlags): Promise<Workload> {
-  const { loadWorkload } = await import('../workload/load.js');
-  const workload = await loadWorkload(path, {
-    overrides: flags.set ?? [],
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.replications === undefined ? {} : { replications: flags.replications }),
-  });
+export async function load(path: string, flags: WorkloadFlags, signal?: AbortSignal): Promise<Workload> {
+  const { workloadInSteps } = await import('../workload/load.js');
+  const workload = await loaded(workloadInSteps(path, askedOf(flags)), flags, signal);
   await warn(workload, flags);
   return workload;
+}
+
+/** What the command line asks of a workload. */
+export function askedOf({ set, seed, replications }: WorkloadFlags): Asked {
+  return {
+    overrides: set ?? [],
+    ...(seed === undefined ? {} : { seed }),
+    ...(replications === undefined ? {} : { replications }),
+  };
+}
+
+/**
+ * Carries a loading out, with progress where it is long.
+ * @throws what it throws; AbortError when `signal` is aborted
+ */
+export async function loaded<T>(
+  steps: Generator<ExpansionStep, T>,
+  flags: { quiet?: boolean },
+  signal?: AbortSignal,
+): Promise<T> {
+  const progress = flags.quiet === true ? null : new ProgressReporter(process.stderr, 'points checked');
+  let heard = performance.now();
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      const { done, total } = step.value;
+      progress?.step({ done, total, share: done / total });
+      if (performance.now() - heard < UNHEARD_FOR) continue;
+      await setImmediate();
+      signal?.throwIfAborted();
+      heard = performance.now();
+    }
+  } finally {
+    progress?.end();
+  }
 }
 
 /** Says what is doubtful in a workload. */
@@ -36,13 +74,14 @@ export async function warn({ warnings }: Workload, flags: { quiet?: boolean }): 
  */
 export async function assembleShards(
   shards: Shards,
+  flags: { quiet?: boolean },
   signal: AbortSignal,
 ): Promise<{ workload: Workload; streamed: StreamedResults }> {
   const { loadFromSource } = await import('../experiment/shards/source.js');
   const { hashOf, runWorkload } = await import('../experiment/experiment.js');
   const { NotComparableError } = await import('../experiment/errors.js');
   const { source, hash, executor } = shards;
-  const workload = loadFromSource(source);
+  const workload = await loaded(loadFromSource(source), flags, signal);
   if (hashOf(workload) !== hash) {
     throw new NotComparableError(['this dsasim reads the workload of the shards as another one']);
   }

@@ -55,6 +55,12 @@ function platformOf(document: WorkloadDocument) {
   return typeof platform === 'string' ? { preset: platform, set: {} } : platform;
 }
 
+/** How far a sweep is gone through, in points. */
+export interface ExpansionStep {
+  done: number;
+  total: number;
+}
+
 /** Points that are kept as they are; more of them are packed. */
 const PLAIN_POINTS = 500;
 
@@ -72,10 +78,12 @@ export class Expander {
     private readonly into: Diagnostic[],
   ) {}
 
-  /** Expands a sweep over a view; each problem is collected as often as a point meets it. */
-  expand(view: View, sweep: Sweep, designs: readonly ChosenDesign[]): void {
+  /** Expands a sweep over a view, place by place; each problem is collected as often as a point meets it. */
+  *expand(view: View, sweep: Sweep, designs: readonly ChosenDesign[]): Generator<ExpansionStep, void> {
     this.warnOfIdleAxes(view, sweep, designs);
-    if (combinationCount(sweep) * designs.length > PLAIN_POINTS) this.packer = new PointPacker(pointKey);
+    const total = combinationCount(sweep) * designs.length;
+    if (total > PLAIN_POINTS) this.packer = new PointPacker(pointKey);
+    let done = 0;
     for (const combination of combinations(sweep)) {
       const swept = substitute(view, combination);
       const shared = this.importer.expand(swept);
@@ -92,6 +100,8 @@ export class Expander {
         const its = own === shared ? document : this.ownDocument(own, problems.length > 0);
         if (its !== null) this.point(own, its, chosen, at);
       }
+      done += designs.length;
+      yield { done, total };
     }
   }
 

@@ -3,7 +3,7 @@ import { parameterValues } from '../models/parameters.js';
 import { readConclusion } from './conclusion.js';
 import { readDesigns } from './designs.js';
 import { type Diagnostic, diagnostic, sortDiagnostics, WorkloadError } from './diagnostics.js';
-import { constantsOf, Expander, firstCombination, presetOf } from './expand.js';
+import { constantsOf, Expander, type ExpansionStep, firstCombination, presetOf } from './expand.js';
 import { Files, type ReadFile } from './files.js';
 import { readGate } from './gate.js';
 import { DeviceImporter } from './import-devices.js';
@@ -29,6 +29,21 @@ export interface LoadOptions extends Replacements {
  * @throws WorkloadError with all problems, ordered by position
  */
 export function loadWorkload(path: string, options: LoadOptions = {}): Workload {
+  const loading = workloadInSteps(path, options);
+  for (;;) {
+    const step = loading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * The same for whoever does something else in between: a sweep of 100,000 points takes many seconds.
+ * @throws WorkloadError as {@link loadWorkload}
+ */
+export function* workloadInSteps(
+  path: string,
+  options: LoadOptions = {},
+): Generator<ExpansionStep, Workload> {
   const into: Diagnostic[] = [];
   const give = (): Diagnostic[] => {
     const sorted = sortDiagnostics(into, path);
@@ -63,7 +78,7 @@ export function loadWorkload(path: string, options: LoadOptions = {}): Workload 
     sweep = { ...sweep, groups: [] };
   }
   const expander = new Expander(files, importer, into);
-  expander.expand(view, sweep, designs);
+  yield* expander.expand(view, sweep, designs);
   const conclusion = readConclusion(document, expander.points, first, into);
   const warnings = give();
   const { name, description, seed, semantics, measure } = document;

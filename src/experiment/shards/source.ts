@@ -1,7 +1,7 @@
 /** The texts that a workload was loaded from, so that whoever merges its shards needs none of its files. */
 import { readFileSync } from 'node:fs';
-import type { LoadOptions } from '../../workload/load.js';
-import { loadWorkload } from '../../workload/load.js';
+import type { ExpansionStep } from '../../workload/expand.js';
+import { type LoadOptions, workloadInSteps } from '../../workload/load.js';
 import type { Workload } from '../../workload/workload.js';
 import type { Source } from '../journal/records.js';
 
@@ -9,21 +9,21 @@ import type { Source } from '../journal/records.js';
 export type Asked = Pick<LoadOptions, 'overrides' | 'seed' | 'replications'>;
 
 /**
- * Loads a workload and remembers every text that it came from.
+ * Loads a workload step by step and remembers every text that it came from.
  * @param command that makes its results on one machine
- * @throws WorkloadError as `loadWorkload`
+ * @throws WorkloadError as `workloadInSteps`
  */
-export function loadWithSource(
+export function* loadWithSource(
   path: string,
   asked: Asked,
   command: string,
-): { workload: Workload; source: Source } {
+): Generator<ExpansionStep, { workload: Workload; source: Source }> {
   const files: Record<string, string> = {};
   const readFile = (name: string): string => {
     files[name] = readFileSync(name, 'utf8');
     return files[name];
   };
-  const workload = loadWorkload(path, { ...asked, readFile });
+  const workload = yield* workloadInSteps(path, { ...asked, readFile });
   const source: Source = {
     path,
     files,
@@ -36,11 +36,17 @@ export function loadWithSource(
 }
 
 /**
- * Loads a workload from the texts in a shard.
- * @throws WorkloadError as `loadWorkload`, also when a text is missing
+ * Loads a workload from the texts in a shard, step by step.
+ * @throws WorkloadError as `workloadInSteps`, also when a text is missing
  */
-export function loadFromSource({ path, files, overrides, seed, replications }: Source): Workload {
-  return loadWorkload(path, {
+export function loadFromSource({
+  path,
+  files,
+  overrides,
+  seed,
+  replications,
+}: Source): Generator<ExpansionStep, Workload> {
+  return workloadInSteps(path, {
     overrides,
     ...(seed === null ? {} : { seed }),
     ...(replications === null ? {} : { replications }),
