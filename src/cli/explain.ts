@@ -14,8 +14,8 @@ const WIDEST = 110;
 /** The command. */
 export function explainCommand(done: (exit: number) => void): Command {
   return new Command('explain')
-    .description('Explain a parameter, metric, stage of latency, design, preset or error code.')
-    .argument('<name...>', 'such as engine.bandwidth, queue, mdev or W012; its kind may stand before it')
+    .description('Explain a parameter, metric, stage of latency, design, preset, cited cost or error code.')
+    .argument('<name...>', 'such as engine.bandwidth, queue, mdev, T15 or W012; its kind may stand before it')
     .addOption(workloadOptions.json('the explanation'))
     .addHelpText(
       'after',
@@ -23,6 +23,7 @@ export function explainCommand(done: (exit: number) => void): Command {
 Examples:
   $ dsasim explain host.enqcmd
   $ dsasim explain design mdev
+  $ dsasim explain cost T15
   $ dsasim explain W012`,
     )
     .action(async (words: string[], flags: { json?: boolean }) => {

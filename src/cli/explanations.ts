@@ -3,6 +3,7 @@
  * own declaration.
  */
 import { DOCUMENT_CODES, GATE_CODES, RUN_CODES } from '../experiment/codes.js';
+import { type CostTrust, costRows } from '../experiment/costs.js';
 import { ACTION_SENTENCES, ACTIONS } from '../models/lifecycle/events.js';
 import { METRICS, STAGE_SENTENCES } from '../models/metrics.js';
 import type { Trust } from '../models/parameter.js';
@@ -20,7 +21,7 @@ import { designCosts } from './design-costs.js';
 
 /** One thing that has a name. */
 export interface Explanation {
-  kind: 'parameter' | 'metric' | 'stage' | 'design' | 'event' | 'preset' | 'code';
+  kind: 'parameter' | 'metric' | 'stage' | 'design' | 'event' | 'preset' | 'cost' | 'code';
   name: string;
   /** What it is, in a sentence. */
   sentence: string;
@@ -28,9 +29,11 @@ export interface Explanation {
   facts: readonly (readonly [label: string, text: string])[];
 }
 
-const TRUST: Readonly<Record<Trust, string>> = {
+const TRUST: Readonly<Record<Trust | CostTrust, string>> = {
   read: 'read in a published source',
+  quoted: 'read where somebody quotes the source',
   derived: 'derived from published numbers by arithmetic',
+  measured: 'timed in a KVM guest on AMD EPYC: a check of magnitudes, neither published nor Intel',
   recalled: 'recalled from the literature, not seen again',
   assumed: 'assumed: nobody has published it',
 };
@@ -43,7 +46,16 @@ const DRIVER: Readonly<Record<FunctionDriver, string>> = {
 
 /** Everything, in the order in which it is declared. */
 export function explanations(): Explanation[] {
-  return [...parameters(), ...metrics(), ...stages(), ...designs(), ...events(), ...presets(), ...codes()];
+  return [
+    ...parameters(),
+    ...metrics(),
+    ...stages(),
+    ...designs(),
+    ...events(),
+    ...presets(),
+    ...costs(),
+    ...codes(),
+  ];
 }
 
 /** All that is called so; a name may be that of a metric and of a stage. Prefixes that only say where it stands are dropped. */
@@ -147,6 +159,26 @@ function presets(): Explanation[] {
       ['Own constants', Object.keys(constants).join(', ') || 'none: all constants have their nominal values'],
     ],
   }));
+}
+
+function costs(): Explanation[] {
+  return costRows().map(({ id, what, value, unit, conditions, source, trust }) => ({
+    kind: 'cost',
+    name: id,
+    sentence: `${what[0]!.toUpperCase()}${what.slice(1)}.`,
+    facts: [
+      ['Value', `${value} ${unit}`.trim()],
+      ...(conditions === '' ? [] : [['Conditions', conditions] as const]),
+      ['Trust', TRUST[trust]],
+      ['Source', source],
+      ['Cited by', citedBy(id).join(', ') || 'comments and documents alone'],
+    ],
+  }));
+}
+
+/** Constants whose source names a cost. */
+function citedBy(id: string): string[] {
+  return PARAMETERS.filter(({ source }) => new RegExp(`\\b${id}\\b`).test(source)).map(({ name }) => name);
 }
 
 function codes(): Explanation[] {

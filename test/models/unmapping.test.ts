@@ -37,7 +37,7 @@ describe('an unmap by an idle guest', () => {
       const { ownPs, heldPs } = unmapCosts(designById(id)!, p);
       expect(unmapping(id, 1, 10_000).unmap_time! * 1e12, id).toBeCloseTo(ownPs + heldPs, 0);
     }
-    // Row T26: 8.8 µs on one core, which the relay was derived from.
+    // Cost T26: 8.8 µs on one core, which the relay was derived from.
     const nested = unmapCosts(designById('vfio-pci-nested')!, p);
     expect(nested.ownPs - p.iommu_unmap + nested.heldPs).toBe(8.8 * US);
   });
@@ -69,7 +69,7 @@ describe('unmaps of many virtual CPUs', () => {
     const [one, eight, twenty] = [1, 8, 20].map((threads) => time('vfio-pci-nested', threads));
     expect(eight!).toBeGreaterThan(3 * one!);
     expect(twenty!).toBeGreaterThan(2 * eight!);
-    // Row T26: 76 µs on 20 cores; nothing here was fitted to it.
+    // Cost T26: 76 µs on 20 cores; nothing here was fitted to it.
     expect(twenty!).toBeGreaterThan(40 * US);
     expect(twenty!).toBeLessThan(160 * US);
   });

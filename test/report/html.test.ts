@@ -77,6 +77,7 @@ describe('the report of the design comparison', () => {
       expect(section(page, 'charts')).toContain(`>${label}</text>`);
     }
     for (const parameter of results.parameters) expect(section(page, 'provenance')).toContain(parameter.name);
+    expect(section(page, 'provenance')).toMatch(/<code>dsasim explain [A-Z]\d\d<\/code>/);
     for (const stage of ['submit', 'trap', 'queue', 'read', 'write', 'notify']) {
       expect(section(page, 'stages')).toContain(stage);
     }

@@ -1,6 +1,7 @@
 /** The calibration set: numbers that others measured on DSA 1.0 hardware, one a row of data/hardware/measured.csv. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { csvRecords } from '../csv.js';
 import { DocumentError, unreadable } from '../errors.js';
 
 /** One measured number, its cells as the file has them. */
@@ -60,7 +61,7 @@ export function measuredText(): string {
  * @throws DocumentError naming the line
  */
 export function parseMeasured(text: string): MeasuredRow[] {
-  const lines = splitRecords(text);
+  const lines = csvRecords(text);
   const wrong = (line: number, reason: string): DocumentError =>
     new DocumentError(MEASURED_FILE, 'DSASIM_D006', `line ${line}: ${reason}`);
   if (lines[0]?.join(',') !== COLUMNS.join(',')) {
@@ -93,36 +94,4 @@ export function wholeCell(row: MeasuredRow, column: keyof MeasuredRow): number {
   const text = row[column];
   if (!/^\d+$/.test(text)) throw new RangeError(`${row.id}: ${column} is "${text}", not a whole number`);
   return Number(text);
-}
-
-/** Records of comma-separated text (RFC 4180) without line breaks inside cells. */
-function splitRecords(text: string): string[][] {
-  return text
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .map(splitCells);
-}
-
-function splitCells(line: string): string[] {
-  const cells: string[] = [];
-  let at = 0;
-  for (;;) {
-    let cell = '';
-    if (line[at] === '"') {
-      at++;
-      for (; at < line.length; at++) {
-        if (line[at] !== '"') cell += line[at];
-        else if (line[at + 1] === '"') cell += line[++at];
-        else break;
-      }
-      at++;
-    } else {
-      const end = line.indexOf(',', at);
-      cell = line.slice(at, end === -1 ? line.length : end);
-      at += cell.length;
-    }
-    cells.push(cell);
-    if (line[at] !== ',') return cells;
-    at++;
-  }
 }

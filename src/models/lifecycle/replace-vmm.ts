@@ -1,6 +1,6 @@
 /**
  * A VMM that is replaced by a newer one under its running guest: the memory stays where it is, pinned, and stands at other
- * addresses of the new process. type1 can be told to forget the old addresses and to take the new ones (VADDR unmap, row
+ * addresses of the new process. type1 can be told to forget the old addresses and to take the new ones (VADDR unmap, cost
  * P10) while the device goes on with what it holds.
  */
 import type { Design } from '../virtualization/design.js';

@@ -18,7 +18,7 @@ export interface GuestMemory {
 /**
  * Whether a design can let its device reach memory of other devices. type1 maps their registers by page frame; iommufd,
  * also behind the type1 interface, maps what it has pinned, and such memory has no pages to pin (one of the three gaps of
- * 2022, row P10). Where nothing is mapped ahead the page tables of the process decide.
+ * 2022, cost P10). Where nothing is mapped ahead the page tables of the process decide.
  */
 export function reachesPeers({ mapping }: Pick<Design, 'mapping'>): boolean {
   return mapping === 'type1' || mapping === 'none';
@@ -40,7 +40,7 @@ export function pinnedBytes(design: Design, memory: GuestMemory): number {
 /**
  * Checks the memory that instances pin against the limit. type1, and iommufd behind its type1 interface, charge the
  * process of each guest; iommufd charges the user, and all guests here belong to one. A guest with an IOMMU of its own
- * has an address space for each of its devices: type1 charges the same memory for each, iommufd pins it once (row P09).
+ * has an address space for each of its devices: type1 charges the same memory for each, iommufd pins it once (cost P09).
  * @param devices of each instance
  * @throws DriverError as the user of the instance that goes beyond it sees it
  */

@@ -10,6 +10,9 @@ import { folded, type Section, scrolling } from '../section.js';
 const TRUST = ['assumed', 'recalled', 'derived', 'read'];
 const KNOWN: ReadonlySet<string> = new Set(['derived', 'read']);
 
+/** How a source names a row of data/costs/costs.csv. */
+const COST = /\b[A-Z]\d\d\b/;
+
 /** The section, or null when the document lists no constants. */
 export function provenanceSection(view: Overview): Section | null {
   const { parameters } = view.results;
@@ -25,6 +28,7 @@ export function provenanceSection(view: Overview): Section | null {
     .map(({ parameter }) => parameter);
   const changed = parameters.filter((parameter) => parameter.changed).length;
   const note = `${counted(parameters.length, 'constant')}, ${changed === 0 ? 'none' : changed} changed from the preset. Assumed means that nobody has published the value, recalled that it was remembered but not looked up.`;
+  const cited = parameters.flatMap(({ source }) => source.match(COST) ?? [])[0];
   const open = sorted.filter((parameter) => parameter.changed || !KNOWN.has(parameter.trust));
   const rest = sorted.filter((parameter) => !open.includes(parameter));
   const first = scrolling('Constants that are changed, assumed or recalled', table(open));
@@ -33,11 +37,16 @@ export function provenanceSection(view: Overview): Section | null {
     id: 'provenance',
     title: 'What the numbers rest on',
     short: 'Constants',
-    body: html`<p class="note">${note}</p>${open.length > 0 && first}${
+    body: html`<p class="note">${note}${cited !== undefined && citing(cited)}</p>${open.length > 0 && first}${
       rest.length > 0 &&
       folded(`${counted(rest.length, 'constant')} read in a source or derived from one`, then)
     }`,
   };
+}
+
+/** Where a cost stands that a source names. */
+function citing(cost: string): Markup {
+  return html` Costs are rows of <code>data/costs/costs.csv</code> in dsasim, each with where it was published: <code>dsasim explain ${cost}</code> prints one.`;
 }
 
 function table(parameters: readonly ResultParameter[]): Markup {

@@ -1,7 +1,7 @@
 /** Published code that several designs have in common. */
 import type { ReferenceCode } from '../design.js';
 
-/** Row S06. */
+/** Cost S06. */
 export const CHARACTER_DEVICE_CODE: ReferenceCode = {
   lines: 302,
   what: 'cdev.c, the character device as it was merged',

@@ -2,7 +2,7 @@
 import type { Design, ReferenceCode } from '../design.js';
 import { NEVER_MERGED } from './notices.js';
 
-/** Row S01. */
+/** Cost S01. */
 const MDEV_CODE: ReferenceCode = {
   lines: 2086,
   what: 'vdev.c, mdev.c and mdev.h of the mediated device driver',
@@ -45,7 +45,7 @@ export const KERNEL_EMULATION_DESIGNS: readonly Design[] = [
     sources: [
       '[PATCH RFC 00/15] Add VFIO mediated device support and IMS support for the idxd driver, 2020-04-21',
     ],
-    // Row S02.
+    // Cost S02.
     code: [
       {
         lines: 2000,

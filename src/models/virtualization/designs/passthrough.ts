@@ -20,7 +20,7 @@ const VFIO_PCI: Design = {
   suspend: 'none',
   notices: [DENYLIST, 'A guest takes a whole device; there is no migration driver.'],
   sources: ['Linux drivers/vfio/pci'],
-  // Row S07.
+  // Cost S07.
   code: [
     {
       lines: 416,

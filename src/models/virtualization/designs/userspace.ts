@@ -21,7 +21,7 @@ const VFIO_USER: Design = {
   suspend: 'save-state',
   notices: ['vfio-user ships in QEMU as a framework; no server for DSA exists.', ATTACH, PORTAL_ERRATUM],
   sources: ['QEMU vfio-user documentation', 'Williamson on the idxd mdev RFC, 2020'],
-  // Row M10.
+  // Cost M10.
   code: [
     CHARACTER_DEVICE_CODE,
     {
