@@ -88,7 +88,7 @@ export const PARAMETERS: Results['parameters'] = [
     high: 1200e-9,
     changed: false,
     sentence: 'VM exit and entry with a trivial handler in the kernel.',
-    source: 'about 1400 cycles, KVM mailing list, November 2024',
+    source: 'cost X01: about 1400 cycles',
     trust: 'recalled',
   },
   {
