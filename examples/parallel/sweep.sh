@@ -4,9 +4,10 @@
 #
 #   examples/parallel/sweep.sh workload.yaml 20 results/
 set -euo pipefail
-workload=$1 shards=$2 out=$3
+workload=$1 shards=$2 out=${3%/}
 dsasim=${DSASIM:-dsasim}
 
-seq "$shards" | parallel --halt soon,fail=1 --joblog "$out.joblog" \
-  "$dsasim run $workload --shard {}/$shards --out $out.shards --workers 1 --resume"
+# $dsasim may be a command with arguments; parallel quotes whatever else there is.
+seq "$shards" | parallel --quote --halt soon,fail=1 --joblog "$out.joblog" \
+  $dsasim run "$workload" --shard "{}/$shards" --out "$out.shards" --workers 1 --resume
 $dsasim merge "$out.shards" --expect "$shards" --out "$out"

@@ -108,9 +108,14 @@ describe('the examples for clusters', () => {
 
   it.skipIf(skipsWithout('parallel', 'parallel'))('run a sweep under GNU parallel', () => {
     const out = join(folder, 'parallel');
-    const { status, stderr } = bash(`examples/parallel/sweep.sh ${file} 3 ${out}`, { DSASIM: program });
+    // As its head says, with a slash behind the folder.
+    const { status, stderr } = bash(`examples/parallel/sweep.sh ${file} 3 ${out}/`, { DSASIM: program });
     expect(status, stderr).toBe(0);
     expect(bytes(out)).toBe(bytes(reference));
+    const spaced = join(folder, 'a sweep.yaml');
+    cpSync(file, spaced);
+    const again = bash(`examples/parallel/sweep.sh '${spaced}' 1 ${out}-again`, { DSASIM: program });
+    expect(again.status, again.stderr).toBe(0);
   });
 
   it('do in each task of a Slurm array what a shard is', async () => {
