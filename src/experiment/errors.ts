@@ -105,8 +105,10 @@ export class InterruptedError extends Error {
   constructor(
     readonly done: number,
     readonly total: number,
+    /** What is counted. */
+    what = 'replications',
   ) {
-    super(`interrupted: ${done} of ${total} replications were finished`);
+    super(`interrupted: ${done} of ${total} ${what} were finished`);
   }
 }
 

@@ -25,6 +25,8 @@ export interface PoolOptions {
   /** Worker threads; the machine's parallelism unless told. */
   workers?: number;
   onProgress?: (progress: Progress) => void;
+  /** What an interrupt says that was counted; replications unless told. */
+  what?: string;
   /** Stops the work at once when aborted. */
   signal?: AbortSignal;
   /** File of the worker; the built one unless told. */
@@ -63,7 +65,7 @@ export async function execute(plan: Plan, options: PoolOptions = {}): Promise<Ru
   const seconds = planSeconds(plan);
   let done = 0;
   let doneSeconds = 0;
-  const interrupted = (): InterruptedError => new InterruptedError(done, total);
+  const interrupted = (): InterruptedError => new InterruptedError(done, total, options.what);
   if (signal?.aborted) throw interrupted();
   const tasks = tasksOf(plan, (run) => {
     if (!kept.has(run)) return false;

@@ -2,7 +2,7 @@
 import type { PoolOptions, Progress } from './pool.js';
 
 /**
- * The same options, with progress under a name.
+ * The same options, with progress, and what an interrupt says, under a name.
  * @param whole from the progress of a plan to that of the work that the plan is a part of
  */
 export function counting(
@@ -11,6 +11,6 @@ export function counting(
   whole: (step: Progress) => Progress = (step) => step,
 ): PoolOptions {
   const { onProgress } = pool;
-  if (onProgress === undefined) return pool;
-  return { ...pool, onProgress: (step) => onProgress({ ...whole(step), what }) };
+  if (onProgress === undefined) return { ...pool, what };
+  return { ...pool, what, onProgress: (step) => onProgress({ ...whole(step), what }) };
 }
