@@ -19,6 +19,14 @@ function pathValue(text: string, previous: readonly [string, string][] = []): [s
   return [...previous, [text.slice(0, at).trim(), text.slice(at + 1).trim()]];
 }
 
+/** The address of a Redis. */
+export function redisUrl(text: string): string {
+  if (!/^rediss?:\/\/[^/]/.test(text)) {
+    throw new InvalidArgumentError('Write the address of a Redis, such as redis://host:6379.');
+  }
+  return text;
+}
+
 /** Options of every command that simulates or resolves a workload. */
 export const workloadOptions = {
   seed: () =>
@@ -44,7 +52,10 @@ export const workloadOptions = {
     ).argParser(wholeNumber(0, 10_000)),
   whatIf: () => new Option('--what-if', 'try every point with one resource more, to find what limits it'),
   queue: () =>
-    new Option('--queue <url>', 'let workers of a queue simulate: a Redis, such as redis://host:6379'),
+    new Option(
+      '--queue <url>',
+      'let workers of a queue simulate: a Redis, such as redis://host:6379',
+    ).argParser(redisUrl),
   resume: () =>
     new Option('--resume', 'continue an interrupted run: what its journal holds is not simulated again'),
   restart: () => new Option('--restart', 'throw the journal of an interrupted run away and begin anew'),

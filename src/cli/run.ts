@@ -114,10 +114,12 @@ async function run(
 /** The queue that simulates, or null for threads of this process. */
 async function queueOf({ queue, workers, shard, quiet }: Flags): Promise<ConnectedQueue | null> {
   if (queue === undefined) return null;
-  const other = workers !== undefined ? '--workers' : shard !== undefined ? '--shard' : null;
-  if (other !== null) {
+  if (shard !== undefined) {
+    throw new UsageError('a queue simulates the whole sweep, not a shard', 'use one of them', 'DSASIM_C016');
+  }
+  if (workers !== undefined) {
     throw new UsageError(
-      `${other} says nothing to --queue`,
+      '--workers says nothing to --queue',
       'give --workers to dsasim worker',
       'DSASIM_C016',
     );

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
-import { workloadOptions } from './options.js';
+import { redisUrl, workloadOptions } from './options.js';
 import { say } from './terminal.js';
 
 interface Flags {
@@ -15,7 +15,7 @@ interface Flags {
 export function workerCommand(done: (exit: number) => void): Command {
   return new Command('worker')
     .description('Simulate what dsasim run --queue asks for, until interrupted.')
-    .requiredOption('--queue <url>', 'Redis that holds the queue, such as redis://host:6379')
+    .requiredOption('--queue <url>', 'Redis that holds the queue, such as redis://host:6379', redisUrl)
     .addOption(workloadOptions.workers())
     .addOption(workloadOptions.quiet())
     .addHelpText(
