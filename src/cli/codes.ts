@@ -55,6 +55,14 @@ export const USAGE_CODES = {
     'With a queue it is its workers that simulate.',
     'Give --workers to dsasim worker; use either shards or a queue.',
   ),
+  DSASIM_C017: code(
+    'Another dsasim writes its results into the same folder.',
+    'Wait until it ends, or choose another folder with --out.',
+  ),
+  DSASIM_C018: code(
+    'A file that would be written is one that the command reads, or holds something else than it will.',
+    'Name another file.',
+  ),
   DSASIM_C013: code('Nothing is called as asked.', 'See dsasim list for parameters, metrics and designs.'),
 } as const satisfies Record<string, CodeText>;
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { workloadOptions } from './options.js';
+import { checkOutputs } from './outputs.js';
 import { shellWord } from './simulate.js';
 import { print, say, wantsColour, widthOf } from './terminal.js';
 import { version } from './version.js';
@@ -47,6 +48,7 @@ could be compared.`,
 }
 
 async function compare(a: string, b: string, flags: Flags): Promise<void> {
+  if (flags.html !== undefined) await checkOutputs([flags.html], [a, b]);
   const { readResults } = await import('../experiment/document.js');
   const { ASKED_METRICS, COMPARISON_SCHEMA_VERSION, compareResults } = await import(
     '../experiment/compare-results.js'

@@ -4,6 +4,7 @@ import type { Results } from '../experiment/results.js';
 import { DIRECTIONS, type Direction } from '../report/export/benchmark.js';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
+import { checkOutputs } from './outputs.js';
 import { printPieces, say } from './terminal.js';
 
 const FORMATS = ['csv', 'parquet', 'markdown', 'github-action-benchmark'] as const;
@@ -41,10 +42,11 @@ Examples:
   $ dsasim export reports/quickstart/results.json --format github-action-benchmark --direction smaller`,
     )
     .action(async (path: string, flags: Flags) => {
+      if (flags.out !== undefined) await checkOutputs([flags.out], [path]);
       const { readResults } = await import('../experiment/document.js');
       const results = await readResults(path);
       const pieces = await piecesOf(results, flags);
-      if (flags.out === undefined) await printPieces(pieces as Iterable<string>);
+      if (flags.out === undefined) await printPieces(pieces);
       else {
         const { writeWhole } = await import('../experiment/files.js');
         await writeWhole(flags.out, pieces);
@@ -58,7 +60,7 @@ Examples:
 async function piecesOf(
   results: Results,
   { format, direction, out }: Flags,
-): Promise<Iterable<string> | readonly Uint8Array[]> {
+): Promise<Iterable<string | Uint8Array>> {
   if (format !== 'github-action-benchmark' && direction !== undefined) {
     throw new UsageError(`--direction says nothing to --format ${format}`, 'leave it out', 'DSASIM_C011');
   }
@@ -66,8 +68,12 @@ async function piecesOf(
     case 'csv':
       return (await import('../report/export/csv.js')).csvPieces(results);
     case 'parquet':
-      if (out === undefined) {
-        throw new UsageError('Parquet is not for a terminal', 'name a file with --out', 'DSASIM_C011');
+      if (out === undefined && process.stdout.isTTY) {
+        throw new UsageError(
+          'Parquet is not for a terminal',
+          'name a file with --out, or lead standard output to one',
+          'DSASIM_C011',
+        );
       }
       return [await (await import('../report/export/parquet.js')).parquetBytes(results)];
     case 'markdown':

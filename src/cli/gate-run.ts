@@ -1,6 +1,6 @@
 /** From a gate's command line to what it says about each workload. */
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Baseline } from '../experiment/baseline.js';
 import type { GateReport } from '../experiment/gate.js';
 import type { GateOutcome, GateSides } from '../experiment/gate-outcome.js';
@@ -156,14 +156,13 @@ async function judge(
   const { compareWithBaseline, incomparable, WANTED_CHANGE } = await import('../experiment/gate.js');
   const { makeBaseline, writeBaseline } = await import('../experiment/baseline.js');
   const { NotComparableError } = await import('../experiment/errors.js');
-  const { checkFolder } = await import('../experiment/output.js');
   const { passes } = await import('../experiment/gate-outcome.js');
   const { predictions } = await import('../report/notices.js');
   const { overview } = await import('../report/overview.js');
   const strictness = { strictModel: flags.strictModel === true };
 
   let baseline: Baseline | null = null;
-  if (flags.updateBaseline === true) await checkFolder(dirname(job.baseline));
+  if (flags.updateBaseline === true) await checkReplaced(job.baseline);
   else {
     baseline = await baselineAt(job.baseline);
     if (workload !== null) {
@@ -227,9 +226,26 @@ async function baselineAt(path: string): Promise<Baseline> {
 
 /** What to do about a baseline that cannot be used. */
 function howToMake({ code }: Error & { code?: string }): string {
-  return code === 'DSASIM_D005'
-    ? 'use the dsasim that wrote it or a newer one'
-    : 'write it with the same command and --update-baseline, on your machine, and commit it';
+  if (code === 'DSASIM_D005') return 'use the dsasim that wrote it or a newer one';
+  const write = 'write it with the same command and --update-baseline, on your machine, and commit it';
+  return code !== undefined && OTHERS.includes(code) ? `move it away, and ${write}` : write;
+}
+
+/** Of files that were never a baseline. */
+const OTHERS: readonly string[] = ['DSASIM_D003', 'DSASIM_D004'];
+
+/** Only a baseline is replaced by one, whatever its version or state. @throws UsageError for any other file */
+async function checkReplaced(path: string): Promise<void> {
+  const { readBaseline } = await import('../experiment/baseline.js');
+  await readBaseline(path).catch((error: Error & { code?: string }) => {
+    if (error.name !== 'DocumentError') throw error;
+    if (error.code === undefined || !OTHERS.includes(error.code)) return;
+    throw new UsageError(
+      `${path} would be overwritten, and is no baseline`,
+      'name another file, or move it away',
+      'DSASIM_C018',
+    );
+  });
 }
 
 /** Results made before, which must be of this very workload, or new ones. */

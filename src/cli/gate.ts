@@ -7,6 +7,7 @@ import { checkFormats, type GateFormat, gateFormat, present } from './gate-outpu
 import { gateJobs, runGate } from './gate-run.js';
 import { interruptionOf, onInterrupt } from './interrupt.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
+import { checkOutputs } from './outputs.js';
 import { say, wantsColour } from './terminal.js';
 
 /** What the command line of a gate says. */
@@ -92,9 +93,14 @@ async function gate(
 ): Promise<number> {
   const formats = checkFormats(flags);
   const judged = [];
-  for (const job of await gateJobs(paths, flags, signal)) {
-    judged.push(await runGate(job, flags, signal, written));
-  }
+  const jobs = await gateJobs(paths, flags, signal);
+  const baselines = jobs.map(({ baseline }) => baseline);
+  const made = [...formats.map(({ file }) => file), flags.report].filter((file) => file != null);
+  const read = [...paths, ...(flags.results ?? [])];
+  if (flags.updateBaseline === true) made.push(...baselines);
+  else read.push(...baselines);
+  await checkOutputs(made, read);
+  for (const job of jobs) judged.push(await runGate(job, flags, signal, written));
   const outcomes = judged.map(({ outcome }) => outcome);
   for (const { error } of judged) {
     if (error !== null) say((await describeFailure(error, wantsColour(process.stderr))).text);

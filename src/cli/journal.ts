@@ -13,7 +13,8 @@ export interface ResumeFlags {
 
 /**
  * Opens the journal of a run.
- * @throws UsageError when results of an earlier run are there and nobody said what is to become of them;
+ * @throws UsageError when another process is writing it, or results of an earlier run are there and nobody said what is
+ *   to become of them;
  *   DocumentError for a file that cannot be continued
  */
 export async function openJournal(
@@ -24,6 +25,14 @@ export async function openJournal(
   const { Journal } = await import('../experiment/journal/journal.js');
   if (flags.resume === true && flags.restart === true) {
     throw new UsageError('--resume and --restart contradict each other', 'give one of them');
+  }
+  const { claim } = await import('../experiment/journal/claim.js');
+  if (!(await claim(path))) {
+    throw new UsageError(
+      `another dsasim is at work on ${path}`,
+      'wait until it ends, or choose another folder with --out',
+      'DSASIM_C017',
+    );
   }
   if (flags.restart === true || !existsSync(path)) {
     if (flags.resume === true && flags.quiet !== true) {

@@ -1,6 +1,7 @@
 /** `dsasim report`: the page of a result that exists already. */
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { checkOutputs } from './outputs.js';
 import { say } from './terminal.js';
 
 /** The command. */
@@ -15,11 +16,12 @@ export function reportCommand(done: (exit: number) => void): Command {
       '\nExample:\n  $ dsasim report reports/quickstart/results.json --out /tmp/quickstart.html',
     )
     .action(async (path: string, flags: { out?: string; quiet?: boolean }) => {
+      const out = flags.out ?? join(dirname(path), 'report.html');
+      await checkOutputs([out], [path]);
       const { readResults } = await import('../experiment/document.js');
       const { writeWhole } = await import('../experiment/files.js');
       const results = await readResults(path);
       const { renderHtml } = await import('../report/html.js');
-      const out = flags.out ?? join(dirname(path), 'report.html');
       await writeWhole(out, [await renderHtml(results)]);
       if (flags.quiet !== true) say(`wrote ${out}`);
       done(0);

@@ -42,9 +42,9 @@ export function guardStreams(): void {
 }
 
 /** Writes data to standard output and waits while its reader is slower. */
-export async function print(text: string): Promise<void> {
-  if (readerGone || text === '') return;
-  if (process.stdout.write(text)) return;
+export async function print(data: string | Uint8Array): Promise<void> {
+  if (readerGone || data.length === 0) return;
+  if (process.stdout.write(data)) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       for (const event of ['drain', 'error', 'close']) process.stdout.off(event, done);
@@ -54,11 +54,12 @@ export async function print(text: string): Promise<void> {
   });
 }
 
-/** Writes pieces of one document to standard output in larger chunks. */
-export async function printPieces(pieces: Iterable<string>): Promise<void> {
+/** Writes pieces of one document, all text or all bytes, to standard output, text in larger chunks. */
+export async function printPieces(pieces: Iterable<string | Uint8Array>): Promise<void> {
   let chunk = '';
   for (const piece of pieces) {
-    chunk += piece;
+    if (typeof piece === 'string') chunk += piece;
+    else await print(piece);
     if (chunk.length >= 1 << 16) {
       await print(chunk);
       chunk = '';

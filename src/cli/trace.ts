@@ -1,11 +1,12 @@
 /** The options of `dsasim run --trace`, and the writing of the file. */
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { TraceWindow } from '../experiment/trace.js';
 import { parseQuantity } from '../workload/units.js';
 import type { Point, Workload } from '../workload/workload.js';
 import { UsageError } from './errors.js';
 import { wholeNumber } from './options.js';
+import { checkOutputs } from './outputs.js';
 import { say } from './terminal.js';
 
 /** What the command line says about a trace. */
@@ -66,8 +67,7 @@ export async function planTrace(workload: Workload, flags: TraceFlags): Promise<
       'DSASIM_C010',
     );
   }
-  const { checkFolder } = await import('../experiment/output.js');
-  await checkFolder(dirname(trace));
+  await checkOutputs([trace], [workload.file]);
   const { warmupPs } = point.config.measure;
   const [fromPs, untilPs] = traceWindow ?? [warmupPs, warmupPs + WINDOW_PS];
   return { file: trace, point, window: { fromPs, untilPs, limit: traceLimit } };

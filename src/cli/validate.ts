@@ -7,6 +7,7 @@ import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { onInterrupt } from './interrupt.js';
 import { wholeNumber, workloadOptions } from './options.js';
+import { checkOutputs } from './outputs.js';
 import { ProgressReporter } from './progress.js';
 import { print, printPieces, say } from './terminal.js';
 import { version } from './version.js';
@@ -67,6 +68,7 @@ async function run(flags: Flags, signal: AbortSignal): Promise<number> {
   if (flags.family !== undefined && flags.writeDocs === true) {
     throw new UsageError('docs/validation.md holds all families', 'leave --family out');
   }
+  if (flags.html !== undefined) await checkOutputs([flags.html], []);
   const { measuredText, parseMeasured } = await import('../experiment/validation/measured.js');
   const { validate } = await import('../experiment/validation/validation.js');
   const { inputDigests, validationDocument } = await import('../experiment/validation/document.js');

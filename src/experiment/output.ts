@@ -1,4 +1,4 @@
-/** Whether a folder can take files, asked before hours are spent on what it is to hold. */
+/** Whether files can be written, asked before hours are spent on what they are to hold. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -22,4 +22,25 @@ export async function checkFolder(folder: string): Promise<void> {
       if (error.code !== 'ENOENT' || path === dirname(path)) throw new OutputError(folder, error);
     }
   }
+}
+
+/**
+ * Checks that a file could be written, new or in place of an old one. Changes nothing.
+ * @throws OutputError when it could not
+ */
+export async function checkFile(path: string): Promise<void> {
+  await checkFolder(dirname(path));
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isFile()) return;
+  // A device or a pipe would be replaced by a file, not written to.
+  const code = found.isDirectory() ? 'EISDIR' : 'EINVAL';
+  throw new OutputError(path, Object.assign(new Error('it is no regular file'), { code, syscall: 'open' }));
+}
+
+/** Whether two paths lead to one existing file. */
+export async function sameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    [a, b].map((path) => stat(path, { bigint: true }).catch(() => null)),
+  );
+  return one != null && other != null && one.dev === other.dev && one.ino === other.ino;
 }

@@ -156,7 +156,9 @@ describe('dsasim gate', () => {
       const { code, stdout, stderr } = await gate();
       expect([code, stdout]).toEqual([3, '']);
       expect(stderr).toMatch(expected);
-      expect(stderr).toMatch(/\n {2}= (write it with the same command and --update-baseline|use the dsasim)/);
+      expect(stderr).toMatch(
+        /\n {2}= ((move it away, and )?write it with the same command and --update|use the dsasim)/,
+      );
     }
     const missing = await dsasim(['gate', file, '--baseline', join(folder, 'none.json')]);
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('no such file or directory')]);
