@@ -12,6 +12,7 @@ import type { StreamedResults } from './results.js';
 import { examineRankings } from './robustness.js';
 import { sample } from './sampling.js';
 import { settingsOf } from './settings.js';
+import { measuredOf } from './standings.js';
 import { tryChanges } from './what-if.js';
 
 /** Options of `runWorkload`. */
@@ -54,11 +55,8 @@ export async function runWorkload(workload: Workload, options: ExperimentOptions
     (point) => runs.of(point),
   );
   if (worlds > 0) {
-    const first = points.map((_, i) => {
-      const { metrics, resources, devices } = runs.of(i)[0]!;
-      return { metrics, resources, devices };
-    });
-    results.robustness = await examineRankings(points, first, worlds, seed, pool);
+    const measured = points.map(({ config }, i) => measuredOf(runs.of(i), config.measure.warmupPs));
+    results.robustness = await examineRankings(points, measured, worlds, seed, pool);
   }
   if (whatIf) results.what_if = await tryChanges(points, runs, pool);
   return results;

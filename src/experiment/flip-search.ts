@@ -4,7 +4,7 @@ import type { ParameterDeclaration } from '../models/parameter.js';
 import type { Point } from '../workload/workload.js';
 import { makePlan } from './plan.js';
 import { type PoolOptions, runPlan } from './pool.js';
-import { isOfStart, leadersOf, type Question } from './standings.js';
+import { isOfStart, leadersOf, type Question, same } from './standings.js';
 
 /** Rounds of the search on one side of a constant's range, each to an eighth: three find a five-hundredth of it. */
 const ROUNDS = 3;
@@ -78,7 +78,7 @@ async function leadersIn(
   return trials.map((_, t) =>
     leadersOf(question, (i) => {
       const position = t * question.points.length + question.points.indexOf(i);
-      return runs[position]![0]!.metrics[question.metric];
+      return [runs[position]![0]!.metrics[question.metric] ?? null];
     }),
   );
 }
@@ -86,11 +86,6 @@ async function leadersIn(
 /** What is needed to know how long a start takes. */
 function withoutLoad({ key, config }: Pick<Point, 'key' | 'config'>): Pick<Point, 'key' | 'config'> {
   return { key, config: { ...config, measure: { warmupPs: 0, durationPs: 1000 } } };
-}
-
-/** Whether the same are in front. */
-export function same(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 /** A value as the model takes it: times, sizes and counts are whole. */

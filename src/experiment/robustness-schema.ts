@@ -7,6 +7,11 @@ export const robustnessSchema = z.strictObject({
   worlds: z.int(),
   /** Constants that varied; those that the workload sets and the device's capabilities stood still. */
   constants: z.int(),
+  /**
+   * Rankings that no world was asked about: those whose leaders, by all replications, are not those of the first alone,
+   * which is what a world repeats.
+   */
+  untold: z.int().default(0),
   rankings: z.array(
     z.strictObject({
       metric: z.string(),
@@ -14,7 +19,7 @@ export const robustnessSchema = z.strictObject({
       at: z.record(z.string(), z.string()),
       /** The designs ranked: those with equal resources. */
       designs: z.array(z.string()),
-      /** In front with nominal constants, ties included. */
+      /** In front with nominal constants, ties included: by all replications, and by the first alone. */
       leaders: z.array(z.string()),
       /** Worlds with the same designs in front. */
       holds: z.int(),

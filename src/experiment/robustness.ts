@@ -1,21 +1,23 @@
 /**
  * Whether rankings hold when the constants behind them are not what we think: every point is simulated again in
- * worlds whose constants are drawn over their ranges, with the random numbers of the first replication. For rankings
- * that do not hold in all worlds, the constant they go with is varied by itself until the value is found at which
- * others come to the front.
+ * worlds whose constants are drawn over their ranges, with the random numbers of the first replication. Asked about
+ * are the rankings of the run that this replication alone makes as well: of others it could not tell whether they hold.
+ * For rankings that do not hold in all worlds, the constant they go with is varied by itself until the value is found
+ * at which others come to the front.
  */
 import { atShare, latinHypercube, rankCorrelation } from '../analysis/worlds.js';
 import type { ParameterDeclaration } from '../models/parameter.js';
 import { PARAMETERS } from '../models/parameters.js';
+import type { RunResult } from '../models/run-result.js';
 import { KeyedRandom } from '../sim/random.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { Point } from '../workload/workload.js';
-import { type Constants, findFlip, rounded, same, withConstants } from './flip-search.js';
+import { type Constants, findFlip, rounded, withConstants } from './flip-search.js';
 import { makePlan } from './plan.js';
 import { type PoolOptions, runPlan } from './pool.js';
 import { counting } from './progress.js';
 import type { Robustness } from './robustness-schema.js';
-import { leadersOf, type Outcome, type Question, questionsOf } from './standings.js';
+import { claimsOf, leadersOf, type Measured, type Question, same } from './standings.js';
 
 /** Worlds that are simulated before their results are reduced to metrics. */
 const CHUNK = 8;
@@ -27,19 +29,19 @@ const CANDIDATES = 12;
 /** Rankings whose constant is looked for, those that hold least first. */
 const EXAMINED = 8;
 /** Metrics of each point in one world. */
-type World = readonly Outcome['metrics'][];
+type World = readonly RunResult['metrics'][];
 
 /**
  * Tries the rankings of a workload in other worlds.
  * @param points as they were run
- * @param nominal their first replications
+ * @param measured what their replications gave
  * @param worlds how many
  * @param seed of the workload; the worlds are a function of it
  * @throws as `runPlan`
  */
 export async function examineRankings(
   points: readonly Point[],
-  nominal: readonly Outcome[],
+  measured: readonly Measured[],
   worlds: number,
   seed: number,
   pool: PoolOptions,
@@ -50,10 +52,9 @@ export async function examineRankings(
     Object.fromEntries(varied.map((p, i) => [p.name, rounded(p, atShare(p, world[i]!))])),
   );
   const outcomes = await simulateWorlds(points, constants, pool);
-  const questions = questionsOf(points, nominal).flatMap((question) => {
-    const leaders = leadersOf(question, (i) => nominal[i]!.metrics[question.metric]);
-    if (leaders === null) return [];
-    const made = outcomes.map((world) => leadersOf(question, (i) => world[i]![question.metric]));
+  const { claims, untold } = claimsOf(points, measured);
+  const questions = claims.flatMap(({ question, leaders }) => {
+    const made = outcomes.map((world) => leadersOf(question, (i) => [world[i]![question.metric] ?? null]));
     const holds = made.filter((own) => own !== null && same(own, leaders)).length;
     const of = made.filter((own) => own !== null).length;
     return of === 0 ? [] : [{ question, leaders, made, holds, of }];
@@ -122,7 +123,7 @@ export async function examineRankings(
       flip,
     });
   }
-  return { worlds, constants: varied.length, rankings };
+  return { worlds, constants: varied.length, untold, rankings };
 }
 
 /**

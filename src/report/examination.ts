@@ -8,26 +8,25 @@ import { placesText } from './phrases.js';
 
 /** Rankings and limits that are told one by one; the rest is counted. */
 const TOLD = 4;
+const ONE_REPLICATION = 'one replication, which is what a world repeats,';
 
 /** How many rankings hold in all worlds, and what those depend on that do not; empty where nobody asked. */
 export function robustnessFindings({ results: { robustness } }: Overview): Finding[] {
   if (robustness === null) return [];
-  const { worlds, constants, rankings } = robustness;
-  if (rankings.length === 0) {
-    return [
-      { topic: 'Robustness', text: 'no two designs were given equal resources, so nothing was ranked' },
-    ];
-  }
+  const { worlds, constants, untold, rankings } = robustness;
+  if (rankings.length === 0) return [{ topic: 'Robustness', text: nothingAsked(untold) }];
   const shaky = rankings
     .filter(({ holds, of }) => holds < of)
     .sort((a, b) => a.holds / a.of - b.holds / b.of);
   const firm = rankings.length - shaky.length;
   const tried = `${counted(worlds, 'world')} with ${counted(constants, 'constant')} drawn over their ranges`;
   const rest = shaky.length > TOLD ? `; ${shaky.length - TOLD} more that turn in results.json` : '';
+  const left = untold > 0 ? `; ${notAsked(untold)}` : '';
+  const hold = rankings.length === 1 ? 'holds' : 'hold';
   return [
     {
       topic: 'Robustness',
-      text: `${firm} of ${counted(rankings.length, 'ranking')} hold in all of ${tried}${rest}`,
+      text: `${firm} of ${counted(rankings.length, 'ranking')} ${hold} in all of ${tried}${rest}${left}`,
     },
     ...shaky.slice(0, TOLD).map((ranking) => {
       const { metric, at, designs, leaders, holds, of, flip } = ranking;
@@ -41,6 +40,21 @@ export function robustnessFindings({ results: { robustness } }: Overview): Findi
       };
     }),
   ];
+}
+
+/** Why no ranking was asked about. @param untold how many one replication cannot tell */
+export function nothingAsked(untold: number): string {
+  const why =
+    untold === 0
+      ? 'no two designs with equal resources have values that may be believed'
+      : `${ONE_REPLICATION} cannot tell the ${untold === 1 ? 'one' : untold} that the run makes`;
+  return `no ranking was asked about, as ${why}`;
+}
+
+/** That some rankings were not asked about beside those that were. */
+export function notAsked(untold: number): string {
+  const [were, them] = untold === 1 ? ['was', 'it'] : ['were', 'them'];
+  return `${counted(untold, 'more ranking')} ${were} not asked about, as ${ONE_REPLICATION} cannot tell ${them}`;
 }
 
 type Ranking = NonNullable<Results['robustness']>['rankings'][number];

@@ -110,7 +110,7 @@ describe('what people see of a large sweep', () => {
 
   it('tells what other worlds and one resource more have shown', async () => {
     const ranking = { metric: 'boot_time', at: {}, designs: DESIGNS, leaders: ['first'], of: 20, holds: 12 };
-    const robustness = { worlds: 20, constants: 86, rankings: [{ ...ranking, flip: null }] };
+    const robustness = { worlds: 20, constants: 86, untold: 0, rankings: [{ ...ranking, flip: null }] };
     const what_if = points.map(({ key }, i) => ({
       point: key,
       limited_by: i < 4 ? 'engine' : null,

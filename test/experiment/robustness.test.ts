@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { examineRankings } from '../../src/experiment/robustness.js';
-import type { Robustness } from '../../src/experiment/robustness-schema.js';
+import { type Robustness, robustnessSchema } from '../../src/experiment/robustness-schema.js';
+import { measuredOf } from '../../src/experiment/standings.js';
 import { simulate } from '../../src/models/machine.js';
 import { PARAMETERS } from '../../src/models/parameters.js';
 import { designById } from '../../src/models/virtualization/designs.js';
@@ -20,12 +21,17 @@ const point = (id: string, constants: Record<string, number> = {}): Point => {
   });
   return { key: id, design: id, at: {}, config };
 };
+const measured = ({ config }: Point) =>
+  measuredOf(
+    Array.from({ length: 5 }, (_, replication) => simulate(config, replication)),
+    config.measure.warmupPs,
+  );
 const throughput = (id: string, constants: Record<string, number>): number =>
   simulate(point(id, constants).config, 0).metrics.throughput!;
 
 describe('rankings in other worlds', () => {
   const points = [point('mdev'), point('vfio-user')];
-  const nominal = points.map(({ config }) => simulate(config, 0));
+  const nominal = points.map(measured);
   let found: Robustness;
   beforeAll(async () => {
     found = await examineRankings(points, nominal, 20, 1, { workers: 1 });
@@ -63,10 +69,9 @@ describe('rankings in other worlds', () => {
   });
 
   it('stand still where the workload has set the constant', async () => {
-    const set = { interrupt_eventfd_blocked: 20 * US, interrupt_eventfd_running: 20 * US };
+    const set = { interrupt_eventfd_blocked: 10 * US, interrupt_eventfd_running: 10 * US };
     const settled = [point('mdev', set), point('vfio-user', set)];
-    const first = settled.map(({ config }) => simulate(config, 0));
-    const other = await examineRankings(settled, first, 4, 1, { workers: 1 });
+    const other = await examineRankings(settled, settled.map(measured), 4, 1, { workers: 1 });
     expect(other.constants).toBe(found.constants - 2);
     const ranking = other.rankings.find(({ metric }) => metric === 'throughput')!;
     expect([ranking.holds, ranking.flip]).toEqual([4, null]);
@@ -76,4 +81,10 @@ describe('rankings in other worlds', () => {
     const few = (workers: number) => examineRankings(points, nominal, 3, 1, { workers });
     expect(await few(2)).toEqual(await few(1));
   }, 240_000);
+});
+
+describe('a document from before rankings were left out', () => {
+  it('is read as one that left out none', () => {
+    expect(robustnessSchema.parse({ worlds: 20, constants: 86, rankings: [] }).untold).toBe(0);
+  });
 });

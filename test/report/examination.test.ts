@@ -30,7 +30,7 @@ describe('what other worlds say, in sentences', () => {
       { ...ranking, holds: 12, flip },
       { ...ranking, metric: 'throughput', at, holds: 20, flip: null },
     ];
-    expect(examined({ robustness: { worlds: 20, constants: 86, rankings } })).toEqual([
+    expect(examined({ robustness: { worlds: 20, constants: 86, untold: 0, rankings } })).toEqual([
       'Robustness: 1 of 2 rankings hold in all of 20 worlds with 86 constants drawn over their ranges.',
       'Robustness, boot: mdev in front in 12 of 20 worlds; it depends on user_exit: above 1.9 µs vfio-user comes to the front and mdev falls behind.',
     ]);
@@ -38,9 +38,32 @@ describe('what other worlds say, in sentences', () => {
 
   it('says so where no constant by itself decides', () => {
     const rankings = [{ ...ranking, metric: 'throughput', at, holds: 3, flip: null }];
-    expect(examined({ robustness: { worlds: 20, constants: 86, rankings } })[1]).toBe(
+    expect(examined({ robustness: { worlds: 20, constants: 86, untold: 0, rankings } })[1]).toBe(
       'Robustness, throughput at size 64B: mdev in front in 3 of 20 worlds; no constant by itself changes that.',
     );
+  });
+
+  it('says how many rankings one replication cannot tell, and that they were not asked about', () => {
+    const rankings = [{ ...ranking, holds: 20, flip: null }];
+    const said = (untold: number) =>
+      examined({ robustness: { worlds: 20, constants: 86, untold, rankings } })[0];
+    expect(said(3)).toBe(
+      'Robustness: 1 of 1 ranking holds in all of 20 worlds with 86 constants drawn over their ranges; 3 more rankings were not asked about, as one replication, which is what a world repeats, cannot tell them.',
+    );
+    expect(said(1)).toMatch(
+      /; 1 more ranking was not asked about, as one replication, .*, cannot tell it\.$/,
+    );
+  });
+
+  it('says why it asked nothing', () => {
+    const said = (untold: number) =>
+      examined({ robustness: { worlds: 20, constants: 86, untold, rankings: [] } });
+    expect(said(0)).toEqual([
+      'Robustness: no ranking was asked about, as no two designs with equal resources have values that may be believed.',
+    ]);
+    expect(said(2)).toEqual([
+      'Robustness: no ranking was asked about, as one replication, which is what a world repeats, cannot tell the 2 that the run makes.',
+    ]);
   });
 
   it('is silent when nobody asked', () => {

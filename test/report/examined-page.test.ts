@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../src/experiment/results.js';
 import { renderHtml } from '../../src/report/html.js';
+import { overview } from '../../src/report/overview.js';
+import { robustnessSection } from '../../src/report/sections/robustness.js';
 import { section, visibleText } from './page-text.js';
 import { sampleResults } from './sample-results.js';
 
@@ -19,6 +21,7 @@ function examinedResults(): Results {
     robustness: {
       worlds: 20,
       constants: 98,
+      untold: 0,
       rankings: [
         { metric: 'throughput', ...common, holds: 20, of: 20, flip: null },
         {
@@ -62,12 +65,32 @@ function examinedResults(): Results {
   };
 }
 
+/** The section on robustness, where something about it is otherwise. */
+function said(over: Partial<NonNullable<Results['robustness']>>): string {
+  const results = examinedResults();
+  const view = overview({ ...results, robustness: { ...results.robustness!, ...over } });
+  return visibleText(robustnessSection(view)!.body.html);
+}
+
 describe('the report of a run with worlds and what-if', () => {
   it('says in how many worlds each ranking holds, and what turns it at which value', async () => {
     const text = visibleText(section(await renderHtml(examinedResults()), 'robustness'));
     expect(text).toContain('1 of 2 rankings hold in all of 20 worlds');
     expect(text).toMatch(/Boot everywhere native-cdev 12 of 20 user_exit above 1\.9 µs: vfio-user in front/);
     expect(text).toMatch(/Throughput everywhere native-cdev 20 of 20 –/);
+  });
+
+  it('says which rankings one replication cannot tell, and why nothing was asked', () => {
+    expect(said({})).not.toContain('asked about');
+    expect(said({ untold: 3 })).toContain(
+      '3 more rankings were not asked about, as one replication, which is what a world repeats, cannot tell them: by all replications others are in front than by the first alone.',
+    );
+    expect(said({ rankings: [] })).toContain(
+      'No ranking was asked about, as no two designs with equal resources have values that may be believed.',
+    );
+    expect(said({ rankings: [], untold: 1 })).toContain(
+      'No ranking was asked about, as one replication, which is what a world repeats, cannot tell the one that the run makes: by all replications others are in front than by the first alone.',
+    );
   });
 
   it('says what limits each point, and what one resource more would give', async () => {

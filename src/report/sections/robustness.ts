@@ -1,6 +1,7 @@
 /** How far the rankings hold when constants vary, and which constant turns them at which value. */
 import type { Robustness } from '../../experiment/robustness-schema.js';
 import { formatQuantity } from '../../workload/format.js';
+import { notAsked, nothingAsked } from '../examination.js';
 import { html, type Markup, trusted } from '../markup.js';
 import { axisTitle, capitalize, counted, listing, metricTitle } from '../names.js';
 import { type Overview, siUnit } from '../overview.js';
@@ -24,10 +25,12 @@ function howToAsk(command: string): Markup {
   return html`<p class="note">Not examined. Many constants are known to a factor only, and this run does not say what limited it. The next one draws all constants over their ranges, says in how many worlds each ranking holds and which constant turns it at which value, and tries every point with one resource more.</p><pre class="command"><code>${command} --worlds 20 --what-if</code></pre>`;
 }
 
-function examined({ worlds, constants, rankings }: Robustness): Markup {
-  if (rankings.length === 0) {
-    return html`<p>No two designs were given equal resources, so nothing was ranked.</p>`;
-  }
+/** What is meant by one replication that cannot tell a ranking. */
+const UNTOLD = 'by all replications others are in front than by the first alone';
+
+function examined({ worlds, constants, untold, rankings }: Robustness): Markup {
+  const why = untold > 0 && `: ${UNTOLD}`;
+  if (rankings.length === 0) return html`<p>${capitalize(nothingAsked(untold))}${why}.</p>`;
   const shaky = rankings
     .filter(({ holds, of }) => holds < of)
     .sort((a, b) => a.holds / a.of - b.holds / b.of);
@@ -35,9 +38,10 @@ function examined({ worlds, constants, rankings }: Robustness): Markup {
   const tried = `${counted(worlds, 'world')}, in each of which ${counted(constants, 'constant')} were drawn over their ranges`;
   const verdict =
     shaky.length === 0
-      ? html`<b>All ${counted(rankings.length, 'ranking')} hold</b> in ${tried}.`
-      : html`<b>${firm.length} of ${counted(rankings.length, 'ranking')} hold</b> in all of ${tried}.`;
-  return html`<p>${verdict}</p>${shaky.length > 0 && scrolling('Rankings that do not always hold', table(shaky))}${
+      ? html`<b>${rankings.length === 1 ? 'The one ranking holds' : `All ${rankings.length} rankings hold`}</b> in ${tried}.`
+      : html`<b>${firm.length} of ${counted(rankings.length, 'ranking')} ${rankings.length === 1 ? 'holds' : 'hold'}</b> in all of ${tried}.`;
+  const left = untold > 0 && html`<p>${notAsked(untold)}${why}.</p>`;
+  return html`<p>${verdict}</p>${left}${shaky.length > 0 && scrolling('Rankings that do not always hold', table(shaky))}${
     firm.length > 0 && folded('Rankings that hold in every world', scrolling('Firm rankings', table(firm)))
   }`;
 }
