@@ -25,6 +25,8 @@ export const robustnessSchema = z.strictObject({
       holds: z.int(),
       /** Worlds in which the ranking could be made. */
       of: z.int(),
+      /** Constants that were varied by themselves in search of the next; 0 where none was searched for. */
+      candidates: z.int().default(0),
       /** The constant that by itself, the others nominal, puts others in front. Null when none was found. */
       flip: z
         .strictObject({

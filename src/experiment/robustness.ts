@@ -78,6 +78,7 @@ export async function examineRankings(
   for (const entry of questions) {
     const { question, leaders, made, holds, of } = entry;
     let flip: Robustness['rankings'][number]['flip'] = null;
+    let tried = 0;
     if (examined.includes(entry)) {
       const margins = marginsOf(question, leaders, made, outcomes);
       const known = made.flatMap((own, world) => (own === null ? [] : [world]));
@@ -93,6 +94,7 @@ export async function examineRankings(
         }))
         .sort((a, b) => b.strength - a.strength)
         .slice(0, CANDIDATES);
+      tried = candidates.length;
       const found = await findFlip(
         points,
         question,
@@ -120,6 +122,7 @@ export async function examineRankings(
       leaders: names(leaders),
       holds,
       of,
+      candidates: tried,
       flip,
     });
   }

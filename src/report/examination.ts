@@ -20,23 +20,25 @@ export function robustnessFindings({ results: { robustness } }: Overview): Findi
     .sort((a, b) => a.holds / a.of - b.holds / b.of);
   const firm = rankings.length - shaky.length;
   const tried = `${counted(worlds, 'world')} with ${counted(constants, 'constant')} drawn over their ranges`;
-  const rest = shaky.length > TOLD ? `; ${shaky.length - TOLD} more that turn in results.json` : '';
+  const partly = rankings.some(({ holds, of }) => holds === of && of < worlds);
+  const known = partly ? ', as far as they have values to rank' : '';
   const left = untold > 0 ? `; ${notAsked(untold)}` : '';
   const hold = rankings.length === 1 ? 'holds' : 'hold';
   return [
     {
       topic: 'Robustness',
-      text: `${firm} of ${counted(rankings.length, 'ranking')} ${hold} in all of ${tried}${rest}${left}`,
+      text: `${firm} of ${counted(rankings.length, 'ranking')} ${hold} in all of ${tried}${known}${left}`,
+      ...leftOut(shaky.length, 'that do not', 'robustness'),
     },
     ...shaky.slice(0, TOLD).map((ranking) => {
-      const { metric, at, designs, leaders, holds, of, flip } = ranking;
+      const { metric, at, designs, leaders, holds, of } = ranking;
       const places = Object.entries(at).map(([path, value]) => `${axisTitle(path)} ${value}`);
       const where = places.length === 0 ? '' : ` at ${places.join(', ')}`;
       const all = leaders.length === designs.length;
       const who = all ? `${listing(leaders)} level` : `${listing(leaders)} in front`;
       return {
         topic: `Robustness, ${metricTitle(metric)}${where}`,
-        text: `${who} in ${holds} of ${of} worlds; ${dependsOn(flip, leaders, designs)}`,
+        text: `${who} in ${holds || 'none'} of ${of === worlds ? `${of} worlds` : `the ${of} worlds with values to rank`}${dependsOn(ranking)}`,
       };
     }),
   ];
@@ -57,12 +59,22 @@ export function notAsked(untold: number): string {
   return `${counted(untold, 'more ranking')} ${were} not asked about, as ${ONE_REPLICATION} cannot tell ${them}`;
 }
 
+/** What is left out where only some are told, as a part of a finding. */
+function leftOut(count: number, that: string, section: string): Pick<Finding, 'rest'> {
+  return count > TOLD ? { rest: { count: count - TOLD, that, section } } : {};
+}
+
 type Ranking = NonNullable<Results['robustness']>['rankings'][number];
 
-function dependsOn(flip: Ranking['flip'], leaders: readonly string[], designs: readonly string[]): string {
-  if (flip === null) return 'no constant by itself changes that';
+/** What turns a ranking, as far as that was searched for. */
+function dependsOn({ flip, candidates, leaders, designs }: Ranking): string {
+  if (flip === null) {
+    return candidates === 0
+      ? ''
+      : `; none of the ${counted(candidates, 'constant')} that it goes with most turns it by itself`;
+  }
   const value = formatQuantity(flip.value, siUnit(flip.unit));
-  return `it depends on ${flip.constant}: ${flip.side} ${value} ${turn(leaders, flip.leaders, designs)}`;
+  return `; it depends on ${flip.constant}: ${flip.side} ${value} ${turn(leaders, flip.leaders, designs)}`;
 }
 
 /** What changes between two sets of leaders. */
@@ -89,6 +101,8 @@ interface Limited {
   gains: number[];
   /** The other changes that help, in words. */
   others: string;
+  /** Where none helps, the resources that were tried, in words. */
+  tried: string;
 }
 
 /** Which resource limits whom where, and what more of it gives; empty where nobody asked. */
@@ -103,8 +117,10 @@ export function limitFindings(view: Overview): Finding[] {
       if (entry === undefined) continue;
       const own = limited(id, place, entry);
       const last = found.at(-1);
-      const goesOn = last?.design === id && last.limit === own.limit && last.others === own.others;
-      if (goesOn) {
+      const goesOn = (['design', 'limit', 'others', 'tried'] as const).every(
+        (key) => last?.[key] === own[key],
+      );
+      if (last !== undefined && goesOn) {
         last.places.push(place);
         last.gains.push(...own.gains);
       } else found.push(own);
@@ -118,16 +134,19 @@ export function limitFindings(view: Overview): Finding[] {
   }
   const ids = view.designs.map(({ id }) => id);
   const told = [...clauses].slice(0, TOLD).map(([text, designs]) => `${most(designs, ids)}${text}`);
-  const rest = clauses.size > TOLD ? `; ${clauses.size - TOLD} more in results.json` : '';
-  return [{ topic: 'What limits throughput', text: `${told.join('; ')}${rest}` }];
+  return [
+    { topic: 'What limits throughput', text: told.join('; '), ...leftOut(clauses.size, '', 'what-if') },
+  ];
 }
 
 /** Of how many points each resource is the limit, where they are too many to be told one by one. */
 export function limitShares({ results: { what_if: tried } }: Overview): Finding[] {
   if (tried === null || tried.length === 0) return [];
+  const idle = triedText(tried.flatMap(({ limited_by: by, changes }) => (by === null ? changes : [])));
+  const none = `none of the resources tried${idle === '' ? '' : ` (${idle})`}`;
   const counts = new Map<string, number>();
   for (const { limited_by: by } of tried) {
-    const limit = by === null ? 'the load or the data path' : (LIMIT[by] ?? by);
+    const limit = by === null ? none : resourceTitle(by);
     counts.set(limit, (counts.get(limit) ?? 0) + 1);
   }
   const shares = [...counts]
@@ -144,17 +163,31 @@ function limited(design: string, place: Place, { limited_by: limit, changes }: T
     .filter(({ id, throughput }) => id !== limit && throughput?.matters === true && throughput.ratio > 1)
     .map(({ text, throughput }) => `${gain([throughput!.ratio])} with ${text}`);
   const gains = best === undefined ? [] : [best.throughput!.ratio];
-  return { design, places: [place], limit, change: best?.text ?? '', gains, others: listing(others) };
+  return {
+    design,
+    places: [place],
+    limit,
+    change: best?.text ?? '',
+    gains,
+    others: listing(others),
+    tried: limit === null ? triedText(changes) : '',
+  };
 }
 
-function limitText(view: Overview, { places, limit, change, gains, others }: Limited): string {
+/** The resources of which more was tried, whatever it gave. */
+function triedText(changes: Tried['changes']): string {
+  const ids = changes.filter(({ throughput }) => throughput !== null).map(({ id }) => id);
+  return listing([...new Set(ids)].map(resourceTitle));
+}
+
+function limitText(view: Overview, { places, limit, change, gains, others, tried }: Limited): string {
   const where = placesText(view, places);
   const at = where === '' ? '' : ` ${where}`;
   if (limit === null) {
-    return `${at}: the load or the data path (one resource more does not help)`;
+    return `${at}: ${tried === '' ? 'nothing could be tried' : `none of the resources tried gives more (${tried})`}`;
   }
   const beside = others === '' ? 'nothing else helps' : others;
-  return `${at}: ${LIMIT[limit] ?? limit} (${gain(gains)} with ${change}, ${beside})`;
+  return `${at}: ${resourceTitle(limit)} (${gain(gains)} with ${change}, ${beside})`;
 }
 
 const LIMIT: Readonly<Record<string, string>> = {
@@ -164,6 +197,11 @@ const LIMIT: Readonly<Record<string, string>> = {
   thread: 'submitting threads',
   posted_interrupts: 'interrupt delivery',
 };
+
+/** The resource that a change adds to. */
+export function resourceTitle(change: string): string {
+  return LIMIT[change] ?? change;
+}
 
 /** `+24 %`, `+96 to +101 %`. */
 function gain(ratios: readonly number[]): string {

@@ -109,7 +109,15 @@ describe('what people see of a large sweep', () => {
   });
 
   it('tells what other worlds and one resource more have shown', async () => {
-    const ranking = { metric: 'boot_time', at: {}, designs: DESIGNS, leaders: ['first'], of: 20, holds: 12 };
+    const ranking = {
+      metric: 'boot_time',
+      at: {},
+      designs: DESIGNS,
+      leaders: ['first'],
+      of: 20,
+      holds: 12,
+      candidates: 3,
+    };
     const robustness = { worlds: 20, constants: 86, untold: 0, rankings: [{ ...ranking, flip: null }] };
     const what_if = points.map(({ key }, i) => ({
       point: key,
@@ -119,8 +127,10 @@ describe('what people see of a large sweep', () => {
     const examined = { ...(streamed as object), robustness, what_if } as never;
     const page = text(await renderSweep(examined, aggregate()));
     for (const said of [page, sweepText(examined, aggregate(), 200)]) {
-      expect(said).toMatch(/first in front in 12 of 20 worlds; no constant by itself changes that\./);
-      expect(said).toMatch(/[Tt]he load or the data path at 60 % and engines at 40 % of 10 points\./);
+      expect(said).toMatch(
+        /first in front in 12 of 20 worlds; none of the 3 constants that it goes with most turns it by itself\./,
+      );
+      expect(said).toMatch(/[Nn]one of the resources tried at 60 % and engines at 40 % of 10 points\./);
     }
     expect(page).toContain('How far it holds');
   });

@@ -51,7 +51,8 @@ describe('rankings in other worlds', () => {
   });
 
   it('name a constant whose value, the others nominal, really decides', () => {
-    const { holds, of: worlds, flip } = of('throughput');
+    const { holds, of: worlds, candidates, flip } = of('throughput');
+    expect(candidates).toBe(12);
     expect(holds).toBeLessThan(worlds);
     expect(flip).not.toBeNull();
     const parameter = PARAMETERS.find((p) => p.name === flip!.constant)!;
@@ -74,7 +75,7 @@ describe('rankings in other worlds', () => {
     const other = await examineRankings(settled, settled.map(measured), 4, 1, { workers: 1 });
     expect(other.constants).toBe(found.constants - 2);
     const ranking = other.rankings.find(({ metric }) => metric === 'throughput')!;
-    expect([ranking.holds, ranking.flip]).toEqual([4, null]);
+    expect([ranking.holds, ranking.candidates, ranking.flip]).toEqual([4, 0, null]);
   }, 240_000);
 
   it('are the same again, for any number of workers', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../src/experiment/results.js';
 import { curveFindings } from '../../src/report/curve-findings.js';
-import { limitFindings, robustnessFindings } from '../../src/report/examination.js';
+import { limitFindings, limitShares, robustnessFindings } from '../../src/report/examination.js';
 import { findingSentence } from '../../src/report/finding.js';
 import { overview } from '../../src/report/overview.js';
 import { verdictNotes } from '../../src/report/verdict-notes.js';
@@ -16,7 +16,14 @@ function examined(over: Partial<Results>): string[] {
 }
 
 describe('what other worlds say, in sentences', () => {
-  const ranking = { metric: 'boot_time', at: {}, designs: ['mdev', 'vfio-user'], leaders: ['mdev'], of: 20 };
+  const ranking = {
+    metric: 'boot_time',
+    at: {},
+    designs: ['mdev', 'vfio-user'],
+    leaders: ['mdev'],
+    of: 20,
+    candidates: 12,
+  };
 
   it('counts rankings that hold, and tells of each that does not what it depends on', () => {
     const flip = {
@@ -36,11 +43,41 @@ describe('what other worlds say, in sentences', () => {
     ]);
   });
 
-  it('says so where no constant by itself decides', () => {
-    const rankings = [{ ...ranking, metric: 'throughput', at, holds: 3, flip: null }];
-    expect(examined({ robustness: { worlds: 20, constants: 86, untold: 0, rankings } })[1]).toBe(
-      'Robustness, throughput at size 64B: mdev in front in 3 of 20 worlds; no constant by itself changes that.',
-    );
+  it('says what was tried where no constant by itself decides, and nothing where none was tried', () => {
+    const said = (over: object) => {
+      const rankings = [{ ...ranking, metric: 'throughput', at, holds: 3, flip: null, ...over }];
+      return examined({ robustness: { worlds: 20, constants: 86, untold: 0, rankings } })[1];
+    };
+    const where = 'Robustness, throughput at size 64B';
+    const none = 'none of the 12 constants that it goes with most turns it by itself';
+    expect(said({})).toBe(`${where}: mdev in front in 3 of 20 worlds; ${none}.`);
+    expect(said({ holds: 0 })).toBe(`${where}: mdev in front in none of 20 worlds; ${none}.`);
+    expect(said({ candidates: 0 })).toBe(`${where}: mdev in front in 3 of 20 worlds.`);
+  });
+
+  it('says where worlds without a value were left aside', () => {
+    const said = (...over: object[]) => {
+      const rankings = over.map((each) => ({ ...ranking, flip: null, holds: 20, ...each }));
+      return examined({ robustness: { worlds: 20, constants: 86, untold: 0, rankings } });
+    };
+    const [first, second] = said({ of: 17, holds: 7 }, {});
+    expect(first).toMatch(/^Robustness: 1 of 2 rankings hold in all of 20 worlds .* their ranges\.$/);
+    expect(second).toContain('mdev in front in 7 of the 17 worlds with values to rank;');
+    expect(said({ of: 17, holds: 17 })).toEqual([
+      'Robustness: 1 of 1 ranking holds in all of 20 worlds with 86 constants drawn over their ranges, as far as they have values to rank.',
+    ]);
+  });
+
+  it('counts what it does not tell of, and where that is', () => {
+    const rankings = Array.from({ length: 6 }, (_, holds) => ({ ...ranking, flip: null, holds }));
+    const robustness = { worlds: 20, constants: 86, untold: 1, rankings };
+    expect(examined({ robustness })[0]).toMatch(/cannot tell it; 2 more that do not are in results\.json\.$/);
+    const view = overview({ ...sampleResults({ sizes: 1, designs: 2 }), robustness });
+    expect(robustnessFindings(view)[0]!.rest).toEqual({
+      count: 2,
+      that: 'that do not',
+      section: 'robustness',
+    });
   });
 
   it('says how many rankings one replication cannot tell, and that they were not asked about', () => {
@@ -103,8 +140,31 @@ describe('what one resource more gives, in sentences', () => {
 
   it('tells what else helps, and is not held up by what harms', () => {
     expect(tried([1.2, 0.9, 1], [1.5, 1, 1])).toEqual([
-      'What limits throughput: native-cdev and mdev at 64 B: submitting threads (+50 % with one more thread, +20 % with one more engine); native-cdev and mdev at 256 B and 1 KiB: the load or the data path (one resource more does not help).',
+      'What limits throughput: native-cdev and mdev at 64 B: submitting threads (+50 % with one more thread, +20 % with one more engine); native-cdev and mdev at 256 B and 1 KiB: none of the resources tried gives more (engines and submitting threads).',
     ]);
+  });
+
+  it('names as tried no more than what was', () => {
+    const results = sampleResults({ sizes: 1, designs: 2 });
+    const [first, second] = results.points.map(({ key }) => key) as [string, string];
+    const refused = { ...change('engine', 'one more engine', 1), throughput: null, refused: 'no room' };
+    const changes = [refused, change('thread', 'one more thread', 1)];
+    const what_if = [
+      { point: first, limited_by: null, changes },
+      { point: second, limited_by: null, changes: [refused] },
+    ];
+    const view = overview({ ...results, what_if });
+    expect(limitFindings(view).map(findingSentence)).toEqual([
+      'What limits throughput: native-cdev at every size: none of the resources tried gives more (submitting threads); mdev at every size: nothing could be tried.',
+    ]);
+    expect(limitShares(view).map(findingSentence)).toEqual([
+      'What limits throughput: none of the resources tried (submitting threads) at 100 % of 2 points.',
+    ]);
+  });
+
+  it('counts the clauses that it does not tell, and where they are', () => {
+    const gains = [1.1, 1, 1.2, 1, 1.3, 1];
+    expect(tried(gains, [1, 1, 1, 1, 1, 1])[0]).toMatch(/; 2 more are in results\.json\.$/);
   });
 });
 

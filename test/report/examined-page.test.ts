@@ -3,13 +3,19 @@ import type { Results } from '../../src/experiment/results.js';
 import { renderHtml } from '../../src/report/html.js';
 import { overview } from '../../src/report/overview.js';
 import { robustnessSection } from '../../src/report/sections/robustness.js';
+import { whatIfSection } from '../../src/report/sections/what-if.js';
 import { section, visibleText } from './page-text.js';
 import { sampleResults } from './sample-results.js';
 
 /** A document with one ranking that holds and one that turns, and a point limited by its engines. */
 function examinedResults(): Results {
   const results = sampleResults({ sizes: 2 });
-  const common = { at: {}, designs: ['native-cdev', 'mdev', 'vfio-user'], leaders: ['native-cdev'] };
+  const common = {
+    at: {},
+    designs: ['native-cdev', 'mdev', 'vfio-user'],
+    leaders: ['native-cdev'],
+    candidates: 12,
+  };
   const gain = (ratio: number, matters: boolean) => ({
     ratio,
     low: ratio - 0.01,
@@ -91,6 +97,35 @@ describe('the report of a run with worlds and what-if', () => {
     expect(said({ rankings: [], untold: 1 })).toContain(
       'No ranking was asked about, as one replication, which is what a world repeats, cannot tell the one that the run makes: by all replications others are in front than by the first alone.',
     );
+  });
+
+  it('explains worlds that do not count, and what was searched for in vain', () => {
+    const shaky = { ...examinedResults().robustness!.rankings[1]!, flip: null };
+    const row = (over: object) => said({ rankings: [{ ...shaky, ...over }] });
+    expect(row({})).toMatch(/native-cdev 12 of 20 none of 12 constants by itself/);
+    expect(row({ candidates: 0 })).toMatch(/native-cdev 12 of 20 not known/);
+    expect(row({})).not.toContain('no value');
+    expect(row({ holds: 7, of: 17 })).toMatch(
+      /a world in which a design has no value, such as a percentile of too few samples, does not count.* 7 of 17 /i,
+    );
+  });
+
+  it('points from the answer to its own tables', async () => {
+    const results = examinedResults();
+    const turning = Array.from({ length: 6 }, () => results.robustness!.rankings[1]!);
+    const page = await renderHtml({ ...results, robustness: { ...results.robustness!, rankings: turning } });
+    const answer = section(page, 'answer');
+    expect(visibleText(answer)).toMatch(/; 2 more that do not are in the table below \./);
+    expect(answer).toContain('<a href="#robustness">table below</a>');
+    expect(visibleText(answer)).not.toContain('results.json');
+  });
+
+  it('says of a point that gains by nothing only what was tried', () => {
+    const results = examinedResults();
+    const what_if = results.what_if!.map((entry) => ({ ...entry, limited_by: null }));
+    const text = visibleText(whatIfSection(overview({ ...results, what_if }))!.body.html);
+    expect(text).toContain('native-cdev at 64 B none of those tried');
+    expect(text).toContain('Where none helps, something else limits it, or several things at once.');
   });
 
   it('says what limits each point, and what one resource more would give', async () => {

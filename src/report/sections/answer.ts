@@ -1,5 +1,6 @@
 /** The answer, before everything else. */
 import { type Answer, answer } from '../answer.js';
+import { restText } from '../finding.js';
 import { type Content, html } from '../markup.js';
 import { capitalize } from '../names.js';
 import type { Overview } from '../overview.js';
@@ -23,7 +24,8 @@ export function answerSection(view: Overview): Section {
  */
 export function answerOf({ findings, reservations, caveats }: Answer, ids: readonly string[]): Section {
   const [first, ...others] = findings.map(
-    ({ topic, text }) => html`<div><dt>${topic}</dt><dd>${emphasised(begun(text, ids), ids)}.</dd></div>`,
+    ({ topic, text, rest }) =>
+      html`<div><dt>${topic}</dt><dd>${emphasised(begun(text, ids), ids)}${rest !== undefined && html`; ${restText(rest)} the <a href="#${rest.section}">table below</a>`}.</dd></div>`,
   );
   const list = (sentences: readonly string[]): Content =>
     sentences.length > 0 &&

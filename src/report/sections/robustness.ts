@@ -41,7 +41,10 @@ function examined({ worlds, constants, untold, rankings }: Robustness): Markup {
       ? html`<b>${rankings.length === 1 ? 'The one ranking holds' : `All ${rankings.length} rankings hold`}</b> in ${tried}.`
       : html`<b>${firm.length} of ${counted(rankings.length, 'ranking')} ${rankings.length === 1 ? 'holds' : 'hold'}</b> in all of ${tried}.`;
   const left = untold > 0 && html`<p>${notAsked(untold)}${why}.</p>`;
-  return html`<p>${verdict}</p>${left}${shaky.length > 0 && scrolling('Rankings that do not always hold', table(shaky))}${
+  const aside =
+    rankings.some(({ of }) => of < worlds) &&
+    html`<p class="note">A world in which a design has no value, such as a percentile of too few samples, does not count.</p>`;
+  return html`<p>${verdict}</p>${left}${aside}${shaky.length > 0 && scrolling('Rankings that do not always hold', table(shaky))}${
     firm.length > 0 && folded('Rankings that hold in every world', scrolling('Firm rankings', table(firm)))
   }`;
 }
@@ -50,14 +53,16 @@ function table(rankings: readonly Ranking[]): Markup {
   return html`<table border="1" cellpadding="4" class="sortable stack"><thead><tr><th scope="col">Metric</th><th scope="col">Where</th><th scope="col">In front</th><th scope="col">Holds</th><th scope="col">Turns with</th></tr></thead><tbody>${rankings.map(row)}</tbody></table>`;
 }
 
-function row({ metric, at, designs, leaders, holds, of, flip }: Ranking): Markup {
+function row({ metric, at, designs, leaders, holds, of, candidates, flip }: Ranking): Markup {
   const where = Object.entries(at).map(([path, value]) => `${axisTitle(path)} ${value}`);
   const who = leaders.length === designs.length ? `all level (${listing(designs)})` : listing(leaders);
   const turns =
     flip === null
       ? holds === of
         ? '–'
-        : 'no constant by itself'
+        : candidates === 0
+          ? 'not known'
+          : `none of ${counted(candidates, 'constant')} by itself`
       : html`<code>${flip.constant}</code> ${flip.side} ${formatQuantity(flip.value, siUnit(flip.unit))}: ${
           flip.leaders.length === designs.length ? 'all level' : `${listing(flip.leaders)} in front`
         }`;

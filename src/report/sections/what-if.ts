@@ -1,5 +1,6 @@
 /** What limits throughput at each point: what one resource more would give. */
 import type { Results } from '../../experiment/results.js';
+import { resourceTitle } from '../examination.js';
 import { html, type Markup } from '../markup.js';
 import type { Overview } from '../overview.js';
 import { designSwatch, type Section, scrolling } from '../section.js';
@@ -16,15 +17,6 @@ const TITLES: Readonly<Record<string, string>> = {
   posted_interrupts: 'Posted interrupts',
 };
 
-/** What a point is limited by, by the change that helps most. */
-const LIMITS: Readonly<Record<string, string>> = {
-  engine: 'engines',
-  work_queue: 'work-queue entries',
-  read_buffers: 'read buffers',
-  thread: 'submitting threads',
-  posted_interrupts: 'interrupt delivery',
-};
-
 /** The section, or null where it was not tried. */
 export function whatIfSection(view: Overview): Section | null {
   const { what_if: tried } = view.results;
@@ -33,7 +25,7 @@ export function whatIfSection(view: Overview): Section | null {
     id: 'what-if',
     title: 'What limits it',
     short: 'Bottleneck',
-    body: html`<p class="note">Change of throughput when the point is simulated again with one resource more, under the same random numbers. Bold is the change that helps most: its resource limits the point. A dash could not be tried; changes below 1 %, or not significant, count as 0.</p>${scrolling('What one resource more would give', table(view, tried))}`,
+    body: html`<p class="note">Change of throughput when the point is simulated again with one resource more, under the same random numbers. Bold is the change that helps most: its resource limits the point. Where none helps, something else limits it, or several things at once. A dash could not be tried; changes below 1 %, or not significant, count as 0.</p>${scrolling('What one resource more would give', table(view, tried))}`,
   };
 }
 
@@ -44,7 +36,7 @@ function table(view: Overview, tried: readonly Entry[]): Markup {
     const point = view.results.points.find(({ key }) => key === entry.point);
     const swatch = point && designSwatch(view.position(point.design));
     return html`<tr><th scope="row">${swatch ?? null} ${view.pointTitle(entry.point)}</th><td>${
-      entry.limited_by === null ? 'load or data path' : (LIMITS[entry.limited_by] ?? entry.limited_by)
+      entry.limited_by === null ? 'none of those tried' : resourceTitle(entry.limited_by)
     }</td>${ids.map((id) =>
       cell(
         entry.changes.find((change) => change.id === id),
