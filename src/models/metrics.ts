@@ -127,7 +127,7 @@ export const STAGE_SENTENCES = {
     'The thread builds the descriptor, and the list of a batch; under open load also the wait for the thread since the intended arrival.',
   submit:
     'From the descriptor being ready to the submission instruction being done, all retries with their pauses included.',
-  trap: 'What handles a trapped portal write takes, where a design traps it.',
+  trap: 'What handles a trapped portal write takes, where a design traps it; with virtio the kick of a sleeping host thread, the wait for that thread and its work until it has submitted the request, retries included.',
   queue: 'Waiting in the work queue until the arbiter dispatches the descriptor.',
   arbitrate: "From dispatch through the engine's front end to the decoded and checked descriptor.",
   fetch: 'Reading the first page of the list of a batch.',

@@ -43,6 +43,8 @@ describe('explanations', () => {
     for (const { name, sentence } of METRICS) {
       expect(explain(name).find(({ kind }) => kind === 'metric')!.sentence).toBe(sentence);
     }
+    // With virtio nothing traps, and the stage is long all the same.
+    expect(explain('trap')[0]!.sentence).toMatch(/trapped portal write.*virtio.*host thread/);
     for (const stage of STAGES) expect(explain(stage).some(({ kind }) => kind === 'stage')).toBe(true);
     for (const action of ACTIONS) expect(explain(action).some(({ kind }) => kind === 'event')).toBe(true);
     for (const { id } of DESIGNS) expect(explain(id).some(({ kind }) => kind === 'design')).toBe(true);
