@@ -12,8 +12,8 @@ export function meanText(estimate: Estimate | undefined, unit: SiUnit): string {
 }
 
 /**
- * The half-width of an estimate's interval relative to its mean with one decimal, `±0.2 %`; absolute when the mean is
- * zero. Empty without an interval, and for a plain zero.
+ * The half-width of an estimate's interval relative to its mean with one decimal, `±0.2 %`, in whole percent from ten
+ * up; absolute when the mean is zero. Empty without an interval, and for a plain zero.
  */
 export function marginText(estimate: Estimate | undefined, unit: SiUnit): string {
   const half = estimate?.half_width ?? null;
@@ -23,7 +23,8 @@ export function marginText(estimate: Estimate | undefined, unit: SiUnit): string
   if (mean === 0) return `±${formatQuantity(half, unit)}`.replace(' ', NO_BREAK);
   const percent = Math.abs(half / mean) * 100;
   if (percent < 0.1) return `±<0.1${NO_BREAK}%`;
-  return `±${percent < 10 ? percent.toFixed(1) : percent.toPrecision(2)}${NO_BREAK}%`;
+  // From where one decimal would print as 10.0 on, whole percent.
+  return `±${percent.toFixed(percent < 9.95 ? 1 : 0)}${NO_BREAK}%`;
 }
 
 /** Bounds of an estimate's interval; the mean itself where there is none. Null without a mean. */

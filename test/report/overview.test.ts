@@ -67,6 +67,9 @@ describe('numbers in print', () => {
     expect(meanText(undefined, 's')).toBe('–');
     expect(marginText(estimate(200, 1), 's')).toBe('±0.5\u00a0%');
     expect(marginText(estimate(200, 50), 's')).toBe('±25\u00a0%');
+    expect(marginText(estimate(200, 19.94), 's')).toBe('±10\u00a0%');
+    expect(marginText(estimate(200, 199.3), 's')).toBe('±100\u00a0%');
+    expect(marginText(estimate(200, 366), 's')).toBe('±183\u00a0%');
     expect(marginText(estimate(200, 0.01), 's')).toBe('±<0.1\u00a0%');
     expect(marginText(estimate(200, 0), 's')).toBe('±0\u00a0%');
     expect(marginText(estimate(0, 2e-9), 's')).toBe('±2\u00a0ns');
