@@ -52,6 +52,21 @@ describe('the report of unusual documents', () => {
     expect(text).toContain('drain');
   });
 
+  it('says once, as a sentence, why a design is hypothetical', async () => {
+    const results = sampleResults({ sizes: 1 });
+    const [first, second] = results.designs;
+    first!.reasons = ['no virtio device type offers copies'];
+    first!.notices = ['No virtio device type offers copies; the guest memory must be shared.', 'Another.'];
+    second!.reasons = ['no generation of DSA so far has virtual functions'];
+    second!.notices = [];
+    const notices = section(await check(results), 'designs');
+    expect(notices.match(/no virtio device type offers copies/gi)).toHaveLength(1);
+    expect(notices).toContain(
+      '<li>No virtio device type offers copies; the guest memory must be shared.</li>',
+    );
+    expect(notices).toContain('<li>No generation of DSA so far has virtual functions.</li>');
+  });
+
   it('draws bars over an axis of words', async () => {
     const results = sampleResults({ sizes: 2, designs: 1 });
     const axis = {

@@ -1,6 +1,7 @@
 /** The designs that were compared, what stands against each of them, and all warnings. */
 import type { ResultDesign } from '../../experiment/results.js';
 import { html, type Markup } from '../markup.js';
+import { capitalize } from '../names.js';
 import { meanText } from '../numbers.js';
 import type { Overview } from '../overview.js';
 import { designSwatch, type Section, scrolling } from '../section.js';
@@ -35,11 +36,18 @@ function standing(design: ResultDesign): string {
 }
 
 function about(design: ResultDesign, position: number): Markup {
-  const remarks = [...design.reasons, ...design.notices];
+  const remarks = remarksOf(design);
   const sources = [...design.sources, ...design.code.map(({ lines, source }) => `${lines} lines: ${source}`)];
   return html`<div class="design"><h3>${designSwatch(position)} ${design.id}</h3><p>${design.summary}</p>${
     remarks.length > 0 && html`<ul>${remarks.map((text) => html`<li>${text}</li>`)}</ul>`
   }${sources.length > 0 && html`<p class="note">Sources: ${sources.join('; ')}</p>`}</div>`;
+}
+
+/** Why a design is hypothetical, in sentences, unless a notice of it begins with the same words; then its notices. */
+function remarksOf({ reasons, notices }: ResultDesign): string[] {
+  const plain = notices.map((notice) => notice.toLowerCase());
+  const untold = reasons.filter((reason) => !plain.some((notice) => notice.startsWith(reason.toLowerCase())));
+  return [...untold.map((reason) => `${capitalize(reason)}.`), ...notices];
 }
 
 function limits(view: Overview): Markup | null {
