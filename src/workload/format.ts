@@ -1,11 +1,14 @@
-/** SI numbers as people read them: 31.4 GB/s, 1.15 µs, 4 KiB, 2.4 M/s. */
+/**
+ * SI numbers as people read them: 31.4 GB/s, 1.15 µs, 4 KiB, 2.4 M/s. Amounts of memory have binary prefixes, as
+ * workloads and specifications write them, rates decimal ones, as papers on the hardware give them.
+ */
 
 /** The units of results: seconds, bytes per second, events per second, bytes, hertz, and a plain number. */
 export type SiUnit = 's' | 'B/s' | '1/s' | 'B' | 'Hz' | '';
 
 type Scale = readonly (readonly [factor: number, suffix: string])[];
 
-const SCALES: Readonly<Record<Exclude<SiUnit, ''>, Scale>> = {
+const SCALES: Readonly<Record<Exclude<SiUnit, '' | 'B'>, Scale>> = {
   s: [
     [1e-12, 'ps'],
     [1e-9, 'ns'],
@@ -26,13 +29,6 @@ const SCALES: Readonly<Record<Exclude<SiUnit, ''>, Scale>> = {
     [1e6, 'M/s'],
     [1e9, 'G/s'],
   ],
-  B: [
-    [1, 'B'],
-    [1e3, 'kB'],
-    [1e6, 'MB'],
-    [1e9, 'GB'],
-    [1e12, 'TB'],
-  ],
   Hz: [
     [1, 'Hz'],
     [1e3, 'kHz'],
@@ -41,7 +37,8 @@ const SCALES: Readonly<Record<Exclude<SiUnit, ''>, Scale>> = {
   ],
 };
 
-const BINARY: Scale = [
+const SIZES: Scale = [
+  [1, 'B'],
   [1024, 'KiB'],
   [1_048_576, 'MiB'],
   [1_073_741_824, 'GiB'],
@@ -65,15 +62,6 @@ function formatNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** A size that is a whole number of binary units below 1024 of them, or null. */
-function formatBinary(value: number): string | null {
-  for (const [factor, suffix] of BINARY) {
-    const scaled = value / factor;
-    if (Number.isInteger(scaled) && scaled >= 1 && scaled < 1024) return `${scaled} ${suffix}`;
-  }
-  return null;
-}
-
 /**
  * A value for people, with three to four significant digits and a fitting prefix.
  * @param value in the unit given; null, NaN and infinities print as `-`
@@ -83,10 +71,7 @@ export function formatQuantity(value: number | null, unit: SiUnit): string {
   if (value === null || !Number.isFinite(value)) return '-';
   if (unit === '') return formatNumber(value);
   if (value === 0) return unit === '1/s' ? '0 /s' : `0 ${unit}`;
-  if (unit === 'B') {
-    const binary = formatBinary(value);
-    if (binary !== null) return binary;
-  }
+  if (unit === 'B') return formatSize(value);
   const scale = SCALES[unit];
   for (let i = 0; i < scale.length; i++) {
     const [factor, suffix] = scale[i]!;
@@ -99,9 +84,13 @@ export function formatQuantity(value: number | null, unit: SiUnit): string {
   throw new RangeError(`no scale for ${unit}`);
 }
 
-/** A size in binary units with three significant digits, as sizes are written in a workload: 1607 is `1.57 KiB`. */
+/**
+ * An amount of memory in binary units, with three significant digits where it is not whole: 1607 is `1.57 KiB`, 1 MiB
+ * less 1 KiB `1023 KiB`.
+ */
 export function formatSize(bytes: number): string {
-  const [factor, suffix] = BINARY.findLast(([unit]) => Math.round(bytes) >= unit) ?? [1, 'B'];
+  // Rounding may lift a value into the next unit: 1023.6 KiB is 1 MiB.
+  const [factor, suffix] = SIZES.find(([unit]) => Math.round(Math.abs(bytes) / unit) < 1024) ?? SIZES.at(-1)!;
   return `${significant(bytes / factor, 3)} ${suffix}`;
 }
 

@@ -670,7 +670,7 @@ const MISTAKES: Mistake[] = [
     'buffers that do not fit',
     { tenants: tenant({ buffers: '{ count: 1000 }', memory: '{ size: 1MiB }' }) },
     '1000',
-    'tenants[0].buffers.count: the buffers take 8.19 MB, the memory of an instance is 1 MiB',
+    'tenants[0].buffers.count: the buffers take 7.81 MiB, the memory of an instance is 1 MiB',
     'raise memory.size',
   ),
   mistake(

@@ -13,7 +13,18 @@ describe('a value is shown with three to four digits and a fitting prefix', () =
     [1_048_576, 'B', '1 MiB'],
     [17_179_869_184, 'B', '16 GiB'],
     [1_125_899_906_842_624, 'B', '1 PiB'],
-    [1500, 'B', '1.5 kB'],
+    [1500, 'B', '1.46 KiB'],
+    [12_300, 'B', '12 KiB'],
+    [12_582_913, 'B', '12 MiB'],
+    [536_900_000, 'B', '512 MiB'],
+    [280_500_000, 'B', '268 MiB'],
+    [1_047_552, 'B', '1023 KiB'],
+    [1_048_200, 'B', '1 MiB'],
+    [0.25, 'B', '0.25 B'],
+    [0, 'B', '0 B'],
+    [-1536, 'B', '-1.5 KiB'],
+    [3 * 1024 ** 6, 'B', '3072 PiB'],
+    [1500, 'B/s', '1.5 kB/s'],
     [64, 'B', '64 B'],
     [2.4e6, '1/s', '2.4 M/s'],
     [950, '1/s', '950 /s'],
@@ -65,10 +76,14 @@ describe('a value is shown with three to four digits and a fitting prefix', () =
       'K/s': 1e3,
       'M/s': 1e6,
       'G/s': 1e9,
+      B: 1,
+      KiB: 1024,
+      MiB: 1024 ** 2,
+      GiB: 1024 ** 3,
     };
     fc.assert(
       fc.property(
-        fc.constantFrom<SiUnit>('s', 'B/s', '1/s'),
+        fc.constantFrom<SiUnit>('s', 'B/s', '1/s', 'B'),
         fc.double({ min: -11, max: 11, noNaN: true }),
         (unit, magnitude) => {
           const value = 10 ** magnitude;
