@@ -8,40 +8,7 @@ import { gateMarkdown } from '../../src/report/gate/markdown.js';
 import { gatePage } from '../../src/report/gate/page.js';
 import { gateText } from '../../src/report/gate/text.js';
 import { shortPoints } from '../../src/report/gate/words.js';
-
-const comparison = (verdict: GateVerdict, over: Partial<GateComparison> = {}): GateComparison => ({
-  point: 'mdev @ size=4KiB',
-  design: 'mdev',
-  metric: 'throughput',
-  unit: 'B/s',
-  better: 'higher',
-  tolerance: 3e8,
-  baseline: 30e9,
-  current: 29e9,
-  difference: -1e9,
-  half_width: 1e8,
-  level: 0.95,
-  verdict,
-  moved: verdict === 'same' ? null : { kind: 'stage', name: 'read', difference: 12e-9 },
-  ...over,
-});
-
-const outcome = (comparisons: GateComparison[], over: Partial<GateOutcome> = {}): GateOutcome => {
-  const report = { comparisons, skipped: [], changed: [] };
-  return {
-    workload: 'quickstart',
-    baseline: 'b.json',
-    status: passes(report, [], 'regression') ? 'passed' : 'failed',
-    updated: false,
-    failOn: 'regression',
-    report,
-    limits: [],
-    reasons: [],
-    remedy: '',
-    predictions: [],
-    ...over,
-  };
-};
+import { comparison, outcome, swept } from './sample-gate.js';
 
 const many = (count: number, verdict: GateVerdict): GateComparison[] =>
   Array.from({ length: count }, (_, i) => comparison(verdict, { point: `mdev @ size=${i}KiB` }));
@@ -162,8 +129,19 @@ describe('markdown', () => {
 });
 
 describe('GitHub annotations', () => {
+  it('are one for all points of a metric and design', () => {
+    const lines = githubAnnotations([outcome([...swept(), ...many(2, 'unclear')])]).split('\n');
+    expect(lines.filter((line) => line.startsWith('::error ')).length).toBe(3);
+    expect(lines[0]).toBe(
+      '::error title=quickstart%3A regression::boot_time of mdev at all 5 points: 200 µs → 400 µs (+100 %25 ± 0 %25, tolerance 0 %25)',
+    );
+    expect(lines[3]).toMatch(/^::warning title=quickstart%3A unclear::throughput of mdev at 2 of 7 points/);
+  });
+
   it('are at most ten of a kind, the tenth counting the rest', () => {
-    const lines = githubAnnotations([outcome([...many(25, 'regressed'), ...many(10, 'unclear')])])
+    const each = (count: number, verdict: GateVerdict) =>
+      Array.from({ length: count }, (_, i) => comparison(verdict, { design: `d${i}`, point: `d${i}` }));
+    const lines = githubAnnotations([outcome([...each(25, 'regressed'), ...each(10, 'unclear')])])
       .trimEnd()
       .split('\n');
     const of = (kind: string): string[] => lines.filter((line) => line.startsWith(`::${kind} `));
@@ -194,6 +172,19 @@ describe('GitHub annotations', () => {
 });
 
 describe('the page of a gate', () => {
+  it('says that nothing could be compared only where nothing was', () => {
+    const refused = outcome([], { status: 'not comparable', reasons: ['the seed is 2'] });
+    const heading = (...all: GateOutcome[]) =>
+      /<h1[^>]*>(.*?)<\/h1>/.exec(
+        gatePage(
+          all.map((one) => ({ outcome: one, sides: null })),
+          { version: '0.1.0', command: 'x' },
+        ),
+      )![1];
+    expect(heading(refused)).toBe('Nothing could be compared');
+    expect(heading(refused, outcome([comparison('same')]))).toBe('Not everything could be compared');
+  });
+
   it('shows what names hold as text', () => {
     const page = gatePage(
       [

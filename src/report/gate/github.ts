@@ -4,9 +4,11 @@
  * GitHub keeps ten warnings and ten errors of a step, cuts an annotation above 64 KiB, and drops a whole summary near
  * 1 MiB (docs.github.com, workflow commands; actions/toolkit problem matchers; actions/runner issue 4337).
  */
+import type { GateVerdict } from '../../experiment/gate.js';
 import type { GateOutcome } from '../../experiment/gate-outcome.js';
+import { groups, groupText } from './groups.js';
 import { gateMarkdown } from './markdown.js';
-import { changeTexts, comparisonText, limitText, remarks, verdictText } from './words.js';
+import { changeTexts, limitText, remarks, shortPoints, verdictText } from './words.js';
 
 const ANNOTATIONS_OF_A_KIND = 10;
 const ANNOTATION_BYTES = 64 * 1024 - 256;
@@ -22,7 +24,8 @@ interface Annotation {
 }
 
 /**
- * The annotations, a workflow command a line. Of more than ten of a kind the first nine stand and the tenth says how
+ * The annotations, a workflow command a line, one for all points at which a metric of a design moved: otherwise the
+ * sweep of one design would take all the room. Of more than ten of a kind the first nine stand and the tenth says how
  * many there are.
  */
 export function githubAnnotations(outcomes: readonly GateOutcome[]): string {
@@ -50,11 +53,13 @@ function annotationsOf(outcome: GateOutcome): Annotation[] {
   if (outcome.status === 'not comparable') {
     add('error', 'not comparable', [...outcome.reasons, ...remarks(outcome)].join('\n'));
   }
-  for (const c of report.comparisons) {
-    if (c.verdict === 'regressed') add('error', 'regression', comparisonText(c));
-    else if (failOn === 'any-change' && c.verdict !== 'same') add('error', 'change', comparisonText(c));
-    else if (c.verdict === 'unclear') add('warning', 'unclear', comparisonText(c));
-  }
+  const names = shortPoints(report.comparisons.map(({ point }) => point));
+  const addGroups = (kind: Kind, title: string, verdicts: readonly GateVerdict[]): void => {
+    for (const group of groups(report.comparisons, verdicts)) add(kind, title, groupText(group, names));
+  };
+  addGroups('error', 'regression', ['regressed']);
+  if (failOn === 'any-change') addGroups('error', 'change', ['unclear', 'improved', 'within']);
+  else addGroups('warning', 'unclear', ['unclear']);
   for (const limit of limits) if (!limit.held) add('error', 'limit broken', limitText(limit));
   const notes = [verdictText(outcome), ...changeTexts(report.changed), ...remarks(outcome)];
   if (outcome.status !== 'not comparable') add('notice', `gate ${outcome.status}`, notes.join('\n'));

@@ -3,6 +3,7 @@
  * list failed tests.
  */
 import type { GateOutcome } from '../../experiment/gate-outcome.js';
+import { inOrder } from './groups.js';
 import { comparisonText, limitText, verdictText } from './words.js';
 
 /** One case: passed, skipped, failed or in error, with what to say. */
@@ -37,12 +38,12 @@ function casesOf(outcome: GateOutcome): Case[] {
   }
   const failed = (verdict: string): boolean =>
     outcome.failOn === 'any-change' ? verdict !== 'same' : verdict === 'regressed';
-  const cases: Case[] = outcome.report.comparisons.map((c) => ({
+  const cases: Case[] = inOrder(outcome.report.comparisons).map((c) => ({
     suite: `${suite}.${c.point}`,
     name: c.metric,
     child: failed(c.verdict) ? { tag: 'failure', message: comparisonText(c) } : null,
   }));
-  for (const { point, metric, reason } of outcome.report.skipped) {
+  for (const { point, metric, reason } of inOrder(outcome.report.skipped)) {
     cases.push({ suite: `${suite}.${point}`, name: metric, child: { tag: 'skipped', message: reason } });
   }
   for (const limit of outcome.limits) {

@@ -3,6 +3,7 @@ import type { GateComparison } from '../../experiment/gate.js';
 import { type GateOutcome, overall } from '../../experiment/gate-outcome.js';
 import { formatPercent, formatQuantity } from '../../workload/format.js';
 import { siUnit } from '../overview.js';
+import { inOrder, regressionSummary, worstFirst } from './groups.js';
 import {
   changeTexts,
   limitText,
@@ -46,34 +47,34 @@ function document(outcomes: readonly GateOutcome[], rows: number): string {
 function section(outcome: GateOutcome, rows: number): string[] {
   const { report, limits } = outcome;
   const lines = [`### ${cell(outcome.workload)}`, '', `${cell(verdictText(outcome))}`, ''];
-  const changed = report.comparisons.filter((c) => c.verdict !== 'same');
+  const list = (title: string, texts: readonly string[]): void => {
+    if (texts.length === 0) return;
+    if (title !== '') lines.push(title, '');
+    lines.push(...texts.map((text) => `- ${cell(text)}`), '');
+  };
+  list('', [
+    ...limits.filter((limit) => !limit.held).map((limit) => `✗ ${limitText(limit)}`),
+    ...regressionSummary(report.comparisons),
+  ]);
+  const changed = worstFirst(report.comparisons).filter((c) => c.verdict !== 'same');
   if (changed.length > 0 && rows > 0) {
     lines.push('| | Metric | Point | Baseline | Now | Change | Tolerance | Moved |');
     lines.push('|---|---|---|--:|--:|--:|--:|---|');
     const names = shortPoints(report.comparisons.map(({ point }) => point));
-    lines.push(
-      ...worstFirst(changed)
-        .slice(0, rows)
-        .map((c) => row(c, names.get(c.point)!)),
-    );
+    lines.push(...changed.slice(0, rows).map((c) => row(c, names.get(c.point)!)));
   }
   const hidden = changed.length - Math.min(rows, changed.length);
   if (hidden > 0) lines.push('', `${hidden} more differ; the JSON output has all of them.`);
   if (changed.length > 0) lines.push('');
-  const notes = [
-    ...limits.filter((limit) => !limit.held).map((limit) => `✗ ${limitText(limit)}`),
-    ...report.skipped.slice(0, rows).map((skip) => `${subject(skip)}: not compared, ${skip.reason}`),
-    ...changeTexts(report.changed).map((line) => `changed: ${line}`),
-    ...remarks(outcome),
-  ];
-  if (notes.length > 0) lines.push(...notes.map((line) => `- ${cell(line)}`), '');
+  const skipped = inOrder(report.skipped).slice(0, rows);
+  list(
+    'Not compared:',
+    skipped.map((skip) => `${subject(skip)}: ${skip.reason}`),
+  );
+  list('Changed since the baseline:', changeTexts(report.changed));
+  // Without a heading between them two lists would be one.
+  list('To know:', remarks(outcome));
   return lines;
-}
-
-const ORDER = ['regressed', 'unclear', 'improved', 'within', 'same'];
-
-function worstFirst(comparisons: readonly GateComparison[]): GateComparison[] {
-  return [...comparisons].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
 }
 
 function row(c: GateComparison, name: string): string {

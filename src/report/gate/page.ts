@@ -8,17 +8,9 @@ import { counted } from '../names.js';
 import { siUnit } from '../overview.js';
 import { page } from '../page.js';
 import { folded, type Section, scrolling } from '../section.js';
+import { inOrder, regressionTexts, worstFirst } from './groups.js';
 import { intervalDrawing } from './interval-drawing.js';
-import {
-  comparisonText,
-  limitText,
-  movedText,
-  remarks,
-  settingText,
-  shareText,
-  shortPoints,
-  verdictText,
-} from './words.js';
+import { limitText, movedText, remarks, settingText, shareText, shortPoints, verdictText } from './words.js';
 
 /** What stands around the comparison. */
 export interface GatePageOptions {
@@ -27,9 +19,7 @@ export interface GatePageOptions {
   command: string;
 }
 
-/** Regressions that the verdict names. */
-const WORST_SHOWN = 3;
-/** Points whose stages are listed; those without a difference come last. */
+/** Points whose stages are listed, regressions first; of those that are left the number is given. */
 const STAGE_TABLES = 24;
 
 /** The whole file, newline at the end. */
@@ -40,7 +30,7 @@ export function gatePage(judged: readonly GateSides[], { version, command }: Gat
   const headings = {
     passed: 'The gate passed',
     failed: 'The gate failed',
-    'not comparable': 'Not everything could be compared',
+    'not comparable': compared === 0 ? 'Nothing could be compared' : 'Not everything could be compared',
   };
   return page({
     generator: { name: 'dsasim', version },
@@ -67,15 +57,11 @@ export function gatePage(judged: readonly GateSides[], { version, command }: Gat
 function verdictSection(judged: readonly GateSides[]): Section {
   const rows = judged.map(({ outcome }) => {
     const broken = outcome.limits.filter((limit) => !limit.held).map(limitText);
-    const regressed = outcome.report.comparisons.filter(({ verdict }) => verdict === 'regressed');
-    const worst = [...regressed]
-      .sort((a, b) => beyond(b) - beyond(a))
-      .slice(0, WORST_SHOWN)
-      .map(comparisonText);
-    const notes = [...broken, ...worst, ...remarks(outcome)];
+    const failed = [...broken, ...regressionTexts(outcome.report.comparisons)];
+    const notices = remarks(outcome);
     return html`<div><dt>${outcome.workload} against ${outcome.baseline}</dt><dd>${verdictText(outcome)}${
-      notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`
-    }</dd></div>`;
+      failed.length > 0 && html`<ul>${items(failed)}</ul>`
+    }${notices.length > 0 && html`<ul class="caveats">${items(notices)}</ul>`}</dd></div>`;
   });
   return {
     id: 'answer',
@@ -85,17 +71,12 @@ function verdictSection(judged: readonly GateSides[]): Section {
   };
 }
 
-/** How many times its tolerance a metric moved; any move beyond no tolerance at all comes first. */
-function beyond({ difference, tolerance }: GateComparison): number {
-  return Math.abs(difference) / tolerance;
+function items(lines: readonly string[]): Markup[] {
+  return lines.map((line) => html`<li>${line}</li>`);
 }
 
-const ORDER = ['regressed', 'unclear', 'improved', 'within', 'same'];
-
 function comparisonSection({ outcome }: GateSides, index: number): Section {
-  const sorted = [...outcome.report.comparisons].sort(
-    (a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict),
-  );
+  const sorted = worstFirst(outcome.report.comparisons);
   const names = shortPoints(sorted.map(({ point }) => point));
   const table = (title: string, rows: readonly GateComparison[]): Markup =>
     scrolling(
@@ -105,7 +86,7 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
   const moved = sorted.filter(({ verdict }) => verdict !== 'same');
   const same = sorted.filter(({ verdict }) => verdict === 'same');
   const unchanged = `${counted(same.length, 'comparison')} without any change`;
-  const skipped = outcome.report.skipped.map(
+  const skipped = inOrder(outcome.report.skipped).map(
     ({ point, metric, reason }) => html`<li>${metric} of ${point}: ${reason}</li>`,
   );
   return {
@@ -131,10 +112,12 @@ function row(c: GateComparison, name: string): Markup {
 /** Stages of the points that changed, the two runs beside each other. */
 function stagesSection({ outcome, sides }: GateSides, index: number): Section[] {
   if (sides === null) return [];
-  const keys = [
-    ...new Set(outcome.report.comparisons.filter((c) => c.verdict !== 'same').map((c) => c.point)),
-  ].slice(0, STAGE_TABLES);
+  const changed = worstFirst(outcome.report.comparisons).filter(({ verdict }) => verdict !== 'same');
+  const all = [...new Set(changed.map(({ point }) => point))];
+  const keys = all.slice(0, STAGE_TABLES);
   if (keys.length === 0) return [];
+  const cut =
+    keys.length < all.length ? ` The ${keys.length} worst of ${all.length} points that changed.` : '';
   const names = shortPoints(keys);
   const tables = keys.map((key) => {
     const [then, now] = [sides.baseline.points[key]!, sides.current.points[key]!];
@@ -146,7 +129,7 @@ function stagesSection({ outcome, sides }: GateSides, index: number): Section[] 
       id: `stages-${index + 1}`,
       title: `${outcome.workload}: where the time went`,
       short: `${outcome.workload}: stages`,
-      body: html`<p class="note">Mean exposed time of every stage of latency; the stages add up to the mean latency.</p>${tables}`,
+      body: html`<p class="note">Mean exposed time of every stage of latency; the stages add up to the mean latency.${cut}</p>${tables}`,
     },
   ];
 }

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { GateVerdict } from '../../experiment/gate.js';
 import type { GateOutcome } from '../../experiment/gate-outcome.js';
 import { overall } from '../../experiment/gate-outcome.js';
+import { inOrder, regressionSummary } from './groups.js';
 import { changeTexts, comparisonText, limitText, MARKS, remarks, subject, verdictText } from './words.js';
 
 const STYLES: Readonly<Record<GateVerdict, 'red' | 'green' | 'yellow' | 'dim'>> = {
@@ -14,8 +15,9 @@ const STYLES: Readonly<Record<GateVerdict, 'red' | 'green' | 'yellow' | 'dim'>> 
 };
 
 /**
- * A line for every comparison that is not plain equality, what changed, and the verdict in a sentence; with several
- * workloads each under its name and the verdict on all of them at the end.
+ * A line for every comparison that is not plain equality, what changed, and the verdict in a sentence, with many
+ * regressions summed up below it; with several workloads each under its name and the verdict on all of them at the
+ * end.
  * @param colour whether escape codes may be used
  */
 export function gateText(outcomes: readonly GateOutcome[], colour: boolean): string {
@@ -29,16 +31,21 @@ export function gateText(outcomes: readonly GateOutcome[], colour: boolean): str
   const lines = outcomes.flatMap((outcome) => {
     const { report, limits } = outcome;
     const own: string[] = [];
-    for (const c of report.comparisons) {
+    for (const c of inOrder(report.comparisons)) {
       if (c.verdict !== 'same')
         own.push(`  ${paint(STYLES[c.verdict], MARKS[c.verdict])} ${comparisonText(c)}`);
     }
-    for (const skip of report.skipped) own.push(`  - ${subject(skip)}: not compared, ${skip.reason}`);
+    for (const skip of inOrder(report.skipped))
+      own.push(`  - ${subject(skip)}: not compared, ${skip.reason}`);
     for (const limit of limits) if (!limit.held) own.push(`  ${paint('red', '✗')} ${limitText(limit)}`);
     if (report.changed.length > 0) {
       own.push('what changed since the baseline:', ...changeTexts(report.changed).map((line) => `  ${line}`));
     }
-    own.push(verdict(outcome.status, verdictText(outcome)), ...remarks(outcome));
+    own.push(
+      verdict(outcome.status, verdictText(outcome)),
+      ...regressionSummary(report.comparisons).map((line) => `  ${line}`),
+      ...remarks(outcome),
+    );
     return several ? [paint('bold', `${outcome.workload} (${outcome.baseline})`), ...own, ''] : own;
   });
   if (several) {
