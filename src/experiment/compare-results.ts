@@ -1,5 +1,6 @@
 /** Two result documents compared, metric by metric and point by point, with one correction over all of it. */
 import { type Comparison, comparePairs, decide } from '../analysis/compare.js';
+import { NEGLIGIBLE } from '../analysis/ranking.js';
 import { compareUnpaired } from '../analysis/unpaired.js';
 import { METRICS } from '../models/metrics.js';
 import { pointMetric } from './baseline.js';
@@ -21,6 +22,12 @@ export const ASKED_METRICS: readonly string[] = [
   'boot_time',
 ];
 
+/**
+ * What a comparison comes to: its verdict, but `identical` where both agree to the last digit in every replication,
+ * and `negligible` where a significant difference is below what rankings count as a tie.
+ */
+export type Finding = Comparison['verdict'] | 'identical' | 'negligible';
+
 /** One metric at one point. */
 export interface MetricComparison {
   /** Key of the point in the candidate. */
@@ -34,6 +41,7 @@ export interface MetricComparison {
   reference: number;
   candidate: number;
   comparison: Comparison;
+  finding: Finding;
 }
 
 /** What the comparison found. */
@@ -103,10 +111,20 @@ export function compareResults(
     candidate: candidate.workload.name,
     pairing: paired ? 'paired' : 'unpaired',
     reason: reasonOf(reference, candidate, paired),
-    comparisons: found.map(({ head }, i) => ({ ...head, comparison: decided[i]! })),
+    comparisons: found.map(({ head }, i) => {
+      const comparison = decided[i]!;
+      return { ...head, comparison, finding: findingOf(comparison) };
+    }),
     differences: settingDifferences(reference.settings, candidate.settings, pairs.map(asPair)),
     only,
   };
+}
+
+function findingOf({ difference, ratio, verdict }: Comparison): Finding {
+  if (difference.mean === 0 && (difference.halfWidth ?? 0) === 0) return 'identical';
+  const significant = verdict === 'better' || verdict === 'worse' || verdict === 'different';
+  const small = ratio !== null && Math.abs(ratio.mean - 1) < NEGLIGIBLE;
+  return significant && small ? 'negligible' : verdict;
 }
 
 function reasonOf(reference: Results, candidate: Results, paired: boolean): string {

@@ -41,8 +41,8 @@ describe('dsasim compare', () => {
     expect(stdout).toMatch(/throughput .* → .* -\d.* % \(-\d.* % to -\d.* %\) {2}worse/);
     const back = JSON.parse((await dsasim(['compare', files[1]!, files[0]!, '--json'])).stdout);
     expect(back).toMatchObject({ schema_version: 1, kind: 'comparison', pairing: 'paired' });
-    for (const { metric, comparison } of back.comparisons) {
-      if (metric === 'throughput') expect(comparison.verdict).toBe('better');
+    for (const { metric, comparison, finding } of back.comparisons) {
+      if (metric === 'throughput') expect([comparison.verdict, finding]).toEqual(['better', 'better']);
       expect(comparison.p).toBeGreaterThanOrEqual(0);
     }
   });

@@ -1,5 +1,5 @@
 /** The page of a comparison of two documents. */
-import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
+import type { Finding, MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
 import { formatQuantity } from '../../workload/format.js';
 import { settingText, shortPoints } from '../gate/words.js';
 import { html, type Markup } from '../markup.js';
@@ -7,7 +7,7 @@ import { capitalize, counted } from '../names.js';
 import { siUnit } from '../overview.js';
 import { page } from '../page.js';
 import { folded, type Section, scrolling } from '../section.js';
-import { changeText, comparisonAnswer, findingText } from './words.js';
+import { changeText, comparisonAnswer, findingText, levelTitle } from './words.js';
 
 /** What stands around the comparison. */
 export interface ComparisonPageOptions {
@@ -62,29 +62,33 @@ export function comparisonPage(result: ResultComparison, options: ComparisonPage
 }
 
 /** What differs comes first, for the worse before the better. */
-const ORDER = ['worse', 'better', 'different', 'undecided'];
+const ORDER: readonly Finding[] = ['worse', 'better', 'different', 'undecided'];
 
-/** What differs stands in the open, what does not is folded. */
+/** What differs stands in the open; what does not, or by too little to matter, is folded. */
 function comparisonSection({ comparisons }: ResultComparison): Section {
   const names = shortPoints(comparisons.map(({ point }) => point));
-  const moved = comparisons.filter((c) => ORDER.includes(c.comparison.verdict));
-  const still = comparisons.filter((c) => !moved.includes(c));
+  const moved = comparisons.filter(({ finding }) => ORDER.includes(finding));
+  const level = comparisons.filter(({ finding }) => finding === 'negligible');
+  const still = comparisons.filter(
+    ({ finding }) => finding === 'identical' || finding === 'no significant difference',
+  );
   const part = (title: string, list: readonly MetricComparison[]): Markup =>
     scrolling(title, table(list, names));
+  const small = levelTitle(level.length);
   const rest = `${counted(still.length, 'comparison')} without a significant difference`;
   return {
     id: 'comparison',
     title: 'Every comparison',
     short: 'Comparisons',
     body: html`${moved.length > 0 && part('Comparisons that differ', moved)}${
-      still.length > 0 && folded(rest, part(capitalize(rest), still))
-    }`,
+      level.length > 0 && folded(small, part(capitalize(small), level))
+    }${still.length > 0 && folded(rest, part(capitalize(rest), still))}`,
   };
 }
 
 function table(comparisons: readonly MetricComparison[], names: ReadonlyMap<string, string>): Markup {
-  const place = ({ comparison }: MetricComparison): number =>
-    (ORDER.indexOf(comparison.verdict) + ORDER.length + 1) % (ORDER.length + 1);
+  const place = ({ finding }: MetricComparison): number =>
+    (ORDER.indexOf(finding) + ORDER.length + 1) % (ORDER.length + 1);
   const sorted = [...comparisons].sort((a, b) => place(a) - place(b));
   return html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!))}</tbody></table>`;
 }

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
 import { settingText } from '../gate/words.js';
 import { clip, wrap } from '../text-layout.js';
-import { changeText, comparisonAnswer, differs, findingText, fromTo, identical } from './words.js';
+import { changeText, comparisonAnswer, differs, findingText, fromTo } from './words.js';
 
 /** Up to so many comparisons all are listed; of more only those that differ. */
 const LISTED = 60;
@@ -55,7 +55,7 @@ function row(
   paint: (style: Parameters<typeof styleText>[0], text: string) => string,
 ): string[] {
   const finding = findingText(c);
-  const numbers = identical(c) ? fromTo(c).split(' → ')[0]! : `${fromTo(c)}  ${changeText(c)}`;
+  const numbers = c.finding === 'identical' ? fromTo(c).split(' → ')[0]! : `${fromTo(c)}  ${changeText(c)}`;
   const head = `  ${c.metric.padEnd(metricWidth)}  `;
   const painted = paint(STYLES[finding] ?? 'dim', finding);
   if (head.length + numbers.length + 2 + finding.length <= width) return [`${head}${numbers}  ${painted}`];

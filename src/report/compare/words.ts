@@ -1,25 +1,18 @@
 /** What a comparison of two documents found, in words. */
 import { NEGLIGIBLE } from '../../analysis/ranking.js';
-import type { MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
+import type { Finding, MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
 import type { Results } from '../../experiment/results.js';
 import { formatPercent, formatQuantity } from '../../workload/format.js';
 import { counted, listing } from '../names.js';
 import { reservations } from '../notices.js';
 import { overview, siUnit } from '../overview.js';
 
-/** Whether two runs agree in a metric to the last digit, in every replication. */
-export function identical({ comparison }: MetricComparison): boolean {
-  return comparison.difference.mean === 0 && (comparison.difference.halfWidth ?? 0) === 0;
-}
+/** Below what share a difference counts as level, in print. */
+const LEVEL = formatPercent(NEGLIGIBLE);
 
-/** Whether a metric differs for certain. */
-export function differs({ comparison }: MetricComparison): boolean {
-  return ['better', 'worse', 'different'].includes(comparison.verdict);
-}
-
-/** Whether a difference, however certain, is below what rankings of designs count as a tie. */
-function isSmall({ comparison: { ratio } }: MetricComparison): boolean {
-  return ratio !== null && Math.abs(ratio.mean - 1) < NEGLIGIBLE;
+/** Whether a metric differs for certain, and by as much as matters. */
+export function differs({ finding }: MetricComparison): boolean {
+  return ['better', 'worse', 'different'].includes(finding);
 }
 
 /** `30 GB/s → 29 GB/s`. */
@@ -45,10 +38,14 @@ export function changeText({ comparison, unit }: MetricComparison): string {
 }
 
 /** The finding on one metric in plain words. */
-export function findingText(c: MetricComparison): string {
-  if (identical(c)) return 'identical';
-  if (c.comparison.verdict === 'undecided') return 'cannot be told from one replication';
-  return c.comparison.verdict;
+export function findingText({ finding }: MetricComparison): string {
+  if (finding === 'undecided') return 'cannot be told from one replication';
+  return finding === 'negligible' ? `significant, but below ${LEVEL}` : finding;
+}
+
+/** What a group of comparisons below the limit is called: `13 comparisons that differ by less than 1 %`. */
+export function levelTitle(count: number): string {
+  return `${counted(count, 'comparison')} that ${count === 1 ? 'differs' : 'differ'} by less than ${LEVEL}`;
 }
 
 /** The largest relative change for the worse and for the better, each in a sentence. */
@@ -57,7 +54,7 @@ function furthest(comparisons: readonly MetricComparison[]): string[] {
     const moved = ({ comparison: { ratio } }: MetricComparison): number =>
       ratio === null ? 0 : Math.abs(ratio.mean - 1);
     const found = comparisons
-      .filter(({ comparison }) => comparison.verdict === verdict && comparison.ratio !== null)
+      .filter(({ comparison, finding }) => finding === verdict && comparison.ratio !== null)
       .reduce<MetricComparison | null>((a, b) => (a === null || moved(b) > moved(a) ? b : a), null);
     if (found === null) return [];
     const most = verdict === 'worse' ? 'Most for the worse' : 'Most for the better';
@@ -77,7 +74,7 @@ export function comparedReservations(documents: readonly Results[]): string[] {
 export function comparisonAnswer(result: ResultComparison, reserved: readonly string[]): string[] {
   const { comparisons, only } = result;
   const count = (test: (c: MetricComparison) => boolean): number => comparisons.filter(test).length;
-  const of = (verdict: string) => (c: MetricComparison) => c.comparison.verdict === verdict;
+  const of = (finding: Finding) => (c: MetricComparison) => c.finding === finding;
   const parts = [
     [count(of('better')), 'better'],
     [count(of('worse')), 'worse'],
@@ -85,17 +82,29 @@ export function comparisonAnswer(result: ResultComparison, reserved: readonly st
   ] as const;
   const said = parts.flatMap(([n, what]) => (n === 0 ? [] : [`${n} ${what}`]));
   const total = counted(comparisons.length, 'comparison');
-  const same = count(identical);
+  const same = count(of('identical'));
+  const level = count(of('negligible'));
   const undecided = count(of('undecided'));
   const sentences: string[] = [];
   if (said.length > 0) {
-    const small = comparisons.filter(differs).every(isSmall) ? ', none by as much as 1 %' : '';
+    const more = `${level} more ${level === 1 ? 'differs' : 'differ'}`;
+    const small = level > 0 ? `; ${more} significantly, but by less than ${LEVEL}` : '';
     sentences.push(`Of ${total} ${listing(said)}${small}.`, ...furthest(comparisons));
+  } else if (level > 0) {
+    const differ = level === 1 ? '1 differs' : `${level} differ`;
+    const all = level === 1 ? '' : ' all';
+    sentences.push(`Of ${total} ${differ} significantly, but${all} by less than ${LEVEL}.`);
   } else if (same === comparisons.length) sentences.push(`The two runs are identical in all of ${total}.`);
-  else if (undecided < comparisons.length) sentences.push(`No significant difference in ${total}.`);
+  else if (count(of('no significant difference')) > 0)
+    sentences.push(`No significant difference in ${total}.`);
   if (undecided > 0) {
     sentences.push(
       `${undecided} cannot be told: one replication gives no interval; use --replications 5 or more.`,
+    );
+  }
+  if (level > 0) {
+    sentences.push(
+      `Below ${LEVEL} a difference counts as level however significant it is, as in the rankings of a run: the constants behind the numbers are not known to a percent.`,
     );
   }
   sentences.push(...reserved);
