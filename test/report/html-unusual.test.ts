@@ -125,6 +125,23 @@ describe('the report of unusual documents', () => {
     expect(await check({ ...sampleResults(), points: [], limits: [] })).toContain('Nothing was measured.');
   });
 
+  it('names in a legend only what the charts beside it draw', async () => {
+    const results = sampleResults({ sizes: 2 });
+    for (const point of results.points.filter(({ design }) => design === 'vfio-user')) {
+      point.percentiles = [];
+      for (const metric of Object.values(point.metrics)) Object.assign(metric, { mean: null, values: [] });
+    }
+    const page = await check(results);
+    for (const id of ['charts', 'percentiles']) {
+      const legend = section(page, id).match(/<ul class="legend">.*?<\/ul>/s)![0];
+      expect([...legend.matchAll(/<\/svg> ([\w-]+)<\/li>/g)].map((m) => m[1])).toEqual([
+        'native-cdev',
+        'mdev',
+        'vfio-pci',
+      ]);
+    }
+  });
+
   it('draws a sweep that was stopped before its last design, and zeros', async () => {
     const results = sampleResults({ sizes: 3 });
     results.points.pop();

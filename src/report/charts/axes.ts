@@ -36,9 +36,13 @@ export function looks(design: number): object {
   return { colour, dash: [...dash], shape, strokeWidth, markSize };
 }
 
-/** A field of `looks`, taken without a scale. */
-export function look(field: 'colour' | 'dash' | 'shape' | 'strokeWidth' | 'markSize'): object {
-  const type = field === 'strokeWidth' || field === 'markSize' ? 'quantitative' : 'nominal';
+/** Fields that say how a mark looks and are words or lists; the others are numbers. */
+const WORDS = ['colour', 'dash', 'shape'] as const;
+const NUMBERS = ['strokeWidth', 'markSize', 'fillOpacity', 'strokeOpacity'] as const;
+
+/** A field that says how a mark looks, taken without a scale. */
+export function look(field: (typeof WORDS)[number] | (typeof NUMBERS)[number]): object {
+  const type = (NUMBERS as readonly string[]).includes(field) ? 'quantitative' : 'nominal';
   return { field, type, scale: null, legend: null };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import type { SiUnit } from '../../workload/format.js';
-import { axisAround, axisFromZero, labelExpression, thinned } from '../ticks.js';
+import { type Axis, axisAround, axisFromZero, labelExpression, thinned } from '../ticks.js';
 import { leftOf, look, looks, scaleOf, shareOf, vertical } from './axes.js';
 import { frame } from './frame.js';
 
@@ -15,6 +15,11 @@ const EDGE = 14;
 /** An axis whose values span this factor is logarithmic. */
 const LOG_FROM = 8;
 const RIGHT = 10;
+/** How much of what lies below it a band covers, and all bands together where every one lies on the others. */
+const BAND_OPACITY = 0.16;
+const BANDS_OPACITY = 0.45;
+/** The edges of a band are drawn this much stronger than what is between them. */
+const EDGE_STRENGTH = 2.5;
 
 /** One point of a curve. */
 export interface CurveValue {
@@ -60,7 +65,7 @@ export function curveChart(values: readonly CurveValue[], options: CurveOptions)
   const left = leftOf(y, unit);
   const spec = {
     ...frame(options.width, options.height, { left, right: RIGHT, top: 8, bottom: 24 }),
-    data: { values: values.map((v) => ({ ...v, ...looks(v.design) })) },
+    data: { values: drawable(values, y).map((v) => ({ ...v, ...looks(v.design) })) },
     encoding: {
       detail: { field: 'design', type: 'nominal' },
       x: {
@@ -79,16 +84,29 @@ export function curveChart(values: readonly CurveValue[], options: CurveOptions)
           grid: false,
         },
       },
-      color: look('colour'),
     },
     layer: [
       {
-        mark: { type: 'area', opacity: 0.16, clip: true },
-        encoding: { y: vertical(y, unit, 'low'), y2: { field: 'high' } },
+        transform: [{ filter: '!datum.alone' }],
+        mark: { type: 'area', opacity: 1, strokeWidth: 0.8, clip: true },
+        encoding: {
+          y: vertical(y, unit, 'low'),
+          y2: { field: 'high' },
+          fill: look('colour'),
+          stroke: look('colour'),
+          fillOpacity: look('fillOpacity'),
+          strokeOpacity: look('strokeOpacity'),
+        },
+      },
+      {
+        transform: [{ filter: 'datum.alone' }],
+        mark: { type: 'rule', strokeWidth: 1.6, opacity: 0.6, clip: true },
+        encoding: { y: vertical(y, unit, 'low'), y2: { field: 'high' }, color: look('colour') },
       },
       {
         mark: { type: 'line' },
         encoding: {
+          color: look('colour'),
           y: vertical(y, unit, 'y'),
           strokeDash: look('dash'),
           strokeWidth: look('strokeWidth'),
@@ -98,6 +116,7 @@ export function curveChart(values: readonly CurveValue[], options: CurveOptions)
         mark: { type: 'point', fill: 'var(--paper,#fff)', strokeWidth: 1.7, opacity: 1, aria: true },
         encoding: {
           y: vertical(y, unit, 'y'),
+          color: look('colour'),
           shape: look('shape'),
           size: look('markSize'),
           description: { field: 'said', type: 'nominal' },
@@ -107,4 +126,45 @@ export function curveChart(values: readonly CurveValue[], options: CurveOptions)
   } as TopLevelSpec;
   const inner = options.width - left - RIGHT - 2 * EDGE;
   return { spec, positions: xs.map((x) => left + EDGE + inner * shareOf(across, x)) };
+}
+
+/** A value with what decides how its interval is drawn. */
+interface DrawableValue extends CurveValue {
+  /** The only one of its curve: its interval is a bar, since a band of one point has no area. */
+  alone: boolean;
+  fillOpacity: number;
+  strokeOpacity: number;
+}
+
+/**
+ * Values as an axis can show them. An interval that reaches zero or below has no place on a logarithmic axis; left to
+ * the scale it would vanish, and the least certain would look the most certain, so it goes to the bottom. Bands that
+ * are alike share the opacity of one, and many different ones are fainter: they lie on each other.
+ */
+function drawable(values: readonly CurveValue[], { type, domain }: Axis): DrawableValue[] {
+  const designs = [...new Set(values.map((v) => v.design))];
+  const bands = new Map(
+    designs.map((design) => {
+      const own = values.filter((v) => v.design === design);
+      return [design, { points: own.length, shape: JSON.stringify(own.map((v) => [v.x, v.low, v.high])) }];
+    }),
+  );
+  const shapes = [...bands.values()].map(({ shape }) => shape);
+  const each = Math.min(BAND_OPACITY, shared(BANDS_OPACITY, new Set(shapes).size));
+  return values.map((v) => {
+    const { points, shape } = bands.get(v.design)!;
+    const fillOpacity = shared(each, shapes.filter((other) => other === shape).length);
+    return {
+      ...v,
+      low: type === 'log' ? Math.max(v.low, domain[0]) : v.low,
+      alone: points === 1,
+      fillOpacity,
+      strokeOpacity: EDGE_STRENGTH * fillOpacity,
+    };
+  });
+}
+
+/** The opacity of each of some layers that together have the given one. */
+function shared(opacity: number, layers: number): number {
+  return 1 - (1 - opacity) ** (1 / layers);
 }

@@ -9,6 +9,8 @@ import { frame } from './frame.js';
 const PERCENTILE_TICKS = [50, 90, 99, 99.9, 99.99];
 const SHARE_TICKS = [0, 25, 50, 75, 100];
 const RIGHT = 8;
+/** The axis of percentiles goes at least as far: to p50 alone it would be a strip with its one mark at the edge. */
+const LEAST_REACH = 90;
 
 /** A point of a curve: percentile in percent, latency in seconds. */
 export interface PercentileValue {
@@ -29,7 +31,8 @@ export function percentileChart(
   options: Size,
 ): PlacedChart {
   const drawn = values.filter((v) => v.percentile < 100 && v.seconds > 0);
-  const reached = Math.max(...drawn.map((v) => v.percentile));
+  const single = alone(drawn);
+  const reached = Math.max(LEAST_REACH, ...drawn.map((v) => v.percentile));
   const ticks = PERCENTILE_TICKS.filter((p) => p <= reached);
   const labels = Object.fromEntries(ticks.map((p) => [String(nines(p)), `p${p}`]));
   const y = axisAround(
@@ -45,6 +48,7 @@ export function percentileChart(
         design: v.design,
         x: nines(v.percentile),
         y: v.seconds,
+        alone: single.has(v.design),
         ...looks(v.design),
       })),
     },
@@ -66,6 +70,7 @@ export function percentileChart(
     },
     layer: [
       {
+        transform: [{ filter: '!datum.alone' }],
         mark: { type: 'line', interpolate: 'monotone' },
         encoding: {
           y: vertical(y, 's', 'y'),
@@ -73,6 +78,7 @@ export function percentileChart(
           strokeWidth: look('strokeWidth'),
         },
       },
+      lonePoints({ y: vertical(y, 's', 'y') }),
     ],
   } as TopLevelSpec;
   const inner = options.width - left - RIGHT;
@@ -85,15 +91,34 @@ export function percentileChart(
 /** Share of descriptors (up) that took no longer than a latency (across). */
 export function distributionChart(values: readonly PercentileValue[], options: Size): TopLevelSpec {
   const drawn = values.filter((v) => v.seconds > 0);
+  const single = alone(drawn);
   const across = axisAround(
     drawn.map((v) => v.seconds),
     3,
   );
   const labels = Object.fromEntries(SHARE_TICKS.map((share) => [String(share), `${share} %`]));
+  const y = {
+    field: 'y',
+    type: 'quantitative',
+    title: null,
+    scale: { domain: [0, 100], nice: false },
+    axis: {
+      values: SHARE_TICKS,
+      labelExpr: `(${JSON.stringify(labels)})[''+datum.value]`,
+      domain: false,
+      ticks: false,
+    },
+  };
   return {
     ...frame(options.width, options.height, { left: 44, right: 20, top: 8, bottom: 24 }),
     data: {
-      values: drawn.map((v) => ({ design: v.design, x: v.seconds, y: v.percentile, ...looks(v.design) })),
+      values: drawn.map((v) => ({
+        design: v.design,
+        x: v.seconds,
+        y: v.percentile,
+        alone: single.has(v.design),
+        ...looks(v.design),
+      })),
     },
     encoding: {
       detail: { field: 'design', type: 'nominal' },
@@ -109,26 +134,34 @@ export function distributionChart(values: readonly PercentileValue[], options: S
     },
     layer: [
       {
+        transform: [{ filter: '!datum.alone' }],
         mark: { type: 'line' },
         encoding: {
-          y: {
-            field: 'y',
-            type: 'quantitative',
-            title: null,
-            scale: { domain: [0, 100], nice: false },
-            axis: {
-              values: SHARE_TICKS,
-              labelExpr: `(${JSON.stringify(labels)})[''+datum.value]`,
-              domain: false,
-              ticks: false,
-            },
-          },
+          y,
           strokeDash: look('dash'),
           strokeWidth: look('strokeWidth'),
         },
       },
+      lonePoints({ y }),
     ],
   } as TopLevelSpec;
+}
+
+/** The designs that have one point each: a line draws nothing of it, so it is a mark. */
+function alone(drawn: readonly PercentileValue[]): ReadonlySet<number> {
+  const designs = drawn.map(({ design }) => design);
+  return new Set(
+    designs.filter((design, i) => designs.indexOf(design) === i && designs.lastIndexOf(design) === i),
+  );
+}
+
+/** The layer of those marks. */
+function lonePoints(encoding: object): object {
+  return {
+    transform: [{ filter: 'datum.alone' }],
+    mark: { type: 'point', fill: 'var(--paper,#fff)', strokeWidth: 1.7, opacity: 1 },
+    encoding: { ...encoding, shape: look('shape'), size: look('markSize') },
+  };
 }
 
 /** How many nines a percentile has: 1 at p90, 2 at p99. */

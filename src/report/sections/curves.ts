@@ -23,14 +23,27 @@ export async function curvesSection(view: Overview, draw: ChartRenderer): Promis
     id: 'charts',
     title: 'Throughput and latency',
     short: 'Charts',
-    body: html`${designLegend(view)}${parts}`,
+    body: html`${designLegend(view, charted(view))}${parts}`,
   };
 }
 
-/** The designs of the document as curves have them; nothing when there is only one. */
-export function designLegend(view: Overview): Markup | null {
+/**
+ * The designs of the document as curves have them; nothing when there is only one.
+ * @param drawn positions of those that the charts below show; all by default
+ */
+export function designLegend(view: Overview, drawn?: ReadonlySet<number>): Markup | null {
   if (view.designs.length < 2) return null;
-  return legend(view.designs.map(({ id }, i) => ({ swatch: designSwatch(i), text: id, design: i })));
+  const entries = view.designs.map(({ id }, i) => ({ swatch: designSwatch(i), text: id, design: i }));
+  return legend(entries.filter(({ design }) => drawn?.has(design) ?? true));
+}
+
+/** Positions of the designs of which any charted quantity has a value. */
+function charted(view: Overview): ReadonlySet<number> {
+  const quantities = chartedQuantities(view);
+  const valued = view.results.points.filter((point) =>
+    quantities.some(({ of }) => bounds(of(point)) !== null),
+  );
+  return new Set(valued.map(({ design }) => view.position(design)));
 }
 
 /** One group of charts for every facet of the sweep and every tenant. */

@@ -16,9 +16,12 @@ const SIZE = { width: 360, height: 220 };
 export async function percentilesSection(view: Overview, draw: ChartRenderer): Promise<Section | null> {
   const curves: Markup[] = [];
   const distributions: Markup[] = [];
+  const drawn = new Set<number>();
   for (const place of shownPlaces(view)) {
     const values = valuesAt(view, place);
-    if (!values.some((value) => value.seconds > 0)) continue;
+    const shown = values.filter((value) => value.seconds > 0);
+    if (shown.length === 0) continue;
+    for (const { design } of shown) drawn.add(design);
     const title = place.label === '' ? 'All designs' : heading(view, place);
     const percentiles = [...new Set(values.map((v) => v.percentile))].sort((a, b) => a - b);
     const { spec, positions } = percentileChart(values, percentiles, SIZE);
@@ -52,9 +55,9 @@ export async function percentilesSection(view: Overview, draw: ChartRenderer): P
     id: 'percentiles',
     title: 'Latency percentiles',
     short: 'Percentiles',
-    body: html`<p class="note">Over all replications together. To the right every further nine of the tail takes the same width.</p>${designLegend(view)}<div class="charts small">${curves}</div>${folded(
+    body: html`<p class="note">Over all replications together. To the right every further nine of the tail takes the same width.</p>${designLegend(view, drawn)}<div class="charts small">${curves}</div>${folded(
       'As cumulative distributions',
-      html`<p class="note">Share of descriptors that took no longer than a latency.</p>${designLegend(view)}<div class="charts small">${distributions}</div>`,
+      html`<p class="note">Share of descriptors that took no longer than a latency.</p>${designLegend(view, drawn)}<div class="charts small">${distributions}</div>`,
     )}`,
   };
 }
