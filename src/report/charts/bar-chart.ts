@@ -10,6 +10,8 @@ export interface BarValue {
   /** Order of the segment within its row. */
   order: number;
   colour: string;
+  /** Share of the bar's height that a stripe along it leaves blank, where colours do not suffice. */
+  hollow?: number;
   value: number;
   /** What a pointer on it is told. */
   said?: string;
@@ -61,11 +63,17 @@ export function barChart(
     scale: { domain: [0, longest > 0 ? longest : 1], nice: false },
     axis: null,
   });
+  const bars = stacked(values);
+  const stripes = [...new Set(bars.map((v) => v.hollow))].map((hollow) => ({
+    data: { values: bars.filter((v) => v.hollow === hollow) },
+    mark: { type: 'bar', aria: true, color: 'var(--paper,#fff)', height: { band: hollow } },
+    encoding: { y, x: x('start'), x2: { field: 'stop' }, description: { field: 'said', type: 'nominal' } },
+  }));
   return {
     ...frame(options.width, rows.length * (options.rowHeight ?? 24) + 4, room),
     layer: [
       {
-        data: { values: stacked(values) },
+        data: { values: bars },
         mark: { type: 'bar', aria: true, stroke: 'var(--paper,#fff)', strokeWidth: 0.6 },
         encoding: {
           y,
@@ -75,6 +83,7 @@ export function barChart(
           description: { field: 'said', type: 'nominal' },
         },
       },
+      ...stripes.filter(({ mark }) => mark.height.band),
       {
         data: { values: values.filter((v) => v.low !== undefined && v.high !== v.low) },
         mark: { type: 'rule', strokeWidth: 1.6, color: 'var(--fg,#222)' },

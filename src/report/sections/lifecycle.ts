@@ -8,18 +8,18 @@ import { metricTitle } from '../names.js';
 import type { Overview } from '../overview.js';
 import { stageColour } from '../palette.js';
 import type { ChartRenderer } from '../render-chart.js';
-import {
-  colourSwatch,
-  designSwatch,
-  figure,
-  folded,
-  legend,
-  type Section,
-  scrolling,
-  slug,
-} from '../section.js';
+import { designSwatch, figure, folded, legend, type Section, scrolling, slug } from '../section.js';
 import { heading } from './comparison.js';
 import { shownPlaces } from './percentiles.js';
+
+/** What of a bar's height is left blank the first, second and third time that the colours are gone through. */
+const HOLLOWS = [0, 1 / 3, 3 / 4];
+
+/** How a step looks: colours first, then the same with a stripe along the bar. */
+interface StepLook {
+  readonly colour: string;
+  readonly hollow: number;
+}
 
 interface Row {
   readonly point: ResultPoint;
@@ -30,6 +30,7 @@ interface Row {
 export async function lifecycleSection(view: Overview, draw: ChartRenderer): Promise<Section | null> {
   const first = view.results.points[0]?.lifecycle ?? [];
   if (first.length === 0) return null;
+  const looks = stepLooks(view);
   const parts: Markup[] = [];
   for (const [i, event] of first.entries()) {
     const rows = view.results.points.flatMap((point) => {
@@ -37,7 +38,7 @@ export async function lifecycleSection(view: Overview, draw: ChartRenderer): Pro
       return own === undefined ? [] : [{ point, event: own }];
     });
     const title = `${event.action}: ${event.tenant} ${event.instance}`;
-    const drawn = await timeline(view, draw, i, title);
+    const drawn = await timeline(view, draw, { index: i, title, looks });
     parts.push(
       html`<h3>${title}</h3>${drawn}${scrolling(title, outcomes(view, rows))}${folded(`Step by step: ${title}`, scrolling(`Steps of ${title}`, steps(view, rows)))}`,
     );
@@ -50,31 +51,45 @@ export async function lifecycleSection(view: Overview, draw: ChartRenderer): Pro
   };
 }
 
-/**
- * The steps of an event after each other, a bar a design and a chart a place; nothing where no step took time.
- * @param index of the event among those of a point
- */
+/** Steps of an event that took time, in the order in which they are met. */
+function stepNames(view: Overview, index: number): string[] {
+  const steps = view.results.points.flatMap(({ lifecycle }) => lifecycle[index]?.steps ?? []);
+  return [...new Set(steps.filter(({ seconds }) => seconds > 0).map(({ step }) => step))];
+}
+
+/** One look a step for all events of the page, so that a reader who has learnt it may go on with it. */
+function stepLooks(view: Overview): ReadonlyMap<string, StepLook> {
+  const events = Math.max(0, ...view.results.points.map(({ lifecycle }) => lifecycle.length));
+  const names = new Set(Array.from({ length: events }, (_, index) => stepNames(view, index)).flat());
+  return new Map(
+    [...names].map((name, i) => {
+      const hollow = HOLLOWS[Math.floor(i / STAGES.length) % HOLLOWS.length]!;
+      return [name, { colour: stageColour(STAGES[i % STAGES.length]!), hollow }];
+    }),
+  );
+}
+
+/** A step's look beside its name. */
+function stepSwatch({ colour, hollow }: StepLook): Markup {
+  const blank = 12 * hollow;
+  return html`<svg class="swatch" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12" rx="${hollow === 0 ? 2 : 0}" fill="${colour}"/>${
+    hollow > 0 && html`<rect y="${6 - blank / 2}" width="12" height="${blank}" fill="var(--paper,#fff)"/>`
+  }</svg>`;
+}
+
+/** The steps of an event after each other, a bar a design and a chart a place; nothing where no step took time. */
 async function timeline(
   view: Overview,
   draw: ChartRenderer,
-  index: number,
-  title: string,
+  { index, title, looks }: { index: number; title: string; looks: ReadonlyMap<string, StepLook> },
 ): Promise<Markup | null> {
-  const names = [
-    ...new Set(
-      view.results.points.flatMap(({ lifecycle }) =>
-        (lifecycle[index]?.steps ?? []).filter(({ seconds }) => seconds > 0).map(({ step }) => step),
-      ),
-    ),
-  ];
-  const colour = (step: string): string => stageColour(STAGES[names.indexOf(step) % STAGES.length]!);
   const figures: Markup[] = [];
   for (const place of shownPlaces(view)) {
     const values = view.designs.flatMap(({ id }) =>
       (view.point(id, place)?.lifecycle[index]?.steps ?? []).flatMap(
         ({ step, seconds }, order): BarValue[] => {
           const said = `${id}, ${step}: ${formatQuantity(seconds, 's')}`;
-          return seconds > 0 ? [{ row: id, order, colour: colour(step), value: seconds, said }] : [];
+          return seconds > 0 ? [{ row: id, order, ...looks.get(step)!, value: seconds, said }] : [];
         },
       ),
     );
@@ -87,7 +102,8 @@ async function timeline(
     );
   }
   if (figures.length === 0) return null;
-  const key = legend(names.map((name) => ({ swatch: colourSwatch(colour(name)), text: name })));
+  const names = stepNames(view, index);
+  const key = legend(names.map((name) => ({ swatch: stepSwatch(looks.get(name)!), text: name })));
   return html`${key}<div class="charts">${figures}</div>`;
 }
 
