@@ -1,10 +1,15 @@
 /** The style sheet of the page. Without it (a policy may block it) the page stays readable: see the markup. */
 import { colourProperties } from './palette.js';
 
-const LIGHT = `--paper:#fff;--fg:#1d1f23;--muted:#5a5f66;--grid:#e7e7e4;--rule:#8b9097;--line:#dedfdc;--panel:#f6f6f3;--accent:#005ea2;--bad:#b3261e;${colourProperties('light')}`;
-const DARK = `--paper:#15171a;--fg:#e9e9e6;--muted:#a8adb5;--grid:#2b2f35;--rule:#7b828b;--line:#33373e;--panel:#1d2024;--accent:#7cc0ff;--bad:#ff8a80;${colourProperties('dark')}`;
+const LIGHT = `--paper:#fff;--fg:#1d1f23;--muted:#5a5f66;--grid:#e7e7e4;--rule:#8b9097;--line:#dedfdc;--panel:#f6f6f3;--accent:#005ea2;--bad:#b3261e;--edge:rgb(0 0 0/.3);${colourProperties('light')}`;
+const DARK = `--paper:#15171a;--fg:#e9e9e6;--muted:#a8adb5;--grid:#2b2f35;--rule:#7b828b;--line:#33373e;--panel:#1d2024;--accent:#7cc0ff;--bad:#ff8a80;--edge:rgb(255 255 255/.32);${colourProperties('dark')}`;
 
-/** CSS of the whole page; a constant text. */
+/**
+ * CSS of the whole page; a constant text.
+ *
+ * A scroller shows a shade at an edge beyond which there is more: the shades stand still, and covers of the ground's
+ * colour move with the contents, over a shade once its end is reached. Backgrounds of cells must let both through.
+ */
 export const STYLE = `
 :root{color-scheme:light;${LIGHT}}
 @media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;${DARK}}}
@@ -44,7 +49,14 @@ h2:hover .anchor,.anchor:focus-visible{opacity:1}
 .caveats{max-width:900px;margin:16px 0 0;padding:12px 16px 12px 34px;background:var(--panel);border-radius:6px;font-size:15px}
 .note{color:var(--muted);font-size:14px}
 .caveats+.note{margin-top:12px}
-.scroll{overflow-x:auto;margin:8px 0 20px}
+.scroll{overflow-x:auto;margin:8px 0 20px;container-type:inline-size;background:linear-gradient(90deg,var(--paper) 30%,transparent) 0 0/40px 100% no-repeat local,linear-gradient(270deg,var(--paper) 30%,transparent) 100% 0/40px 100% no-repeat local,linear-gradient(90deg,var(--edge),transparent) 0 0/14px 100% no-repeat scroll,linear-gradient(270deg,var(--edge),transparent) 100% 0/14px 100% no-repeat scroll}
+.scroll::-webkit-scrollbar{height:9px}
+.scroll::-webkit-scrollbar-track{background:var(--panel);border-radius:5px}
+.scroll::-webkit-scrollbar-thumb{background:var(--rule);border-radius:5px}
+@supports not selector(::-webkit-scrollbar){.scroll{scrollbar-width:thin;scrollbar-color:var(--rule) var(--panel)}}
+@keyframes beyond{to{box-shadow:8px 0 8px -8px var(--edge)}}
+@supports (animation-timeline:scroll()){tbody th[scope=row]{animation:beyond 1ms linear both;animation-timeline:scroll(nearest inline);animation-range:0 16px}}
+.scroll caption,.scroll>figure>figcaption{position:sticky;left:0;max-width:100cqw}
 table{border:0;border-collapse:separate;border-spacing:0;font-size:14px;line-height:1.35}
 caption{text-align:left;font-weight:600;padding:0 0 6px}
 th,td{border:0;border-bottom:1px solid var(--line);padding:6px 14px 6px 0;text-align:left;vertical-align:baseline;white-space:nowrap;font-weight:400}
@@ -53,7 +65,7 @@ thead th{color:var(--muted);font-size:13px;vertical-align:bottom;white-space:nor
 th:last-child,td:last-child{padding-right:0}
 tbody th small,td small{color:var(--muted);font-size:12px}
 td b{font-weight:650}
-tbody th[scope=row]{position:sticky;left:0;background:var(--paper)}
+tbody th[scope=row],table:has(tbody th[scope=row]) thead th:first-child{position:sticky;left:0;background:var(--paper)}
 tr.place th{padding-top:18px;font-weight:650;border-bottom-color:var(--rule)}
 tr.tenant th{padding-left:36px;color:var(--muted)}
 td.text{white-space:normal;min-width:16em;max-width:30em}
@@ -75,14 +87,14 @@ table.glance th{padding-right:10px}
 table.glance thead th{border-left:2px solid var(--paper)}
 table.glance thead th.n{padding-right:10px}
 table.glance th:first-child{border-left:0}
-caption{white-space:nowrap}
+table.glance{min-width:min(100%,560px)}
 caption small{font-weight:400;color:var(--muted);font-size:13px;margin-left:6px}
-.h0,.h1{background:color-mix(in srgb,var(--accent) 2%,var(--paper))}
-.h2{background:color-mix(in srgb,var(--accent) 6%,var(--paper))}
-.h3{background:color-mix(in srgb,var(--accent) 10%,var(--paper))}
-.h4{background:color-mix(in srgb,var(--accent) 14%,var(--paper))}
-.h5{background:color-mix(in srgb,var(--accent) 18%,var(--paper))}
-.h6{background:color-mix(in srgb,var(--accent) 26%,var(--paper))}
+.h0,.h1{background:color-mix(in srgb,var(--accent) 2%,transparent)}
+.h2{background:color-mix(in srgb,var(--accent) 6%,transparent)}
+.h3{background:color-mix(in srgb,var(--accent) 10%,transparent)}
+.h4{background:color-mix(in srgb,var(--accent) 14%,transparent)}
+.h5{background:color-mix(in srgb,var(--accent) 18%,transparent)}
+.h6{background:color-mix(in srgb,var(--accent) 26%,transparent)}
 td small.doubt{color:var(--bad)}
 .meter{vertical-align:0;margin-right:6px}
 .legend button{all:unset;cursor:pointer;border-radius:4px;padding:1px 6px;margin:0 -6px}
@@ -127,7 +139,12 @@ code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospa
 .glossary code{color:var(--muted);margin-left:4px}
 .tool{font:inherit;font-size:13px;color:var(--accent);background:none;border:1px solid var(--line);border-radius:4px;padding:2px 10px;margin:0 8px 12px 0;cursor:pointer}
 footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
+@media (max-width:900px){
+.stack tbody th[scope=row],.stack td{white-space:normal;padding-right:8px}
+.stack td.n{white-space:nowrap}
+}
 @media (max-width:640px){
+tbody th[scope=row]{white-space:normal;min-width:9.5em}
 nav ul{flex-wrap:nowrap;overflow-x:auto;scrollbar-width:thin}
 .stack thead{display:none}
 .stack,.stack tbody,.stack tr,.stack td,.stack th{display:block}
