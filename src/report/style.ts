@@ -9,6 +9,9 @@ const DARK = `--paper:#15171a;--fg:#e9e9e6;--muted:#a8adb5;--grid:#2b2f35;--rule
  *
  * A scroller shows a shade at an edge beyond which there is more: the shades stand still, and covers of the ground's
  * colour move with the contents, over a shade once its end is reached. Backgrounds of cells must let both through.
+ *
+ * In print nothing scrolls: cells wrap and letters are small, so that the widest tables fit A4 upright. The buttons that
+ * scripts put into heads have no boxes there, since Chromium leaves boxes out of heads that it repeats on the next sheet.
  */
 export const STYLE = `
 :root{color-scheme:light;${LIGHT}}
@@ -139,7 +142,7 @@ code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospa
 .glossary code{color:var(--muted);margin-left:4px}
 .tool{font:inherit;font-size:13px;color:var(--accent);background:none;border:1px solid var(--line);border-radius:4px;padding:2px 10px;margin:0 8px 12px 0;cursor:pointer}
 footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:var(--muted);font-size:13px}
-@media (max-width:900px){
+@media screen and (max-width:900px){
 .stack tbody th[scope=row],.stack td{white-space:normal;padding-right:8px}
 .stack td.n{white-space:nowrap}
 }
@@ -165,13 +168,25 @@ h2{margin-top:40px}
 figure:not(:hover):not(:focus-within) .tools{display:none}
 }
 @media print{
-body{font-size:11pt}
+body{font-size:10pt}
 .page{max-width:none;padding:0}
 nav,.tool,.tools,.anchor,.skip,.readout,dialog{display:none}
-.scroll{overflow:visible}
-table{font-size:8.5pt}
-th,td{padding-right:10px}
-figure,tr,.design{break-inside:avoid}
+.scroll{overflow:visible;background:none}
+.scroll>figure{min-width:0}
+.scroll caption,.scroll>figure>figcaption,tbody th[scope=row],table:has(tbody th[scope=row]) thead th:first-child{position:static;animation:none}
+table{font-size:7.5pt}
+.scroll th,.scroll td{white-space:normal;padding:2px 6px 2px 0}
+tr.place th{padding-top:8px}
+table.glance td{padding:2px 6px}
+table:not(.stack) .n small:not(.doubt){white-space:nowrap}
+.charts{grid-template-columns:repeat(2,1fr);gap:8px 24px}
+.charts.small{grid-template-columns:repeat(3,1fr);gap:8px 20px}
+th button{display:contents}
+.scroll td.text{min-width:0}
+.scroll td code{overflow-wrap:anywhere}
+tbody th small,td small,thead th,caption small,.trust{font-size:6.5pt}
+td,.trust{print-color-adjust:exact}
+figure,tr,.design,table.glance{break-inside:avoid}
 h2,h3,thead,caption{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto}
 }

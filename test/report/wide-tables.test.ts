@@ -94,4 +94,19 @@ describe.skipIf(SKIP_BROWSER)('tables wider than their place', () => {
       await opened.close();
     });
   }
+
+  it('fit the sheet in print, shades included', async () => {
+    // What margins leave of A4 upright.
+    const opened = await open(680, 'light', true);
+    await opened.page.emulateMedia({ media: 'print' });
+    const over = await ask<string[]>(
+      opened,
+      `[...document.querySelectorAll('.scroll')].filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.getAttribute('aria-label'))`,
+    );
+    expect(over).toEqual([]);
+    expect(await ask(opened, `getComputedStyle(document.querySelector('td.h6')).printColorAdjust`)).toBe(
+      'exact',
+    );
+    await opened.close();
+  });
 });
