@@ -21,14 +21,14 @@ export interface Contender {
   values: Replications;
 }
 
-/** A contender's place in its ranking; ties stand in the order in which they were given. */
+/** A contender's place in its ranking; within a rank the best mean comes first, equal ones as they were given. */
 export interface Ranked {
   id: string;
   /** 1 is best; ties share a rank and the next rank skips them (1, 1, 3). */
   rank: number;
   /** Mean over replications, in the unit ranked. */
   mean: number;
-  /** Against the first of the ranking; null for the first itself. */
+  /** Against the first of the ranking, which has the best mean: a tie exactly at rank 1. Null for the first itself. */
   toFirst: Comparison | null;
 }
 
@@ -40,8 +40,9 @@ export interface GroupRanking {
 }
 
 /**
- * Ranks contenders within their groups, best first. Ties are those that differ from the best of their tier neither
- * significantly (paired, Holm over the tier's comparisons) nor by more than `NEGLIGIBLE`.
+ * Ranks contenders within their groups, best first. Of rank 1 are the best mean and all that tie with it: whoever does
+ * not differ from it significantly (paired, Holm over all comparisons with it), or by less than `NEGLIGIBLE`, is never
+ * behind it, even if one with a better mean is. The others are ranked in the same way among themselves.
  *
  * @param better good direction of the metric; with `neither` the larger comes first
  * @returns groups in order of first appearance
@@ -86,36 +87,22 @@ function rankTogether(contenders: readonly Contender[], better: Better): Ranked[
     .filter((entry): entry is typeof entry & { mean: number } => entry.mean !== null)
     .sort((a, b) => sign * (a.mean - b.mean) || a.index - b.index);
   const ranked: Ranked[] = [];
+  const toFirst = new Map<string, Comparison>();
   let remaining = measured;
   while (remaining.length > 0) {
-    // Within a tier nobody is better, so the order given stays: the first of it is what others are held against.
-    const tier = tierOf(remaining, better).sort((a, b) => a.index - b.index);
+    const [best, ...rest] = remaining as [(typeof measured)[number], ...typeof measured];
+    const toBest = compareAll(
+      rest.map((entry) => entry.contender.values),
+      best.contender.values,
+      better,
+    );
+    if (ranked.length === 0) rest.forEach(({ contender }, i) => void toFirst.set(contender.id, toBest[i]!));
     const rank = ranked.length + 1;
-    for (const entry of tier) ranked.push({ id: entry.contender.id, rank, mean: entry.mean, toFirst: null });
-    remaining = remaining.filter((entry) => !tier.includes(entry));
+    ranked.push({ id: best.contender.id, rank, mean: best.mean, toFirst: null });
+    rest.forEach((entry, i) => {
+      if (isTie(toBest[i]!)) ranked.push({ id: entry.contender.id, rank, mean: entry.mean, toFirst: null });
+    });
+    remaining = rest.filter((_, i) => !isTie(toBest[i]!));
   }
-  const [first, ...others] = ranked;
-  if (first === undefined) return [];
-  const valuesOf = new Map(contenders.map((contender) => [contender.id, contender.values]));
-  const toFirst = compareAll(
-    others.map((entry) => valuesOf.get(entry.id)!),
-    valuesOf.get(first.id)!,
-    better,
-  );
-  others.forEach((entry, i) => {
-    entry.toFirst = toFirst[i]!;
-  });
-  return ranked;
-}
-
-/** The best of the remaining and those that tie with it, as far as the next one that does not. */
-function tierOf<T extends { contender: Contender }>(remaining: readonly T[], better: Better): T[] {
-  const [best, ...rest] = remaining;
-  const comparisons = compareAll(
-    rest.map((entry) => entry.contender.values),
-    best!.contender.values,
-    better,
-  );
-  const firstLoser = comparisons.findIndex((comparison) => !isTie(comparison));
-  return [best!, ...rest.slice(0, firstLoser === -1 ? rest.length : firstLoser)];
+  return ranked.map((entry) => ({ ...entry, toFirst: toFirst.get(entry.id) ?? null }));
 }

@@ -23,9 +23,9 @@ export interface Stretch {
   leaders: readonly string[];
   /** Whether all designs are of rank 1. */
   level: boolean;
-  /** How far the best is ahead of the first design behind the leaders, as a share: 0.08 is 8 %. Empty when level. */
+  /** How far the best of each place is ahead of the nearest behind the leaders: 0.08 is 8 %. Empty when level. */
   leads: readonly { id: string; share: number }[];
-  /** The last design of each place and how far it is behind the best. Empty when level. */
+  /** The farthest of each place and how far it is behind the best. Empty when level. */
   lasts: readonly { id: string; share: number; place: Place }[];
   /** Widest gap among the leaders, as a share. */
   spread: number;
@@ -80,17 +80,17 @@ export function stretches(view: Overview, metric: string, rankings: readonly Pla
       ranked.filter((entry) => entry.rank === 1).map((entry) => entry.id),
     );
     const key = leaders.join(' ');
-    const behind = ranked.filter((entry) => entry.rank > 1);
-    const gap = (entry: Ranked) => share(ranked[0]!.mean, entry.mean, better(view, metric));
+    const gaps = ranked.map((entry) => ({ ...entry, share: share(entry, ranked[0]!, better(view, metric)) }));
+    const behind = gaps.filter((entry) => entry.rank > 1).sort((a, b) => a.share - b.share);
     const next = behind[0];
     const last = behind.at(-1);
     const one: Stretch = {
       places: [place],
       leaders,
       level: behind.length === 0,
-      leads: next === undefined ? [] : [{ id: next.id, share: gap(next) }],
-      lasts: last === undefined ? [] : [{ id: last.id, share: gap(last), place }],
-      spread: Math.max(...ranked.filter((entry) => entry.rank === 1).map(gap)),
+      leads: next === undefined ? [] : [{ id: next.id, share: next.share }],
+      lasts: last === undefined ? [] : [{ id: last.id, share: last.share, place }],
+      spread: Math.max(...gaps.filter((entry) => entry.rank === 1).map((entry) => entry.share)),
     };
     const previous = result.at(-1);
     if (previous?.key === key && previous.places.at(-1)!.index === place.index - 1) {
@@ -106,11 +106,14 @@ export function stretches(view: Overview, metric: string, rankings: readonly Pla
   return result;
 }
 
-/** How far `best` is ahead of `other`, as a share of the worse one's or the better one's amount, at or above zero. */
-function share(best: number, other: number, direction: 'higher' | 'lower' | 'neither'): number {
-  if (best === other) return 0;
-  const ratio = direction === 'lower' ? other / best : best / other;
-  return Math.abs(ratio - 1);
+/**
+ * How far a design is from the best, as a share of the worse one's amount (of the better one's where lower is better),
+ * at or above zero. It is that of the paired comparison that decided the rank, so that what counts as level is level.
+ */
+function share({ toFirst, mean }: Ranked, best: Ranked, direction: 'higher' | 'lower' | 'neither'): number {
+  if (toFirst === null || mean === best.mean) return 0;
+  const ratio = toFirst.ratio?.mean ?? mean / best.mean;
+  return Math.abs((direction === 'lower' ? ratio : 1 / ratio) - 1);
 }
 
 /** Good direction of a metric, as the document says. */

@@ -1,5 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Contender, rankPerDevice, rankWithinGroups } from '../../src/analysis/ranking.js';
+import {
+  type Contender,
+  type GroupRanking,
+  isTie,
+  rankPerDevice,
+  rankWithinGroups,
+} from '../../src/analysis/ranking.js';
 
 const contender = (id: string, values: (number | null)[], group = 'one queue', devices = 1): Contender => ({
   id,
@@ -31,16 +38,50 @@ describe('a ranking', () => {
       'higher',
     );
     expect(group!.ranked.map((r) => [r.id, r.rank])).toEqual([
-      ['noisy', 1],
       ['best', 1],
       ['a hair behind', 1],
+      ['noisy', 1],
       ['behind', 4],
     ]);
     expect(group!.ranked[0]!.toFirst).toBeNull();
     expect(group!.ranked[3]!.toFirst).toMatchObject({
       verdict: 'worse',
-      ratio: { mean: expect.closeTo(0.906, 3) },
+      ratio: { mean: expect.closeTo(0.9, 9) },
     });
+  });
+
+  it('never puts behind what does not differ significantly, even if one with a better mean is behind', () => {
+    const [group] = rankWithinGroups(
+      [
+        contender('uncertain', [102, 30, 75, 101, 80]),
+        contender('surely behind', [90, 90.1, 89.9, 90, 90.1]),
+        contender('best', [100, 100.2, 99.9, 100, 100.1]),
+        contender('far behind', [50, 50.1, 49.9, 50, 50.1]),
+      ],
+      'higher',
+    );
+    expect(group!.ranked.map((r) => [r.id, r.rank])).toEqual([
+      ['best', 1],
+      ['uncertain', 1],
+      ['surely behind', 3],
+      ['far behind', 4],
+    ]);
+  });
+
+  it('has at rank 1 exactly those that tie with the first, whatever the numbers', () => {
+    const values = fc.array(fc.double({ min: 1, max: 2, noNaN: true }), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 2, maxLength: 6 }), (all) => {
+        const list = all.map((own, i) => contender(String(i), own));
+        const [{ ranked }] = rankWithinGroups(list, 'lower') as [GroupRanking];
+        expect(ranked.map(({ id }) => id).sort()).toEqual(list.map(({ id }) => id));
+        expect(ranked.every(({ mean }) => mean >= ranked[0]!.mean)).toBe(true);
+        for (const { rank, toFirst } of ranked.slice(1)) expect(rank === 1).toBe(isTie(toFirst!));
+        ranked.forEach(({ rank }, i) => {
+          expect([i + 1, ranked[i - 1]?.rank]).toContain(rank);
+        });
+      }),
+    );
   });
 
   it('never ranks unequal resources together', () => {

@@ -33,8 +33,8 @@ describe('the answer', () => {
     expect(answerSentences(sampleResults())).toMatchInlineSnapshot(`
       [
         "Throughput, equal resources: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1.3–4.4 % and of vfio-user by up to 47 %; native-cdev and mdev lead together at 4 KiB, ahead of vfio-user by 3.4 %; native-cdev, mdev and vfio-user are all level within 1 % from 16 KiB up.",
-        "P99 latency, equal resources: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1–4.3 % and of vfio-user by up to 44 %; native-cdev and mdev lead together at 4 KiB and 16 KiB, ahead of vfio-user by 1.3–3.4 %; native-cdev, mdev and vfio-user are all level within 1 % from 64 KiB up.",
-        "Throughput per device: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1.3–4.4 % and of vfio-pci by up to a factor of 3.7; native-cdev and mdev lead together at 4 KiB, ahead of vfio-user by 3.4 % and of vfio-pci by 2.6 %; native-cdev, mdev, vfio-user and vfio-pci are all level within 1 % from 16 KiB up (vfio-pci used 4 devices where others used 1, so nothing else ranks them together).",
+        "P99 latency, equal resources: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1–4.3 % and of vfio-user by up to 44 %; native-cdev and mdev lead together at 4 KiB and 16 KiB, ahead of vfio-user by 1.3–3.6 %; native-cdev, mdev and vfio-user are all level within 1 % from 64 KiB up.",
+        "Throughput per device: native-cdev leads from 64 B to 1 KiB, ahead of mdev by 1.3–4.4 % and of vfio-pci by up to a factor of 3.7; native-cdev and mdev lead together at 4 KiB, ahead of vfio-pci by 2.6 % and of vfio-user by 3.4 %; native-cdev, mdev, vfio-user and vfio-pci are all level within 1 % from 16 KiB up (vfio-pci used 4 devices where others used 1, so nothing else ranks them together).",
         "Starting an instance: 2.16 ms with native-cdev to 131 ms with vfio-pci; of it the guest's own boot 61 µs (native-cdev, 0 trapped accesses) to 3.15 ms (vfio-user, 214 trapped accesses).",
         "1 limit of the workload is broken: latency_p99 < 60us.",
         "mdev is argued on the lists and never merged; vfio-user is only partly shipped: such numbers are predictions.",
@@ -82,6 +82,20 @@ describe('the answer', () => {
     a!.metrics.throughput = { mean: 100, half_width: 20, values: [80, 120, 100, 110, 90] };
     b!.metrics.throughput = { mean: 95, half_width: 20, values: [110, 70, 105, 85, 105] };
     expect(answerSentences(results)[0]).toContain('are level, without a significant difference,');
+  });
+
+  it('names the nearest first, and never as ahead by what counts as level', () => {
+    const results = sampleResults({ sizes: 1 });
+    // In front are the two first ones, of which the second is the better. The third is 1.5 % behind it, the last 3 %.
+    [99.3, 100, 97, 98.5].forEach((level, i) => {
+      const values = [level, level, level, level, level];
+      results.points[i]!.devices = 1;
+      results.points[i]!.resources = results.points[0]!.resources;
+      results.points[i]!.metrics.throughput = { mean: level, half_width: 0, values };
+    });
+    expect(answerSentences(results)[0]).toBe(
+      'Throughput: native-cdev and mdev lead together at every size, ahead of vfio-pci by 1.5 % and of vfio-user by 3.1 %.',
+    );
   });
 
   it('warns of one replication, lost descriptors, warnings and designs that nobody can run', () => {
