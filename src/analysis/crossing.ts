@@ -1,7 +1,7 @@
 /** Where two curves over a swept value cross, and where the load curve of one bends. */
-import type { Replications } from './compare.js';
+import { comparePairs, decide, type Replications } from './compare.js';
 import { estimate } from './estimate.js';
-import { NEGLIGIBLE } from './ranking.js';
+import { isTie, NEGLIGIBLE } from './ranking.js';
 
 /** Logarithms of equal numbers differ by less than this. */
 const ROUNDING = 1e-12;
@@ -24,21 +24,26 @@ export interface Crossing extends Location {
 
 /**
  * The crossings of two curves, interpolated on logarithms of both axes between neighbouring places. The interval is
- * that of the crossings of single replications, which met the same luck on both curves. Curves cross only if they are
- * further apart than a negligible share on either side.
+ * that of the crossings of single replications, which met the same luck on both curves. Curves cross only if they
+ * are apart on either side: where they tie, neither is above the other.
  *
  * @param x ascending places, above zero
  * @param first values of the first curve by place, then by replication, above zero where they count
  * @param second the same of the second
+ * @param options.tested whether a difference must be significant too (paired, Holm over the places) to set curves apart
  */
 export function crossings(
   x: readonly number[],
   first: readonly Replications[],
   second: readonly Replications[],
+  { tested = true } = {},
 ): Crossing[] {
   const apart = x.map((_, i) => logRatios(first[i]!, second[i]!));
   const mean = apart.map((ratios) => estimate(ratios).mean);
-  return signChanges(mean, Math.log(1 + NEGLIGIBLE)).map(([start, end]) => {
+  const pairs = x.map((_, i) => ({ ...comparePairs(first[i]!, second[i]!), better: 'neither' as const }));
+  const ties = decide(pairs).map((comparison) => tested && isTie(comparison));
+  const told = mean.map((value, i) => (ties[i] ? null : value));
+  return signChanges(told, Math.log(1 + NEGLIGIBLE)).map(([start, end]) => {
     // Where the curves run together for a while, the crossing is the middle one of those in between.
     const within = signChanges(mean.slice(start, end + 1), ROUNDING);
     const [left, right] = within[Math.floor(within.length / 2)]!.map((i) => i + start) as [number, number];

@@ -196,6 +196,8 @@ function breakEven(axis: string, curve: Curve): Curves['break_even'] {
     known.map(({ x }) => x),
     own,
     core,
+    // Where it is not found, one of the two is called ahead at all sizes: no doubt must hide it.
+    { tested: false },
   ).findLast(({ rises }) => rises);
   const largest = known.length - 1;
   const mine = own[largest]!.filter((value) => value !== null);

@@ -24,7 +24,8 @@ function crossoverFindings(results: Results): Finding[] {
   return SPOKEN.flatMap((metric) => {
     const found = results.curves.crossovers.filter((each) => each.metric === metric);
     if (found.length === 0) return [];
-    const at = (each: (typeof found)[number]): string => `at ${located(results, each)}${elsewhere(each.at)}`;
+    const at = (each: (typeof found)[number]): string =>
+      `${located(results, each, 'at')}${elsewhere(results, each.at)}`;
     // Whichever side says it in fewer words: one design that passes several, or several that pass one.
     const passed = gathered(found, (each) => [`${each.above} overtakes`, each.below, at(each)]);
     const passing = gathered(found, (each) => ['', each.above, `${each.below} ${at(each)}`]);
@@ -51,7 +52,7 @@ function kneeFindings(results: Results): Finding[] {
   const places = gathered(knees, (each) => [
     '',
     each.design,
-    `at ${located(results, each)}${elsewhere(each.at)}`,
+    `${located(results, each, 'at')}${elsewhere(results, each.at)}`,
   ]);
   const told = places.map(
     ({ names, after }) =>
@@ -69,7 +70,7 @@ function breakEvenFindings(results: Results): Finding[] {
     return [
       '',
       each.design,
-      `${each.x === null ? none : `from ${located(results, each)} on`}${elsewhere(each.at)}`,
+      `${each.x === null ? none : `${located(results, each, 'from')} on`}${elsewhere(results, each.at)}`,
     ];
   });
   const told = outcomes.map(
@@ -115,19 +116,37 @@ function firstOf(clauses: readonly string[]): string {
   return `${clauses.slice(0, TOLD).join('; ')}${rest}`;
 }
 
-/** `size 2.1 KiB (1.9 KiB to 2.3 KiB)`, in the units in which the axis is written. */
+/**
+ * `at size 2.1 KiB (1.9 KiB to 2.3 KiB)`, in the units in which the axis is written. Of the interval only what lies in
+ * the range swept is told: beyond it nothing was simulated. One that holds all of it says no more than that there is
+ * such a place.
+ */
 function located(
   results: Results,
   { axis, x, low, high }: { axis: string; x: number | null; low: number | null; high: number | null },
+  before: 'at' | 'from',
 ): string {
-  const unit: SiUnit = siUnit(results.sweep.find((each) => each.path === axis)?.unit ?? '');
+  const swept = results.sweep.find((each) => each.path === axis);
+  const unit: SiUnit = siUnit(swept?.unit ?? '');
   const text = (value: number): string =>
     unit === 'B' ? formatSize(value) : formatQuantity(Number(value.toPrecision(3)), unit);
-  const interval = low === null || high === null ? '' : ` (${text(low)} to ${text(high)})`;
-  return `${axisTitle(axis)} ${text(x!)}${text(low ?? x!) === text(high ?? x!) ? '' : interval}`;
+  const title = axisTitle(axis);
+  const numbers = swept?.numbers.flatMap((number) => number ?? []) ?? [0, Number.POSITIVE_INFINITY];
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  if (low !== null && high !== null && low <= least && high >= most) {
+    return `${before === 'at' ? '' : `${before} `}somewhere in the swept range of ${title}`;
+  }
+  const ends = [Math.max(low ?? x!, least), Math.min(high ?? x!, most)].map(text);
+  return `${before} ${title} ${text(x!)}${ends[0] === ends[1] ? '' : ` (${ends.join(' to ')})`}`;
 }
 
-function elsewhere(at: Place): string {
-  const parts = Object.entries(at).map(([path, value]) => `${axisTitle(path)} ${value}`);
+/** Where the other axes stand, in the words of tables and charts. */
+function elsewhere({ sweep }: Results, at: Place): string {
+  const parts = Object.entries(at).map(([path, written]) => {
+    const axis = sweep.find((each) => each.path === path);
+    const number = axis?.numbers[axis.values.indexOf(written)] ?? null;
+    const unit = siUnit(axis?.unit ?? '');
+    return `${axisTitle(path)} ${number === null || unit === '' ? written : formatQuantity(number, unit)}`;
+  });
   return parts.length === 0 ? '' : ` with ${parts.join(', ')}`;
 }

@@ -54,6 +54,15 @@ describe('the crossing of two curves', () => {
     ).toEqual([]);
   });
 
+  it('is none where only luck parts the curves on one side, and is one when that is not asked', () => {
+    const flat = SIZES.map(() => [1, 1, 1, 1, 1]);
+    const noisy = SIZES.map((size) =>
+      size < 1000 ? [0.5, 1.4, 0.7, 1.2, 0.9] : [1.5, 1.51, 1.5, 1.52, 1.5],
+    );
+    expect(crossings(SIZES, noisy, flat)).toEqual([]);
+    expect(crossings(SIZES, noisy, flat, { tested: false })).toHaveLength(1);
+  });
+
   it('is found each time when curves cross twice', () => {
     const bump = curve((size) => (size === 1024 || size === 4096 ? 3 : 1) * size);
     const line = curve((size) => 2 * size);

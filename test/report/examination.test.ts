@@ -197,6 +197,24 @@ describe('what a sweep says, in sentences', () => {
     );
   });
 
+  it('tells of an interval what lies in the range swept, and of other axes as tables do', () => {
+    const results = sampleResults();
+    const [axis] = Object.keys(at) as [string];
+    const depth = 'tenants.guest.load.closed.depth';
+    results.sweep.push({ path: depth, unit: '', values: ['2', '8'], numbers: [2, 8] });
+    const crossing = { metric: 'throughput', below: 'mdev', above: 'vfio-user' };
+    const found = (over: { axis: string; at: Record<string, string>; low: number; high: number }) => {
+      results.curves = { crossovers: [{ ...crossing, x: 4, ...over }], knees: [], break_even: [] };
+      return curveFindings(results)[0]!.text;
+    };
+    expect(found({ axis: depth, at: { [axis]: '256B' }, low: 1e-4, high: 6 })).toBe(
+      'vfio-user overtakes mdev at depth 4 (2 to 6) with size 256 B, interpolated between the values swept',
+    );
+    expect(found({ axis: depth, at: {}, low: 1e-4, high: 5e6 })).toBe(
+      'vfio-user overtakes mdev somewhere in the swept range of depth, interpolated between the values swept',
+    );
+  });
+
   it('says once what is true of several designs, and counts what is left', () => {
     const results = sampleResults();
     const axis = 'tenants.guest.load.closed.depth';
