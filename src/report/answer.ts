@@ -10,9 +10,17 @@ import { lifecycleFindings } from './lifecycle-findings.js';
 import { capitalize, counted, listing, metricTitle } from './names.js';
 import { notices, reservations } from './notices.js';
 import { rangeText } from './numbers.js';
-import { cohorts, equalDevices, rankingsAcross, stretches } from './outcomes.js';
+import {
+  cohorts,
+  type Doubt,
+  doubtsAt,
+  equalDevices,
+  type PlaceRanking,
+  rankingsAcross,
+  stretches,
+} from './outcomes.js';
 import { type Overview, overview, type Place } from './overview.js';
-import { leadText, placesText } from './phrases.js';
+import { doubtText, leadText, placesText } from './phrases.js';
 import { wrap } from './text-layout.js';
 
 /** Lines longer than this are hard to read [columns]. */
@@ -66,13 +74,13 @@ export function answer(view: Overview): Answer {
 function comparison(view: Overview): Finding[] {
   const unequal = view.allotments.length > 1;
   const findings = SPOKEN.flatMap((metric) => {
-    const all = cohorts(view, metric);
-    return all.map(({ designs, rankings }) => {
-      const given = givenTo(view, designs[0]!, rankings);
-      const letter = given === null || all.length < 2 ? '' : ` (${given.letter})`;
+    const all = cohorts(view, metric).filter(({ rankings, doubts }) => rankings.length + doubts.length > 0);
+    return all.map(({ designs, rankings, doubts }) => {
+      const letter = all.length < 2 ? null : letterOf(view, designs[0]!, rankings);
+      const given = `, equal resources${letter === null ? '' : ` (${letter})`}`;
       return {
-        topic: capitalize(`${metricTitle(metric)}${unequal ? `, equal resources${letter}` : ''}`),
-        text: leadText(view, designs, stretches(view, metric, rankings), given?.designs ?? designs),
+        topic: capitalize(`${metricTitle(metric)}${unequal ? given : ''}`),
+        text: comparedText(view, metric, rankings, doubts, designs),
       };
     });
   });
@@ -81,22 +89,27 @@ function comparison(view: Overview): Finding[] {
   return [...findings, ...more];
 }
 
-/** The letter of what a design was given, and all designs that were given it; null where that differs over the sweep. */
-function givenTo(
+/** Who leads where, and which values were left out of it. */
+function comparedText(
   view: Overview,
-  design: string,
-  rankings: readonly { place: Place }[],
-): { letter: string; designs: string[] } | null {
-  const allotmentOf = (id: string, place: Place): string | undefined => {
-    const point = view.point(id, place);
-    return point && view.allotment(point).letter;
-  };
-  const letters = new Set(rankings.map(({ place }) => allotmentOf(design, place)));
-  const [letter] = letters;
-  if (letters.size !== 1 || letter === undefined) return null;
-  const ids = view.designs.map(({ id }) => id);
-  const designs = ids.filter((id) => rankings.some(({ place }) => allotmentOf(id, place) === letter));
-  return { letter, designs };
+  metric: string,
+  rankings: readonly PlaceRanking[],
+  doubts: readonly Doubt[],
+  meant: readonly string[],
+): string {
+  const led = leadText(view, stretches(view, metric, rankings), meant);
+  return [led === '' ? 'nothing to compare' : led, doubtText(view, doubts)].filter(Boolean).join('; ');
+}
+
+/** The letter of what a design was given; null where that differs over the rankings. */
+function letterOf(view: Overview, design: string, rankings: readonly { place: Place }[]): string | null {
+  const letters = new Set(
+    rankings.map(({ place }) => {
+      const point = view.point(design, place);
+      return point === undefined ? null : view.allotment(point).letter;
+    }),
+  );
+  return letters.size === 1 ? [...letters][0]! : null;
 }
 
 /** Designs that were given something else: compared by what a device yields, or by all when devices are equal. */
@@ -105,7 +118,8 @@ function across(view: Overview): Finding[] {
   const finding = (metric: string, topic: string, why: string): Finding[] => {
     const rankings = rankingsAcross(view, metric);
     if (rankings.length === 0) return [];
-    return [{ topic, text: `${leadText(view, designs, stretches(view, metric, rankings))}${why}` }];
+    const doubts = view.places.flatMap((place) => doubtsAt(view, metric, place));
+    return [{ topic, text: `${comparedText(view, metric, rankings, doubts, designs)}${why}` }];
   };
   if (equalDevices(view)) {
     return SPOKEN.flatMap((metric) =>

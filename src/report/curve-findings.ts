@@ -4,6 +4,7 @@ import { formatQuantity, formatSize, type SiUnit } from '../workload/format.js';
 import type { Finding } from './finding.js';
 import { axisTitle, capitalize, listing, metricTitle, most } from './names.js';
 import { siUnit } from './overview.js';
+import { axisValue } from './phrases.js';
 
 /** Crossings that are told; the rest is counted. */
 const TOLD = 3;
@@ -141,12 +142,7 @@ function located(
 }
 
 /** Where the other axes stand, in the words of tables and charts. */
-function elsewhere({ sweep }: Results, at: Place): string {
-  const parts = Object.entries(at).map(([path, written]) => {
-    const axis = sweep.find((each) => each.path === path);
-    const number = axis?.numbers[axis.values.indexOf(written)] ?? null;
-    const unit = siUnit(axis?.unit ?? '');
-    return `${axisTitle(path)} ${number === null || unit === '' ? written : formatQuantity(number, unit)}`;
-  });
+function elsewhere(results: Results, at: Place): string {
+  const parts = Object.entries(at).map(([path, written]) => axisValue(results, path, written));
   return parts.length === 0 ? '' : ` with ${parts.join(', ')}`;
 }

@@ -1,22 +1,34 @@
 /** Who leads where: rankings at every place of the sweep, gathered into stretches with the same outcome. */
 import { type Contender, type Ranked, rankPerDevice, rankWithinGroups } from '../analysis/ranking.js';
+import type { ResultPoint } from '../experiment/results.js';
 import type { Overview, Place } from './overview.js';
 
-/** A ranking at one place. */
+/** Stretches along one axis that are still told one by one. */
+const PIECES = 5;
+
+/** A ranking at one place: of the designs whose values may be believed. */
 export interface PlaceRanking {
   place: Place;
   ranked: readonly Ranked[];
 }
 
-/** The rankings of one set of designs that were given equal resources, at all places where they were. */
-export interface Cohort {
-  /** In the order of the document. */
-  designs: readonly string[];
-  /** Letter of the allotment at each place, in the order of `rankings`. */
-  rankings: readonly PlaceRanking[];
+/** A value that is not ranked, and why: what it would say is an accident of how it was measured. */
+export interface Doubt {
+  id: string;
+  place: Place;
+  why: ResultPoint['verdicts'][string];
 }
 
-/** Neighbouring places with the same designs in front. */
+/** The rankings of one set of designs that were given equal resources, at all places where they were. */
+export interface Cohort {
+  /** In the order of the document, those without a value too. */
+  designs: readonly string[];
+  /** Places at which there are two to rank. */
+  rankings: readonly PlaceRanking[];
+  doubts: readonly Doubt[];
+}
+
+/** Places with the same designs in front. */
 export interface Stretch {
   places: readonly Place[];
   /** Designs of rank 1, in the order of the document. */
@@ -33,18 +45,24 @@ export interface Stretch {
 
 /** Rankings of a metric among equals. Cohorts of a single design are left out: there is nothing to rank. */
 export function cohorts(view: Overview, metric: string): Cohort[] {
-  const byMembers = new Map<string, { designs: string[]; rankings: PlaceRanking[] }>();
+  const byMembers = new Map<string, { designs: string[]; rankings: PlaceRanking[]; doubts: Doubt[] }>();
   for (const place of view.places) {
-    for (const { ranked } of rankWithinGroups(contenders(view, metric, place), better(view, metric))) {
-      if (ranked.length < 2) continue;
-      const designs = inOrder(
-        view,
-        ranked.map((entry) => entry.id),
-      );
+    const members = new Map<string, string[]>();
+    for (const { id } of view.designs) {
+      const point = view.point(id, place);
+      if (point === undefined) continue;
+      const { letter } = view.allotment(point);
+      members.set(letter, [...(members.get(letter) ?? []), id]);
+    }
+    const groups = rankWithinGroups(contenders(view, metric, place), better(view, metric));
+    for (const [letter, designs] of members) {
+      if (designs.length < 2) continue;
       const key = designs.join(' ');
-      const cohort = byMembers.get(key) ?? { designs, rankings: [] };
-      cohort.rankings.push({ place, ranked });
+      const cohort = byMembers.get(key) ?? { designs, rankings: [], doubts: [] };
       byMembers.set(key, cohort);
+      const ranked = groups.find(({ group }) => group === letter)?.ranked ?? [];
+      if (ranked.length > 1) cohort.rankings.push({ place, ranked });
+      cohort.doubts.push(...doubtsAt(view, metric, place).filter(({ id }) => designs.includes(id)));
     }
   }
   return [...byMembers.values()];
@@ -66,44 +84,82 @@ export function rankingsAcross(view: Overview, metric: string): PlaceRanking[] {
     .filter(({ ranked }) => ranked.length > 1);
 }
 
+/** The values of a metric that no ranking counts, at one place. */
+export function doubtsAt(view: Overview, metric: string, place: Place): Doubt[] {
+  return view.designs.flatMap(({ id }) => {
+    const point = view.point(id, place);
+    const why = point === undefined ? null : doubtOf(view, point, metric);
+    return why === null ? [] : [{ id, place, why }];
+  });
+}
+
+/**
+ * Why the value of a metric is not ranked; null when it is, or when there is none. Of a single replication every
+ * verdict is "too few samples": that is said once, and its values are compared by size.
+ */
+function doubtOf(view: Overview, point: ResultPoint, metric: string): Doubt['why'] | null {
+  const why = point.verdicts[metric] ?? 'ok';
+  if (why === 'ok' || (point.metrics[metric]?.mean ?? null) === null) return null;
+  return why === 'too few samples' && view.results.measure.replications < 2 ? null : why;
+}
+
 /** Whether all points of the document used the same number of devices. */
 export function equalDevices(view: Overview): boolean {
   return new Set(view.results.points.map((point) => point.devices)).size < 2;
 }
 
-/** Gathers neighbouring places that have the same leaders. */
+/**
+ * Gathers places that have the same leaders: neighbours along one axis, and all of them, those of most places first,
+ * where neighbours mean little (several axes) or would be told in too many pieces.
+ */
 export function stretches(view: Overview, metric: string, rankings: readonly PlaceRanking[]): Stretch[] {
-  const result: (Stretch & { key: string })[] = [];
-  for (const { place, ranked } of rankings) {
-    const leaders = inOrder(
-      view,
-      ranked.filter((entry) => entry.rank === 1).map((entry) => entry.id),
-    );
-    const key = leaders.join(' ');
-    const gaps = ranked.map((entry) => ({ ...entry, share: share(entry, ranked[0]!, better(view, metric)) }));
-    const behind = gaps.filter((entry) => entry.rank > 1).sort((a, b) => a.share - b.share);
-    const next = behind[0];
-    const last = behind.at(-1);
-    const one: Stretch = {
-      places: [place],
-      leaders,
-      level: behind.length === 0,
-      leads: next === undefined ? [] : [{ id: next.id, share: next.share }],
-      lasts: last === undefined ? [] : [{ id: last.id, share: last.share, place }],
-      spread: Math.max(...gaps.filter((entry) => entry.rank === 1).map((entry) => entry.share)),
-    };
-    const previous = result.at(-1);
-    if (previous?.key === key && previous.places.at(-1)!.index === place.index - 1) {
-      result[result.length - 1] = {
+  const single = rankings.map((ranking) => stretchOf(view, metric, ranking));
+  const along = merged(
+    single,
+    (previous, next) => previous.places.at(-1)!.index === next.places[0]!.index - 1,
+  );
+  if (view.results.sweep.length < 2 && along.length <= PIECES) return along;
+  return merged(single, () => true).sort((a, b) => b.places.length - a.places.length);
+}
+
+/** Puts each stretch to the last one before it that has the same leaders, if it `follows` it. */
+function merged(all: readonly Stretch[], follows: (previous: Stretch, next: Stretch) => boolean): Stretch[] {
+  const lastOf = new Map<string, number>();
+  const result: Stretch[] = [];
+  for (const next of all) {
+    const key = `${next.level} ${next.leaders.join(' ')}`;
+    const at = lastOf.get(key);
+    const previous = at === undefined ? undefined : result[at]!;
+    if (at !== undefined && previous !== undefined && follows(previous, next)) {
+      result[at] = {
         ...previous,
-        places: [...previous.places, place],
-        leads: [...previous.leads, ...one.leads],
-        lasts: [...previous.lasts, ...one.lasts],
-        spread: Math.max(previous.spread, one.spread),
+        places: [...previous.places, ...next.places],
+        leads: [...previous.leads, ...next.leads],
+        lasts: [...previous.lasts, ...next.lasts],
+        spread: Math.max(previous.spread, next.spread),
       };
-    } else result.push({ ...one, key });
+    } else lastOf.set(key, result.push(next) - 1);
   }
   return result;
+}
+
+function stretchOf(view: Overview, metric: string, { place, ranked }: PlaceRanking): Stretch {
+  const gaps = ranked.map((entry) => ({ ...entry, share: share(entry, ranked[0]!, better(view, metric)) }));
+  const leaders = gaps.filter((entry) => entry.rank === 1);
+  const behind = gaps.filter((entry) => entry.rank > 1).sort((a, b) => a.share - b.share);
+  const next = behind[0];
+  const last = behind.at(-1);
+  return {
+    places: [place],
+    leaders: inOrder(
+      view,
+      leaders.map((entry) => entry.id),
+    ),
+    level: behind.length === 0,
+    leads: next === undefined ? [] : [{ id: next.id, share: next.share }],
+    lasts: last === undefined ? [] : [{ id: last.id, share: last.share, place }],
+    spread: Math.max(...leaders.map((entry) => entry.share)),
+  };
 }
 
 /**
@@ -125,7 +181,7 @@ function contenders(view: Overview, metric: string, place: Place): Contender[] {
   return view.designs.flatMap(({ id }) => {
     const point = view.point(id, place);
     const values = point?.metrics[metric]?.values;
-    if (point === undefined || values === undefined) return [];
+    if (point === undefined || values === undefined || doubtOf(view, point, metric) !== null) return [];
     return [{ id, group: view.allotment(point).letter, devices: Math.max(1, point.devices), values }];
   });
 }

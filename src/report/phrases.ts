@@ -1,22 +1,31 @@
 /** Turns of phrase of the answer: places, leads, ties. */
 import { NEGLIGIBLE } from '../analysis/ranking.js';
-import { listing, most } from './names.js';
-import type { Stretch } from './outcomes.js';
-import type { Overview, Place } from './overview.js';
+import type { Results } from '../experiment/results.js';
+import { formatQuantity } from '../workload/format.js';
+import { axisTitle, listing, most } from './names.js';
+import type { Doubt, Stretch } from './outcomes.js';
+import { type Overview, type Place, siUnit } from './overview.js';
 
 /** Gaps from here on read better as a factor than in percent. */
 const FACTOR_FROM = 1;
+/** Places or values that are named one by one; more are counted. */
+const LISTED = 3;
+/** Clauses about who leads; of more the rest is counted. */
+const TOLD = 5;
 
-/** `8 %`, `8–12 %`, `a factor of 2.4`, `a factor of 2.4–3.1`; of shares such as 0.08. */
+/** `8 %`, `8–12 %`, `a factor of 2.4–3.1`, `8 % to a factor of 3.1`; of shares such as 0.08. */
 function gapText(shares: readonly number[]): string {
-  const low = Math.min(...shares);
-  const high = Math.max(...shares);
+  const [low, high] = [Math.min(...shares), Math.max(...shares)];
   if (!Number.isFinite(high)) return 'any factor (the other did nothing)';
-  const factor = high >= FACTOR_FROM;
-  const print = (share: number) => String(Number((factor ? 1 + share : share * 100).toPrecision(2)));
-  const [from, to] = [print(low), print(high)];
-  const range = from === to ? to : `${from}–${to}`;
-  return factor ? `a factor of ${range}` : `${range} %`;
+  // As it would be printed: what reads 100 % is a factor of 2.
+  const isFactor = (share: number) => Number(share.toPrecision(2)) >= FACTOR_FROM;
+  const number = (share: number) =>
+    String(Number((isFactor(share) ? 1 + share : share * 100).toPrecision(2)));
+  const text = (numbers: string, share: number) =>
+    isFactor(share) ? `a factor of ${numbers}` : `${numbers} %`;
+  const [from, to] = [number(low), number(high)];
+  if (isFactor(low) !== isFactor(high)) return `${text(from, low)} to ${text(to, high)}`;
+  return text(from === to ? to : `${from}–${to}`, high);
 }
 
 /** Where something holds: `at every size`, `at 64 B`, `from 64 B to 1 KiB`, `from 4 KiB up`; empty without a sweep. */
@@ -29,14 +38,53 @@ export function placesText(view: Overview, places: readonly Place[]): string {
     return single ? `at every ${view.axis.title}` : 'at every point of the sweep';
   }
   if (places.length === 1) return `at ${named(view, first.label)}`;
-  if (!single || !view.axis.numeric || places.length === 2) {
-    return places.length <= 3
+  const unbroken = places.every((place, i) => place.index === first.index + i);
+  if (!single || !view.axis.numeric || !unbroken || places.length === 2) {
+    if (!single) return pointsText(view, places);
+    return places.length <= LISTED
       ? `at ${named(view, listing(places.map((place) => place.label)))}`
       : `at ${places.length} of ${view.places.length} points`;
   }
   const rising = (view.places.at(-1)!.x ?? 0) > (view.places[0]!.x ?? 0);
   if (last.index === view.places.length - 1 && rising) return `from ${named(view, first.label)} up`;
   return `from ${named(view, `${first.label} to ${last.label}`)}`;
+}
+
+/**
+ * Where something holds among several axes: `at size 4 KiB, depth 1 and 8`, `at 7 of 40 points, all with size 4 KiB`,
+ * `at all 8 points with size 4 KiB`.
+ */
+function pointsText(view: Overview, places: readonly Place[]): string {
+  const atOf = (place: Place): Readonly<Record<string, string>> =>
+    view.designs.map(({ id }) => view.point(id, place)).find((point) => point !== undefined)?.at ?? {};
+  const all = view.places.map(atOf);
+  const here = places.map(atOf);
+  const same = (ats: typeof all, path: string) => ats.every((at) => at[path] === here[0]![path]);
+  const telling = view.results.sweep.map(({ path }) => path).filter((path) => !same(all, path));
+  const common = telling.filter((path) => same(here, path));
+  const word = (path: string, at = here[0]!) => axisValue(view.results, path, at[path] ?? '');
+  const words = common.map((path) => word(path));
+  const [differing, another] = telling.filter((path) => !common.includes(path));
+  const number = places.length;
+  if (number <= LISTED && differing !== undefined && another === undefined) {
+    const title = `${axisTitle(differing)} `;
+    const values = listing(here.map((at) => word(differing, at).slice(title.length)));
+    return `at ${[...words, title + values].join(', ')}`;
+  }
+  if (number === 2) return `at ${listing(places.map(({ label }) => label))}`;
+  if (words.length === 0) return `at ${number} of ${all.length} points`;
+  return all.filter((at) => common.every((path) => same([at], path))).length === number
+    ? `at all ${number} points with ${words.join(', ')}`
+    : `at ${number} of ${all.length} points, all with ${words.join(', ')}`;
+}
+
+/** A value of an axis with its name, as tables and charts write it: `size 256 B`. */
+export function axisValue({ sweep }: Results, path: string, written: string): string {
+  const axis = sweep.find((each) => each.path === path);
+  const number = axis?.numbers[axis.values.indexOf(written)] ?? null;
+  const unit = siUnit(axis?.unit ?? '');
+  const value = number === null || unit === '' ? written : formatQuantity(number, unit);
+  return `${axisTitle(path)} ${value}`;
 }
 
 /** Labels of places behind the name of their axis, where they have no unit that tells what they are. */
@@ -46,31 +94,36 @@ function named(view: Overview, labels: string): string {
 }
 
 /**
- * Says who leads where, as one clause a stretch.
- * @param designs all designs that were ranked
- * @param meant what "all" means: these, and those that could not be ranked for want of a value
+ * Says who leads where, as one clause a stretch; of many stretches the last are counted.
+ * @param meant what "all" means: those that were ranked, and those that could not be for want of a value
  */
-export function leadText(
-  view: Overview,
-  designs: readonly string[],
-  all: readonly Stretch[],
-  meant: readonly string[] = designs,
-): string {
-  const parts = all.map((stretch) => {
+export function leadText(view: Overview, all: readonly Stretch[], meant: readonly string[]): string {
+  const parts = all.slice(0, TOLD).map((stretch) => {
     const where = placesText(view, stretch.places);
     const at = where === '' ? '' : ` ${where}`;
-    if (stretch.level) return `${tieWords(designs, stretch, meant)}${at}`;
+    if (stretch.level) return `${tieWords(stretch, meant)}${at}`;
     const verb = stretch.leaders.length === 1 ? 'leads' : 'lead together';
     return `${most(stretch.leaders, meant)} ${verb}${at}${distance(stretch)}`;
   });
+  const left = all.slice(TOLD).reduce((sum, { places }) => sum + places.length, 0);
+  if (left > 0) parts.push(`other leaders at ${left} of ${view.places.length} points`);
   return parts.join('; ');
 }
 
-function tieWords(designs: readonly string[], stretch: Stretch, meant: readonly string[]): string {
-  const all = most(designs, meant);
-  const who = designs.length === 2 || all.startsWith('all ') ? `${all} are level` : `${all} are all level`;
-  if (stretch.spread === 0) return who.replace(/level$/, 'the same');
-  return stretch.spread < NEGLIGIBLE
+/** `not counted: mdev at 4 KiB (not stationary)`; empty when every value is ranked. */
+export function doubtText(view: Overview, doubts: readonly Doubt[]): string {
+  if (doubts.length === 0) return '';
+  const whys = listing([...new Set(doubts.map(({ why }) => why))]);
+  if (doubts.length > LISTED) return `not counted: ${doubts.length} values (${whys})`;
+  const each = doubts.map(({ id, place, why }) => `${`${id} ${placesText(view, [place])}`.trim()} (${why})`);
+  return `not counted: ${listing(each)}`;
+}
+
+function tieWords({ leaders, spread }: Stretch, meant: readonly string[]): string {
+  const all = most(leaders, meant);
+  const who = leaders.length === 2 || all.startsWith('all ') ? `${all} are level` : `${all} are all level`;
+  if (spread === 0) return who.replace(/level$/, 'the same');
+  return spread < NEGLIGIBLE
     ? `${who} within ${NEGLIGIBLE * 100} %`
     : `${who}, without a significant difference,`;
 }

@@ -98,6 +98,80 @@ describe('the answer', () => {
     );
   });
 
+  it('names nobody as level who has no value, and does not say the same twice', () => {
+    const results = sampleResults({ sizes: 2 });
+    const none = { mean: null, half_width: null, values: [null, null, null, null, null] };
+    for (const point of results.points) {
+      // All have one device; what the second size is given differs from the first, but not by design.
+      const { resources } = results.points[0]!;
+      const entries = point.at[results.sweep[0]!.path] === '64B' ? 32 : 16;
+      point.devices = 1;
+      point.resources = [{ ...resources[0]!, entries_per_instance: entries }];
+      const { throughput, latency_p99 } = results.points[0]!.metrics;
+      const without = point.design === 'vfio-user';
+      point.metrics = {
+        ...point.metrics,
+        throughput: throughput!,
+        latency_p99: without ? none : latency_p99!,
+      };
+    }
+    const said = answerSentences(results).filter((sentence) => /^(Throughput|P99)/.test(sentence));
+    expect(said).toEqual([
+      'Throughput, equal resources: native-cdev, mdev, vfio-user and vfio-pci are all the same at every size.',
+      'P99 latency, equal resources: native-cdev, mdev and vfio-pci are all the same at every size.',
+    ]);
+  });
+
+  it('ranks no value that may not be believed, and says which it left out', () => {
+    const results = sampleResults({ designs: 3, sizes: 2 });
+    const [best, second] = results.points;
+    scale(results, 'native-cdev', 'mdev', 'throughput', 2);
+    scale(results, 'vfio-user', 'mdev', 'throughput', 0.5);
+    best!.verdicts.throughput = 'not stationary';
+    expect(answerSentences(results)[0]).toBe(
+      'Throughput: mdev leads at 64 B, ahead of vfio-user by a factor of 2; native-cdev leads at 256 B, ahead of mdev by a factor of 2 and of vfio-user by a factor of 4; not counted: native-cdev at 64 B (not stationary).',
+    );
+    for (const point of results.points) point.verdicts.throughput = 'not stationary';
+    expect(answerSentences(results)[0]).toBe(
+      'Throughput: nothing to compare; not counted: 6 values (not stationary).',
+    );
+    // Of a single replication that is true of all, and said once.
+    results.measure.replications = 1;
+    for (const point of results.points) point.verdicts.throughput = 'too few samples';
+    expect(answerSentences(results)[0]).toMatch(/^Throughput: native-cdev leads .+ a factor of 4\.$/);
+    expect(second!.design).toBe('mdev');
+  });
+
+  it('gathers a sweep of several axes by who leads, and counts what is left of many outcomes', () => {
+    const results = sampleResults({ designs: 3 });
+    const [size] = results.sweep;
+    const depth = { path: 'tenants.guest.load.closed.depth', unit: '', values: ['1', '8'], numbers: [1, 8] };
+    results.sweep = [size!, depth];
+    const level = (value: number) => ({ mean: value, half_width: 0, values: [value, value, value] });
+    // Who leads is a matter of the depth, but at the largest size.
+    results.points = size!.values.flatMap((text, s) =>
+      depth.values.flatMap((d) =>
+        results.points.slice(0, 3).map((point, i) => {
+          const first = s === 7 ? 2 : d === '1' ? 0 : 1;
+          const at = { [size!.path]: text, [depth.path]: d };
+          const metrics = { ...point.metrics, throughput: level(i === first ? 15 + s : 10 - i) };
+          return { ...point, key: `${point.design} ${s} ${d}`, at, metrics };
+        }),
+      ),
+    );
+    expect(answerSentences(results)[0]).toBe(
+      'Throughput: native-cdev leads at 7 of 16 points, all with depth 1, ahead of mdev by 67 % to a factor of 2.3 and of vfio-user by up to a factor of 2.6; mdev leads at 7 of 16 points, all with depth 8, ahead of native-cdev by 50 % to a factor of 2.1 and of vfio-user by up to a factor of 2.6; vfio-user leads at size 1 MiB, depth 1 and 8, ahead of native-cdev by a factor of 2.2 and of mdev by up to a factor of 2.4.',
+    );
+    const sets = [[0], [1], [2], [0, 1], [0, 2], [1, 2]];
+    results.points.forEach((point, i) => {
+      const inFront = sets[Math.floor(i / 3) % sets.length]!.includes(i % 3);
+      point.metrics = { ...point.metrics, throughput: level(inFront ? 20 : 10) };
+    });
+    const [said] = answerSentences(results);
+    expect(said!.split('; ')).toHaveLength(6);
+    expect(said).toMatch(/; other leaders at 2 of 16 points\.$/);
+  });
+
   it('warns of one replication, lost descriptors, warnings and designs that nobody can run', () => {
     const results = sampleResults({ replications: 1 });
     results.points[0]!.conservation.failed = 3;
