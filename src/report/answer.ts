@@ -193,7 +193,6 @@ function shareText(view: Overview, throughput: readonly number[]): string {
 function startFinding(view: Overview): Finding[] {
   const totals = controlTotals(view).filter((total) => total.start !== null);
   const byStart = [...totals].sort((a, b) => a.start! - b.start!);
-  const byBoot = [...totals].sort((a, b) => (a.boot ?? 0) - (b.boot ?? 0));
   const first = byStart[0];
   const last = byStart.at(-1);
   if (first === undefined || last === undefined || last.start === 0) return [];
@@ -204,8 +203,22 @@ function startFinding(view: Overview): Finding[] {
     const parts = `${seconds(first.provision)} to provision, ${seconds(first.boot)} to boot with ${traps(first.trapped)}`;
     return [{ topic, text: `${seconds(first.start)}: ${parts}` }];
   }
-  const [quick, slow] = [byBoot[0]!, byBoot.at(-1)!];
-  const whole = `${seconds(first.start)} with ${first.design} to ${seconds(last.start)} with ${last.design}`;
-  const boot = `${seconds(quick.boot)} (${quick.design}, ${traps(quick.trapped)}) to ${seconds(slow.boot)} (${slow.design}, ${traps(slow.trapped)})`;
+  const alike = seconds(first.start) === seconds(last.start);
+  const whole = alike
+    ? `${seconds(first.start)} with each design`
+    : `${seconds(first.start)} with ${first.design} to ${seconds(last.start)} with ${last.design}`;
+  // A process starts without a guest that could boot.
+  const guests = totals.filter(({ design }) =>
+    view.designs.some(({ id, axes }) => id === design && axes.guest === 'vm'),
+  );
+  const byBoot = guests.sort((a, b) => (a.boot ?? 0) - (b.boot ?? 0));
+  const [quick, slow] = [byBoot[0], byBoot.at(-1)];
+  if (quick === undefined || slow === undefined) return [{ topic, text: whole }];
+  const end = (total: typeof quick, whose: string) =>
+    `${seconds(total.boot)} (${[whose, traps(total.trapped)].filter(Boolean).join(', ')})`;
+  const same = end(quick, '') === end(slow, '');
+  const boot = same
+    ? end(quick, guests.length === 1 ? quick.design : '')
+    : `${end(quick, quick.design)} to ${end(slow, slow.design)}`;
   return [{ topic, text: `${whole}; of it the guest's own boot ${boot}` }];
 }

@@ -1,8 +1,9 @@
 /** What became of the events of a lifecycle, one finding an event: how long they took, and who could not. */
 import type { ResultLifecycleEvent } from '../experiment/results.js';
 import { formatQuantity } from '../workload/format.js';
-import { capitalize, counted, listing } from './names.js';
+import { capitalize, counted, listing, most } from './names.js';
 import type { Overview } from './overview.js';
+import { placesText } from './phrases.js';
 
 /** The metric that says most about each action. */
 const TELLING: Readonly<Record<string, string>> = {
@@ -23,19 +24,24 @@ const TELLING: Readonly<Record<string, string>> = {
 interface Played {
   readonly design: string;
   readonly event: ResultLifecycleEvent;
+  /** Where in the sweep, in words; empty without one. */
+  readonly where: string;
 }
 
 /** Findings about the lifecycle, in the order of its events. */
 export function lifecycleFindings(view: Overview): { topic: string; text: string }[] {
   const groups = new Map<string, Played[]>();
-  const most = Math.max(0, ...view.results.points.map(({ lifecycle }) => lifecycle.length));
-  for (let i = 0; i < most; i++) {
-    for (const { design, lifecycle } of view.results.points) {
-      const event = lifecycle[i];
-      if (event === undefined) continue;
-      // A sweep may put another event in its place.
-      const key = `${i} ${event.action} ${event.tenant} ${event.instance}`;
-      groups.set(key, [...(groups.get(key) ?? []), { design, event }]);
+  const longest = Math.max(0, ...view.results.points.map(({ lifecycle }) => lifecycle.length));
+  for (let i = 0; i < longest; i++) {
+    for (const place of view.places) {
+      const where = view.places.length > 1 ? placesText(view, [place]) : '';
+      for (const { id: design } of view.designs) {
+        const event = view.point(design, place)?.lifecycle[i];
+        if (event === undefined) continue;
+        // A sweep may put another event in its place.
+        const key = `${i} ${event.action} ${event.tenant} ${event.instance}`;
+        groups.set(key, [...(groups.get(key) ?? []), { design, event, where }]);
+      }
     }
   }
   return [...groups.values()].map((played) => {
@@ -46,22 +52,25 @@ export function lifecycleFindings(view: Overview): { topic: string; text: string
   });
 }
 
-/** The shortest and the longest, with whose they are. */
+/** The shortest and the longest, with whose they are and where in the sweep; once where both read alike. */
 function times(played: readonly Played[], action: string): string {
   const metric = TELLING[action] ?? '';
-  const known = played.flatMap(({ design, event }) => {
+  const known = played.flatMap(({ event, ...whose }) => {
     const seconds = event.metrics[metric]?.mean ?? null;
-    return seconds === null ? [] : [{ design, seconds, outcome: event.outcome }];
+    return seconds === null ? [] : [{ ...whose, seconds, outcome: event.outcome }];
   });
   const sorted = known.sort((a, b) => a.seconds - b.seconds);
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return '';
   const what = metric.replace('_', ' ');
   const tried = sorted.some(({ outcome }) => outcome === 'failed') ? ' (it failed on purpose)' : '';
-  const text = (each: typeof first) => `${formatQuantity(each.seconds, 's')} with ${each.design}`;
-  return first.design === last.design && sorted.length === 1
-    ? `${what} ${text(first)}${tried}`
-    : `${what} ${text(first)} to ${text(last)}${tried}`;
+  const text = ({ seconds }: typeof first) => formatQuantity(seconds, 's');
+  const designs = [...new Set(sorted.map(({ design }) => design))];
+  if (text(first) === text(last)) return `${what} ${text(first)} with ${most(designs, designs)}${tried}`;
+  const end = (each: typeof first) => `${text(each)} with ${each.design}`;
+  return first.where === last.where
+    ? `${what} ${end(first)} to ${end(last)}${spaced(last.where)}${tried}`
+    : `${what} ${end(first)}${spaced(first.where)} to ${end(last)}${spaced(last.where)}${tried}`;
 }
 
 /** The most that was lost, and where. */
@@ -70,7 +79,12 @@ function lost(played: readonly Played[]): string {
     (event.metrics.descriptors_aborted?.mean ?? 0) + (event.metrics.descriptors_rejected?.mean ?? 0);
   const worst = [...played].sort((a, b) => of(b) - of(a))[0];
   if (worst === undefined || of(worst) === 0) return '';
-  return `up to ${counted(Math.round(of(worst)), 'descriptor')} aborted or rejected (${worst.design})`;
+  const count = counted(Math.round(of(worst)), 'descriptor');
+  return `up to ${count} aborted or rejected (${worst.design}${spaced(worst.where)})`;
+}
+
+function spaced(words: string): string {
+  return words === '' ? '' : ` ${words}`;
 }
 
 /** Who could not, by reason. */

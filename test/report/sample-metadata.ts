@@ -11,6 +11,7 @@ export const SUMMARIES: Record<string, string> = {
 
 export const AXES: Record<string, Record<string, string>> = {
   'native-cdev': {
+    guest: 'process',
     control: 'syscall',
     data: 'portal',
     translation: 'first-stage-sva',
@@ -20,6 +21,7 @@ export const AXES: Record<string, Record<string, string>> = {
     suspend: 'drain',
   },
   mdev: {
+    guest: 'vm',
     control: 'mdev-trap',
     data: 'portal',
     translation: 'second-stage',
@@ -29,6 +31,7 @@ export const AXES: Record<string, Record<string, string>> = {
     suspend: 'save-state',
   },
   'vfio-user': {
+    guest: 'vm',
     control: 'vfio-user',
     data: 'portal',
     translation: 'second-stage',
@@ -38,6 +41,7 @@ export const AXES: Record<string, Record<string, string>> = {
     suspend: 'save-state',
   },
   'vfio-pci': {
+    guest: 'vm',
     control: 'native',
     data: 'portal',
     translation: 'second-stage',

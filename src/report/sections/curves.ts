@@ -1,6 +1,7 @@
 /** Throughput and latency of each design over the sweep, and of each tenant where there are several. */
 import { type CurveValue, curveChart } from '../charts/curve-chart.js';
 import { html, type Markup } from '../markup.js';
+import { axisTitle, counted, listing } from '../names.js';
 import { bounds, marginText, meanText } from '../numbers.js';
 import type { Overview } from '../overview.js';
 import { chartedQuantities, type Quantity } from '../quantities.js';
@@ -58,8 +59,21 @@ async function curveGroups(view: Overview, draw: ChartRenderer): Promise<Markup[
     parts.push(html`${title !== '' && html`<h3>${title}</h3>`}${drawn}`);
   }
   const left = groups.length - MOST_GROUPS;
-  if (left > 0) parts.push(html`<p class="note">${left} more of tenants and sweep are in the tables.</p>`);
+  if (left > 0) parts.push(html`<p class="note">${leftOut(view, left)}</p>`);
   return parts;
+}
+
+/** Which charts there are no more of: `34 more combinations of tenant and depth are not drawn`. */
+function leftOut(view: Overview, left: number): string {
+  const others = view.results.sweep.filter(({ path }) => path !== view.axis?.path);
+  const what = [...(view.tenants.length > 1 ? ['tenant'] : []), ...others.map(({ path }) => axisTitle(path))];
+  const things =
+    what.length === 1 && view.tenants.length > 1
+      ? counted(left, 'more tenant', 'more tenants')
+      : what.length === 1
+        ? counted(left, `more value of ${what[0]}`, `more values of ${what[0]}`)
+        : counted(left, `more combination of ${listing(what)}`, `more combinations of ${listing(what)}`);
+  return `${things} ${left === 1 ? 'is' : 'are'} not drawn; the tables have the values.`;
 }
 
 async function curveFigures(
