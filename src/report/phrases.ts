@@ -8,6 +8,8 @@ import { type Overview, type Place, siUnit } from './overview.js';
 
 /** Gaps from here on read better as a factor than in percent. */
 const FACTOR_FROM = 1;
+/** Gaps down to here may begin a range of factors: `1.5–3.1`. Less would not tell 2 % from 4 %. */
+const FACTOR_TO = 0.5;
 /** Places or values that are named one by one; more are counted. */
 const LISTED = 3;
 /** Clauses about who leads; of more the rest is counted. */
@@ -17,15 +19,14 @@ const TOLD = 5;
 function gapText(shares: readonly number[]): string {
   const [low, high] = [Math.min(...shares), Math.max(...shares)];
   if (!Number.isFinite(high)) return 'any factor (the other did nothing)';
-  // As it would be printed: what reads 100 % is a factor of 2.
-  const isFactor = (share: number) => Number(share.toPrecision(2)) >= FACTOR_FROM;
-  const number = (share: number) =>
-    String(Number((isFactor(share) ? 1 + share : share * 100).toPrecision(2)));
-  const text = (numbers: string, share: number) =>
-    isFactor(share) ? `a factor of ${numbers}` : `${numbers} %`;
-  const [from, to] = [number(low), number(high)];
-  if (isFactor(low) !== isFactor(high)) return `${text(from, low)} to ${text(to, high)}`;
-  return text(from === to ? to : `${from}–${to}`, high);
+  // As they would be printed: what reads 100 % is a factor of 2.
+  const [least, greatest] = [low, high].map((share) => Number(share.toPrecision(2))) as [number, number];
+  const print = (value: number) => String(Number(value.toPrecision(2)));
+  const percent = (share: number) => print(share * 100);
+  const range = (from: string, to: string) => (from === to ? to : `${from}–${to}`);
+  if (greatest < FACTOR_FROM) return `${range(percent(low), percent(high))} %`;
+  if (least < FACTOR_TO) return `${percent(low)} % to a factor of ${print(1 + high)}`;
+  return `a factor of ${range(print(1 + low), print(1 + high))}`;
 }
 
 /** Where something holds: `at every size`, `at 64 B`, `from 64 B to 1 KiB`, `from 4 KiB up`; empty without a sweep. */

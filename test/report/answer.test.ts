@@ -122,6 +122,15 @@ describe('the answer', () => {
     ]);
   });
 
+  it('begins a range in percent that ends in a factor, where a factor would not tell', () => {
+    const results = sampleResults({ designs: 2, sizes: 2 });
+    scale(results, 'mdev', 'native-cdev', 'throughput', 1.034);
+    const level = (value: number) => ({ mean: value, half_width: 0, values: [value, value, value] });
+    results.points[1]!.metrics.throughput = level(310);
+    results.points[0]!.metrics.throughput = level(100);
+    expect(answerSentences(results)[0]).toContain('ahead of native-cdev by 3.4 % to a factor of 3.1');
+  });
+
   it('ranks no value that may not be believed, and says which it left out', () => {
     const results = sampleResults({ designs: 3, sizes: 2 });
     const [best, second] = results.points;
@@ -160,7 +169,7 @@ describe('the answer', () => {
       ),
     );
     expect(answerSentences(results)[0]).toBe(
-      'Throughput: native-cdev leads at 7 of 16 points, all with depth 1, ahead of mdev by 67 % to a factor of 2.3 and of vfio-user by up to a factor of 2.6; mdev leads at 7 of 16 points, all with depth 8, ahead of native-cdev by 50 % to a factor of 2.1 and of vfio-user by up to a factor of 2.6; vfio-user leads at size 1 MiB, depth 1 and 8, ahead of native-cdev by a factor of 2.2 and of mdev by up to a factor of 2.4.',
+      'Throughput: native-cdev leads at 7 of 16 points, all with depth 1, ahead of mdev by a factor of 1.7–2.3 and of vfio-user by up to a factor of 2.6; mdev leads at 7 of 16 points, all with depth 8, ahead of native-cdev by a factor of 1.5–2.1 and of vfio-user by up to a factor of 2.6; vfio-user leads at size 1 MiB, depth 1 and 8, ahead of native-cdev by a factor of 2.2 and of mdev by up to a factor of 2.4.',
     );
     const sets = [[0], [1], [2], [0, 1], [0, 2], [1, 2]];
     results.points.forEach((point, i) => {
