@@ -28,7 +28,7 @@ const gainSchema = z
 export const whatIfSchema = z.array(
   z.strictObject({
     point: z.string(),
-    /** The change that raises throughput most; null where none does: the load or the data path limits. */
+    /** The change that raises throughput most; null where none of those tried does. */
     limited_by: z.string().nullable(),
     changes: z.array(
       z.strictObject({
