@@ -21,6 +21,32 @@ export interface ParameterDeclaration {
   /** Where the number comes from. */
   readonly source: string;
   readonly trust: Trust;
+  /** The least value that the model can bear. Default: what its dimension has, see {@link leastOf}. */
+  readonly least?: number;
+  /** The most that the model can bear, such as what a field of a register holds. Default: see {@link mostOf}. */
+  readonly most?: number;
+  /** Another constant that the model takes off this one: this one cannot be below it. */
+  readonly notBelow?: string;
+}
+
+/**
+ * The least values of constants that declare none. A time may be zero, and nobody waits for a size or a ratio; whoever
+ * waits for one of none, or for bytes that do not move, waits for ever. Far below 10 MB/s moving a guest's memory takes
+ * longer than the clock of a simulation reaches.
+ */
+const LEAST: Readonly<Record<Dimension, number>> = { time: 0, bandwidth: 1e7, size: 0, count: 1, ratio: 0 };
+
+/** The least value that a constant can have, in its internal unit. */
+export function leastOf({ dimension, least = LEAST[dimension] }: ParameterDeclaration): number {
+  return least;
+}
+
+/** Of what is counted there is a table in memory, with this many entries at most. */
+const MOST_COUNT = 1_000_000;
+
+/** The most that a constant can be, in its internal unit. */
+export function mostOf({ dimension, most }: ParameterDeclaration): number {
+  return most ?? (dimension === 'count' ? MOST_COUNT : Number.MAX_SAFE_INTEGER);
 }
 
 /** Nanoseconds to picoseconds. */

@@ -80,9 +80,9 @@ const DEVICE_CODES = {
   W042: warning('{path}: {value} is no power of two', 'it acts as {rounded}, as in the driver'),
   W043: error('{path}: {value} read buffers break the rule "{rule}"', 'allowed here: {allowed}'),
   W044: warning('{path}: {preset} has no per-queue operation mask', 'the simulator applies it all the same'),
-  W045: warning(
+  W045: error(
     '{path}: {value} read buffers are below four for each of {engines} engines',
-    'the specification asks for {least} or more',
+    'the device refuses fewer than {least}',
   ),
   W046: warning('{path}: a dedicated work queue has no threshold', 'remove it'),
 } as const satisfies Record<string, CodeEntry>;
@@ -101,6 +101,10 @@ const DESIGN_CODES = {
     'give the design `devices` of its own, as its driver makes them',
   ),
   W055: error('{path}: no tenant is called "{name}"', 'tenants: {known}'),
+  W057: error(
+    '{path}: {name} is {value}, below {other}, which is {least} and part of it',
+    'make {name} {least} or more',
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 /** Tenants. */

@@ -24,6 +24,7 @@ import {
   valueText,
 } from './sweep.js';
 import { readTrace } from './trace.js';
+import { validateConstants } from './validate-constants.js';
 import { validateDevices } from './validate-devices.js';
 import { validateLifecycle } from './validate-lifecycle.js';
 import { validateTenants } from './validate-tenants.js';
@@ -124,6 +125,7 @@ export class Expander {
     this.check(view, document, limits, design);
     const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
     const config = machineConfig(document, { design, values, limits, arrivals });
+    this.into.push(...validateConstants(config, chosen, view));
     this.checkFit(view, config);
     const point = { key: pointKey(design.id, at), design: design.id, at, config };
     this.points.push(this.packer?.pack(point) ?? point);

@@ -1,8 +1,9 @@
 /** Building blocks of the schema: strict maps, quantities with units, counts and names. */
 import { z } from 'zod';
-import type { Dimension } from '../models/parameter.js';
+import { leastOf, mostOf, type ParameterDeclaration } from '../models/parameter.js';
 import type { Code } from './codes.js';
 import type { Fill } from './diagnostics.js';
+import { internalText } from './internal.js';
 import { nearest } from './nearest.js';
 import { EXAMPLE, parseQuantity, type QuantityDimension, unitNames } from './units.js';
 
@@ -208,11 +209,20 @@ export function name(description: string) {
     .meta({ type: 'string', pattern: NAME_FORM.source, maxLength: 64, description });
 }
 
-/** The value of a model constant, in the units of its dimension. */
-export function constant(dimension: Dimension, description: string) {
-  if (dimension === 'count') return z.int().min(0).meta({ description });
-  if (dimension === 'ratio') return ratio(description, 0, Number.MAX_SAFE_INTEGER);
-  return quantity(dimension, description);
+/** The value of a model constant, in the units of its dimension and within what the model can bear. */
+export function constant(declaration: ParameterDeclaration) {
+  const { dimension, sentence, nominal, trust } = declaration;
+  const min = leastOf(declaration);
+  const max = mostOf(declaration);
+  const allowed =
+    declaration.most === undefined
+      ? `${internalText(dimension, min)} or more`
+      : `${internalText(dimension, min)} to ${internalText(dimension, max)}`;
+  const bound = min > 0 && dimension !== 'count' ? ` Allowed: ${allowed}.` : '';
+  const description = `${sentence} Nominal: ${internalText(dimension, nominal)} (${trust}).${bound}`;
+  if (dimension === 'count') return count(min, max, description);
+  if (dimension === 'ratio') return ratio(description, min, max);
+  return quantity(dimension, description, { min, max, allowed });
 }
 
 /** The candidate for a misspelt choice, when what was written is text. */

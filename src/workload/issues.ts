@@ -99,7 +99,8 @@ function repair(root: unknown, issue: Issue): unknown {
   const holder = valueAt(root, path.slice(0, -1));
   const key = path.at(-1);
   if (typeof holder !== 'object' || holder === null || key === undefined) return root;
-  const better = substitute(issue, valueAt(root, path));
+  // A constant has a nominal value, which suits all others.
+  const better = path.at(-2) === 'set' ? undefined : substitute(issue, valueAt(root, path));
   if (better !== undefined) Object.assign(holder, { [key]: better });
   else if (isMap(holder)) delete holder[key];
   return root;

@@ -32,8 +32,9 @@ const workQueueSchema = z
       '2MiB',
       'Largest transfer of a descriptor; default as the driver sets it.',
     ),
+    // No device enables a queue whose batches hold one descriptor.
     max_batch_size: count(
-      1,
+      2,
       MAX_COUNT,
       'Most descriptors of a batch; default as the driver sets it.',
     ).default(32),

@@ -1,9 +1,8 @@
 /** The schema of a workload file. From it come the types, the defaults, the checks and the JSON Schema. */
 import { z } from 'zod';
-import { PARAMETERS } from '../models/parameters.js';
+import { PARAMETERS, type ParameterDeclaration } from '../models/parameters.js';
 import { DESIGNS } from '../models/virtualization/designs.js';
 import { constant, count, name, quantityOr, quantityOrWord, ratio } from './fields.js';
-import { internalText } from './internal.js';
 import { PRESET_NAMES } from './presets.js';
 import { deviceSchema } from './schema-device.js';
 import { lifecycleSchema } from './schema-lifecycle.js';
@@ -12,15 +11,7 @@ import { tenantSchema, workQueueChoiceSchema } from './schema-tenant.js';
 /** Constants that a workload may set, each with its sentence and nominal value. */
 const constantsSchema = z
   .strictObject(
-    Object.fromEntries(
-      PARAMETERS.map((p) => [
-        p.name,
-        constant(
-          p.dimension,
-          `${p.sentence} Nominal: ${internalText(p.dimension, p.nominal)} (${p.trust}).`,
-        ).optional(),
-      ]),
-    ),
+    Object.fromEntries(PARAMETERS.map((p: ParameterDeclaration) => [p.name, constant(p).optional()])),
   )
   .meta({ id: 'constants', description: 'Constants of the model that differ from the preset.' });
 

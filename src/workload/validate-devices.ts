@@ -73,11 +73,11 @@ class DeviceChecker {
     groups.forEach((group, g) => {
       const at = [...path, g, 'engines'];
       const known = { device: name, group: g };
-      const wanted = typeof group.engines === 'number' ? group.engines : group.engines.length;
+      const wanted = engineCount(group);
       if (wanted === 0) this.say('W038', at, known);
       if (group.work_queues.length === 0) this.say('W039', [...path, g, 'work_queues'], known);
       if (count <= limits.engines && count + wanted > limits.engines) {
-        const total = groups.reduce((n, { engines: e }) => n + (typeof e === 'number' ? e : e.length), 0);
+        const total = groups.reduce((n, each) => n + engineCount(each), 0);
         this.say('W035', at, { device: name, count: total, preset: preset.name, limit: limits.engines });
       }
       count += wanted;
@@ -144,16 +144,16 @@ class DeviceChecker {
       return;
     }
     groups.forEach((group, g) => {
-      const allowed = group.read_buffers_allowed;
-      if (allowed === undefined) return;
-      const at = [...path, 'groups', g, 'read_buffers_allowed'];
       const most = group.read_buffers_reserved + total - reserved;
-      if (allowed < Math.max(1, group.read_buffers_reserved) || allowed > most) {
+      const written = group.read_buffers_allowed;
+      const allowed = written ?? most;
+      const at = [...path, 'groups', g, 'read_buffers_allowed'];
+      if (written !== undefined && (allowed < Math.max(1, group.read_buffers_reserved) || allowed > most)) {
         const range = `${Math.max(1, group.read_buffers_reserved)} to ${most}`;
         this.broken(at, allowed, 'reserved <= allowed <= reserved + unreserved', range);
         return;
       }
-      const engines = typeof group.engines === 'number' ? group.engines : group.engines.length;
+      const engines = Math.min(engineCount(group), this.context.limits.engines);
       if (allowed < 4 * engines) this.say('W045', at, { value: allowed, engines, least: 4 * engines });
     });
   }
@@ -170,4 +170,8 @@ class DeviceChecker {
   private say(code: Code, path: Path, values: Fill = {}): void {
     this.found.push(diagnostic(code, this.context.view.locate(path), { path: pathText(path), ...values }));
   }
+}
+
+function engineCount({ engines }: GroupDocument): number {
+  return typeof engines === 'number' ? engines : engines.length;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { leastOf, mostOf } from '../../src/models/parameter.js';
 import {
   PARAMETERS,
   type ParameterDeclaration,
@@ -35,6 +36,16 @@ describe('every constant of the model', () => {
       expect(high, name).toBeGreaterThan(low);
       if (dimension !== 'ratio') expect([low, nominal, high].every(Number.isInteger), name).toBe(true);
       expect(isPlausible(dimension, low, nominal, high), `${name} as ${dimension}`).toBe(true);
+    }
+  });
+
+  it('can be drawn from the whole range, by itself and beside what is part of it', () => {
+    for (const p of parameters) {
+      expect(leastOf(p), p.name).toBeLessThanOrEqual(p.low);
+      expect(mostOf(p), p.name).toBeGreaterThanOrEqual(p.high);
+      const part = parameters.find(({ name }) => name === p.notBelow);
+      expect(part?.high ?? 0, p.name).toBeLessThanOrEqual(p.low);
+      expect(part === undefined, p.name).toBe(p.notBelow === undefined);
     }
   });
 

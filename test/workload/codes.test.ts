@@ -510,7 +510,7 @@ const MISTAKES: Mistake[] = [
     { devices: group('read_buffers_allowed: 3') },
     '3',
     'devices[0].groups[0].read_buffers_allowed: 3 read buffers are below four for each of 1 engines',
-    'the specification asks for 4 or more',
+    'the device refuses fewer than 4',
   ),
   mistake(
     'W046',
@@ -552,6 +552,14 @@ const MISTAKES: Mistake[] = [
     'mine',
     'designs[0]: the design "mine" cannot exist: a process PASID',
     'choose another combination of mechanisms',
+  ),
+  mistake(
+    'W057',
+    'an interrupt thread that wakes before its interrupt is over',
+    { platform: 'platform: { set: { host.interrupt_thread_wake: 100ns } }' },
+    '100ns',
+    'platform.set.host.interrupt_thread_wake: host.interrupt_thread_wake is 100ns, below host.interrupt_remapped, which is 194ns and part of it',
+    'make host.interrupt_thread_wake 194ns or more',
   ),
   mistake(
     'W055',

@@ -111,6 +111,7 @@ export const ACCESS_PARAMETERS = [
     low: 1,
     nominal: 1.97,
     high: 2,
+    least: 1,
     sentence:
       "How many times its bytes a copy to the cache takes of its engine's width when source and destination begin at different places in their lines: each source line is written as parts of two lines.",
     source:

@@ -28,6 +28,7 @@ export const ENGINE_PARAMETERS = [
     low: 16,
     nominal: 34,
     high: 64,
+    most: 255,
     sentence:
       'Work descriptors that an engine holds at once, from dispatch until retired (ENGCAP work in progress).',
     source: 'no published figure; no row of the calibration set is bound by it',
@@ -51,6 +52,7 @@ export const ENGINE_PARAMETERS = [
     low: 1,
     nominal: 16,
     high: 16,
+    most: 255,
     sentence: 'Batch descriptors that an engine holds at once (ENGCAP batch in progress).',
     source:
       'no published figure; hw-eval: with 8 batches of 4 KiB copies outstanding, engines are left idle as often as with blind choice and no limit',

@@ -1,4 +1,7 @@
-/** Constants of the device as a whole: its shape, and the way to its engines. */
+/**
+ * Constants of the device as a whole: its shape, and the way to its engines. The most that a shape can have is what the
+ * fields of the capability registers and of GRPCFG hold, and the tables between OFFSETS and the next one.
+ */
 import { ns, type ParameterDeclaration } from '../parameter.js';
 
 const SHAPE_SOURCE = 'accel-config listing of a Xeon Platinum 8455C (gen_cap 0x40915f0107)';
@@ -10,6 +13,7 @@ export const DEVICE_PARAMETERS = [
     low: 1,
     nominal: 4,
     high: 8,
+    most: 64,
     sentence: 'Engines of a device (ENGCAP).',
     source: SHAPE_SOURCE,
     trust: 'read',
@@ -30,6 +34,7 @@ export const DEVICE_PARAMETERS = [
     low: 1,
     nominal: 4,
     high: 8,
+    most: 8,
     sentence: 'Groups of a device (GRPCAP).',
     source: SHAPE_SOURCE,
     trust: 'read',
@@ -40,6 +45,7 @@ export const DEVICE_PARAMETERS = [
     low: 1,
     nominal: 8,
     high: 16,
+    most: 63,
     sentence: 'Work queues of a device (WQCAP).',
     source: SHAPE_SOURCE,
     trust: 'read',
@@ -50,6 +56,7 @@ export const DEVICE_PARAMETERS = [
     low: 0,
     nominal: 2048,
     high: 2048,
+    least: 0,
     sentence:
       'Interrupt message store entries that guests can be given; none since Linux 6.10 removed support.',
     source: `${SHAPE_SOURCE}: 8 × 256`,
@@ -61,6 +68,7 @@ export const DEVICE_PARAMETERS = [
     low: 64,
     nominal: 128,
     high: 256,
+    most: 65_535,
     sentence: 'Entries that all work queues of a device share (WQCAP total size).',
     source: SHAPE_SOURCE,
     trust: 'read',
@@ -71,6 +79,9 @@ export const DEVICE_PARAMETERS = [
     low: 64,
     nominal: 96,
     high: 128,
+    // A device refuses a group that may hold fewer for an engine; GRPCAP has eight bits.
+    least: 4,
+    most: 255,
     sentence: 'Read buffers of 64 bytes that all engines of a device share (GRPCAP).',
     source: SHAPE_SOURCE,
     trust: 'read',
@@ -81,6 +92,8 @@ export const DEVICE_PARAMETERS = [
     low: 32,
     nominal: 1024,
     high: 1024,
+    least: 2,
+    most: 32_768,
     sentence: 'Most descriptors in a batch (GENCAP).',
     source: SHAPE_SOURCE,
     trust: 'read',
@@ -91,6 +104,8 @@ export const DEVICE_PARAMETERS = [
     low: 2 * 1024 * 1024,
     nominal: 2 * 1024 * 1024 * 1024,
     high: 2 * 1024 * 1024 * 1024,
+    least: 1,
+    most: 2 * 1024 * 1024 * 1024,
     sentence: 'Largest transfer of a descriptor (GENCAP).',
     source: SHAPE_SOURCE,
     trust: 'read',

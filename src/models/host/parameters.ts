@@ -111,6 +111,7 @@ export const HOST_PARAMETERS = [
     low: ns(100e3),
     nominal: ns(1e6),
     high: ns(5e9),
+    least: ns(10e3),
     sentence:
       'How long a thread waits for a descriptor that a full dedicated queue discarded, before it gives up.',
     source: 'software choice; the vfio selftest driver allows 5 s (costs L03)',
@@ -153,6 +154,7 @@ export const HOST_PARAMETERS = [
     low: ns(100e3),
     nominal: ns(3e6),
     high: ns(10e6),
+    least: ns(1000),
     sentence: 'Time that a thread keeps a processor that others wait for.',
     source: 'Linux: base slice of the fair scheduler',
     trust: 'recalled',
@@ -173,6 +175,7 @@ export const HOST_PARAMETERS = [
     low: ns(150),
     nominal: ns(194),
     high: ns(300),
+    notBelow: 'host.interrupt_notification',
     sentence: 'Processor time of one remapped MSI on the host.',
     source: 'cost I01: 5.157 M DSA completion interrupts/s on one saturated core',
     trust: 'read',
@@ -194,6 +197,7 @@ export const HOST_PARAMETERS = [
     low: 1,
     nominal: 3,
     high: 6,
+    least: 0,
     sentence:
       'Times that the handler of posted MSIs looks for another message before it lets the next one notify.',
     source: 'Linux arch/x86/kernel/irq.c: MAX_POSTED_MSI_COALESCING_LOOP 3; cost I03 has 2 to 6',
@@ -205,6 +209,7 @@ export const HOST_PARAMETERS = [
     low: ns(2500),
     nominal: ns(3600),
     high: ns(6000),
+    notBelow: 'host.interrupt_remapped',
     sentence:
       'Time from the interrupt to the woken thread running: hard interrupt, interrupt thread, wake-up.',
     source: 'cost I06: IAA asynchronous against polled completion, idxd on Sapphire Rapids',

@@ -13,6 +13,7 @@ export const MEMORY_PARAMETERS = [
     low: ns(200),
     nominal: ns(261),
     high: ns(400),
+    notBelow: 'memory.dram_latency',
     sentence: 'Time a read of one line from the memory of another socket holds a read buffer. Unvalidated.',
     source: 'no published figure for a device; local memory plus about 100 ns for a hop between sockets',
     trust: 'assumed',
@@ -23,6 +24,7 @@ export const MEMORY_PARAMETERS = [
     low: ns(250),
     nominal: ns(349),
     high: ns(600),
+    notBelow: 'memory.dram_latency',
     sentence: 'Time a read of one line from CXL memory holds a read buffer. Unvalidated.',
     source: 'DSA-2LM: 112 ns to local memory and about 300 ns to CXL from a core; the difference is added',
     trust: 'derived',
@@ -65,6 +67,7 @@ export const MEMORY_PARAMETERS = [
     low: ns(500),
     nominal: ns(900),
     high: ns(1500),
+    notBelow: 'memory.dram_latency',
     sentence:
       'Time a read of one line from the registers of another device holds a read buffer (P2P). Unvalidated.',
     source: 'no published figure; a core reads a register of an add-in card in 800 to 1000 ns (cost E09)',

@@ -160,6 +160,7 @@ export const VIRTUALIZATION_PARAMETERS = [
     low: 1,
     nominal: 64,
     high: 255,
+    least: 0,
     sentence: 'ENQCMDS that the kernel repeats after a Retry before it returns EAGAIN.',
     source: 'Linux idxd: IDXD_ENQCMDS_RETRIES 64, sysfs enqcmds_retries',
     trust: 'recalled',

@@ -1,0 +1,44 @@
+/** What constants cannot be beside one another: the model takes one off another, and no time is below zero. */
+import type { MachineConfig } from '../models/config.js';
+import { PARAMETERS, type ParameterDeclaration, type ParameterName } from '../models/parameters.js';
+import type { ChosenDesign } from './designs.js';
+import { type Diagnostic, diagnostic } from './diagnostics.js';
+import { internalText } from './internal.js';
+import { type Path, pathText } from './path.js';
+import type { View } from './view.js';
+
+const CONTAINING = PARAMETERS.filter((p: ParameterDeclaration) => p.notBelow !== undefined);
+
+/** Checks the constants of a point that contain others. @param chosen its design, which may set constants of its own */
+export function validateConstants(config: MachineConfig, chosen: ChosenDesign, view: View): Diagnostic[] {
+  const { parameters } = config;
+  return CONTAINING.flatMap((p: ParameterDeclaration) => {
+    const [value, least] = [parameters[p.name as ParameterName], parameters[p.notBelow as ParameterName]];
+    if (value >= least || !isUsed(p.name, config)) return [];
+    const path = placeOf([p.name, p.notBelow!], chosen, view);
+    const values = {
+      path: pathText(path),
+      name: p.name,
+      value: internalText(p.dimension, value),
+      other: p.notBelow!,
+      least: internalText(p.dimension, least),
+    };
+    return [diagnostic('W057', view.locate(path), values)];
+  });
+}
+
+/** Memory that no tenant has may be anything: a sweep of the local one shall not have to move the others. */
+function isUsed(name: string, { tenants }: MachineConfig): boolean {
+  const kind = /^memory\.(.+)_latency$/.exec(name)?.[1];
+  return kind === undefined || tenants.some(({ buffers }) => buffers.placement === kind);
+}
+
+/** Where the first of the constants that is set at all is set, by the design or else for the platform. */
+function placeOf(names: readonly string[], chosen: ChosenDesign, view: View): Path {
+  const ofDesign = names.filter((name) => Object.hasOwn(chosen.set, name));
+  const places = [
+    ...ofDesign.map((name) => [...chosen.path, 'set', name]),
+    ...names.map((name) => ['platform', 'set', name]),
+  ];
+  return places.find((path) => view.has(path)) ?? ['platform'];
+}
