@@ -39,7 +39,10 @@ export const workloadOptions = {
       'replications of every point, instead of measure.replications',
     ).argParser(wholeNumber(1, 100_000)),
   set: () =>
-    new Option('--set <path=value>', 'replace a value of the workload; may be repeated').argParser(pathValue),
+    new Option(
+      '--set <path=value>',
+      'replace a value of the workload, or an axis of its sweep (sweep.<path>=[…]); may be repeated',
+    ).argParser(pathValue),
   workers: () =>
     new Option(
       '--workers <number>',

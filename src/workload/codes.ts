@@ -46,6 +46,15 @@ const SHAPE_CODES = {
   W021: error('{path}: expected at least one entry', 'add an entry or remove the key'),
   W022: error('{path}: write exactly one of {choices}', 'keep one of them'),
   W023: error('the path "{path}" of --set does not exist', '{hint}'),
+  W024: error('--set {path} has no value', 'write it behind the "=", such as --set tenants.guest.batch=32'),
+  W025: error(
+    '--set {path} has no effect: the sweep sets {axis} at every point',
+    'replace the axis: --set {place}={values}',
+  ),
+  W026: warning(
+    '--set {path} has no effect on {axis}, which the sweep sets at every point',
+    'to replace the axis as well: --set {place}={values}',
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 /** Devices, groups and work queues. */

@@ -8,7 +8,7 @@ import { Files, type ReadFile } from './files.js';
 import { readGate } from './gate.js';
 import { DeviceImporter } from './import-devices.js';
 import { shapeOf } from './issues.js';
-import { applyReplacements, type Replacements } from './options.js';
+import { applyReplacements, checkAgainstSweep, type Replacements } from './options.js';
 import { isMap } from './path.js';
 import type { WorkloadDocument } from './schema.js';
 import { readYaml } from './source.js';
@@ -62,6 +62,7 @@ export function* workloadInSteps(
   // Paths into the devices of a file exist once it is read; a sweep over files has to come before.
   const view = sweepsFiles(written.value) ? written : importer.expand(written);
   let sweep = readSweep(view, into);
+  checkAgainstSweep(view, sweep, into);
   const first = importer.expand(substitute(view, firstCombination(sweep)));
   const shaped = shapeOf(first);
   into.push(...shaped.problems);

@@ -1,8 +1,9 @@
 /** Values that the command line puts in the place of those in the file. */
 import { type Diagnostic, diagnostic, type SourceText } from './diagnostics.js';
-import { isMap } from './path.js';
+import { isMap, pathText, startsWith } from './path.js';
 import { resolvePath } from './resolve-path.js';
 import { readYaml } from './source.js';
+import type { Sweep } from './sweep.js';
 import type { View } from './view.js';
 
 /** What the command line can replace. */
@@ -38,12 +39,46 @@ export function applyReplacements(
   return result;
 }
 
+/**
+ * Says of every option what the sweep puts another value in the place of: of its whole, or of a part of it. A sweep is
+ * never silently stronger, and the option cannot drop the axis, by whose name gates and conclusions call their points.
+ * @param view with the options applied
+ */
+export function checkAgainstSweep(view: View, sweep: Sweep, into: Diagnostic[]): void {
+  const options = view.overlays.filter(({ origin }) => origin === 'option');
+  for (const group of sweep.groups) {
+    for (const part of group) {
+      for (const { path, text, locator } of options) {
+        const isLost = startsWith(path, part.path);
+        const isPartLost = startsWith(part.path, path) && locator.has(part.path.slice(path.length));
+        if (!isLost && !isPartLost) continue;
+        const whole = path.length === part.path.length && group.length === 1;
+        const written = whole ? locator.written([]) : undefined;
+        const values = {
+          path: text,
+          axis: part.text,
+          place: pathText(part.at),
+          values: `[${written ?? '…'}]`,
+        };
+        into.push(diagnostic(isLost ? 'W025' : 'W026', locator.locate([], 'key'), values));
+      }
+    }
+  }
+}
+
+/** What YAML reads as nothing at all, not even as `null`. */
+const BLANK = /^\s*(#.*)?$/;
+
 function replace(view: View, source: SourceText, path: string, valueAt: number, into: Diagnostic[]): View {
   if (!isMap(view.value)) return view;
   const keySpan = { source, start: 0, end: valueAt === 0 ? source.text.length : path.length };
   const resolved = resolvePath(view.value, path);
   if (!('path' in resolved)) {
     into.push(diagnostic('W023', keySpan, { path, hint: resolved.hint }, resolved.suggestion));
+    return view;
+  }
+  if (valueAt > 0 && BLANK.test(source.text.slice(valueAt))) {
+    into.push(diagnostic('W024', keySpan, { path }));
     return view;
   }
   const value = readYaml(source, valueAt, into);

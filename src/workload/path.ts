@@ -15,12 +15,22 @@ export function pathText(path: Path): string {
 
 /**
  * Reads a path as written in a sweep or in `--set`. Constants' names contain dots, so all that follows
- * `platform.set.` is one key.
+ * `platform.set.` is one key, and so is the path of an axis behind `sweep.` and `sweep.zip.`.
  * @returns the parts, or null when the text is no path
  */
 export function parsePath(text: string): (string | number)[] | null {
   const constant = /^platform\.set\.([a-z0-9_.]+)$/.exec(text);
   if (constant !== null) return ['platform', 'set', constant[1]!];
+  const axis = /^sweep\.(?:(zip)(?:\[(\d{1,6})\])?\.)?([A-Za-z_][\w.[\]-]*)$/.exec(text);
+  if (axis !== null && !/^zip\b/.test(axis[3]!) && axis[3] !== '__proto__') {
+    const [, zip, index, own] = axis;
+    return [
+      'sweep',
+      ...(zip === undefined ? [] : [zip]),
+      ...(index === undefined ? [] : [Number(index)]),
+      own!,
+    ];
+  }
   if (!/^[A-Za-z_][\w-]*(\.[\w-]+|\[\d{1,6}\])*$/.test(text)) return null;
   const parts: (string | number)[] = [];
   for (const match of text.matchAll(/\[(\d+)\]|([\w-]+)/g)) {

@@ -362,6 +362,33 @@ const MISTAKES: Mistake[] = [
     'known keys: warmup, duration, replications',
     { options: { overrides: [['measure.length', '2us']] } },
   ),
+  mistake(
+    'W024',
+    'a --set that ends too early',
+    {},
+    'tenants.guest.instances',
+    '--set tenants.guest.instances has no value',
+    'write it behind the "=", such as --set tenants.guest.batch=32',
+    { options: { overrides: [['tenants.guest.instances', '']] } },
+  ),
+  mistake(
+    'W025',
+    'a --set of what the sweep sets',
+    { sweep: 'sweep: { tenants.guest.batch: [1, 2] }' },
+    'tenants.guest.batch',
+    '--set tenants.guest.batch has no effect: the sweep sets tenants.guest.batch at every point',
+    'replace the axis: --set sweep.tenants.guest.batch=[4]',
+    { options: { overrides: [['tenants.guest.batch', '4']] } },
+  ),
+  mistake(
+    'W026',
+    'a --set of something in which the sweep sets a part',
+    { sweep: 'sweep: { tenants.guest.load.closed.depth: [1, 2] }' },
+    'tenants.guest.load',
+    '--set tenants.guest.load has no effect on tenants.guest.load.closed.depth, which the sweep sets at every point',
+    'to replace the axis as well: --set sweep.tenants.guest.load.closed.depth=[…]',
+    { options: { overrides: [['tenants.guest.load', '{ closed: { depth: 4 } }']] } },
+  ),
 
   mistake(
     'W030',

@@ -153,6 +153,64 @@ describe('the command line replaces values', () => {
     expect(workload.parameters['engine.bandwidth']).toBe(20e9);
   });
 
+  const AXIS = 'tenants.guest.load.closed.depth';
+  const told = (sweep: string, path: string, value: string) =>
+    problemsOf(yaml({ sweep }), {}, { overrides: [[path, value]] }).map(({ code, remedy }) => [code, remedy]);
+
+  test.each([
+    [`sweep: { ${AXIS}: [1, 2] }`, 'tenants[0].load.closed.depth', '4', `sweep.${AXIS}=[4]`],
+    [
+      `sweep: { zip: { ${AXIS}: [1, 2], tenants.guest.threads: [1, 2] } }`,
+      AXIS,
+      '4',
+      `sweep.zip.${AXIS}=[…]`,
+    ],
+    [
+      `sweep: { zip: [{ ${AXIS}: [1, 2] }, { tenants.guest.threads: [1, 2] }] }`,
+      'tenants.guest.threads',
+      '4',
+      'sweep.zip[1].tenants.guest.threads=[4]',
+    ],
+    ['sweep: { tenants.guest.load: [{ closed: { depth: 1 } }] }', AXIS, '4', 'sweep.tenants.guest.load=[…]'],
+    [
+      'sweep: { platform.set.engine.bandwidth: [20GB/s] }',
+      'platform.set.engine.bandwidth',
+      '10GB/s',
+      'sweep.platform.set.engine.bandwidth=[10GB/s]',
+    ],
+  ])('with %s, one of %s is refused', (sweep, path, value, remedy) => {
+    expect(told(sweep, path, value)).toEqual([['DSASIM_W025', `replace the axis: --set ${remedy}`]]);
+  });
+
+  test('what the sweep sets only a part of is replaced, with a warning where that part is lost', () => {
+    const sweep = `sweep: { ${AXIS}: [1, 2] }`;
+    expect(told(sweep, 'tenants.guest.load', '{ closed: { depth: 4 } }').map(([code]) => code)).toEqual([
+      'DSASIM_W026',
+    ]);
+    expect(told(sweep, 'tenants.guest.load', '{}')).toEqual([]);
+    expect(told(sweep, 'tenants.guest.threads', '2')).toEqual([]);
+  });
+
+  test.each([
+    [`sweep: { ${AXIS}: [1, 2], tenants.guest.threads: [1, 2] }`, `sweep.${AXIS}`, '[4]', ['4,1', '4,2']],
+    [
+      `sweep: { zip: { ${AXIS}: [1, 2], tenants.guest.threads: [1, 2] } }`,
+      `sweep.zip.${AXIS}`,
+      '[8, 4]',
+      ['8,1', '4,2'],
+    ],
+    [`sweep: { zip: [{ ${AXIS}: [1, 2] }] }`, `sweep.zip[0].${AXIS}`, '[8]', ['8']],
+    [
+      `sweep: { 'tenants.guest.operations[0].size': [1KiB] }`,
+      'sweep.tenants.guest.operations[0].size',
+      '[2KiB, 4KiB]',
+      ['2KiB', '4KiB'],
+    ],
+  ])('an axis of %s by its path', (sweep, path, value, points) => {
+    const workload = load(yaml({ sweep }), {}, { overrides: [[path, value]] });
+    expect(workload.points.map(({ at }) => String(Object.values(at)))).toEqual(points);
+  });
+
   test('a mistake in a value is shown in the option', () => {
     const [d] = problemsOf(yaml(), {}, { overrides: [['measure.duration', '5GB']] });
     expect([d!.code, d!.span!.source.name, d!.span!.source.text.slice(d!.span!.start)]).toEqual([
