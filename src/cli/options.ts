@@ -52,7 +52,7 @@ export const workloadOptions = {
     new Option(
       '--worlds <number>',
       'try the rankings with constants drawn over their ranges: 20 is quick, 200 thorough',
-    ).argParser(wholeNumber(0, 10_000)),
+    ).argParser(wholeNumber(1, 10_000)),
   whatIf: () => new Option('--what-if', 'try every point with one resource more, to find what limits it'),
   queue: () =>
     new Option(

@@ -26,6 +26,7 @@ const FILE_CODES = {
   ),
   W007: warning('{path}: {text} is read as the decimal number {value}', 'drop the leading zero'),
   W008: error('{path}: {text} is not a plain value', 'use maps, lists, text, numbers, true and false only'),
+  W009: error('{file} is not UTF-8: {reason}', 'save it as UTF-8'),
 } as const satisfies Record<string, CodeEntry>;
 
 /** The shape of the document. */
@@ -186,6 +187,10 @@ const SWEEP_CODES = {
   ),
   W086: error('{path}: the sweep has {count} points, the limit is {limit}', 'split the workload'),
   W087: warning('{path}: design "{design}" replaces {part}', 'this axis changes nothing for it'),
+  W088: error(
+    '{path}: {value} is below the {replications} replications that there are in any case',
+    'write {replications} or more, or lower measure.replications',
+  ),
   W090: error('{path}: no metric is called "{name}"', 'see `dsasim list metrics`'),
   W091: error(
     '{path}: "{text}" is not a limit',

@@ -17,12 +17,18 @@ export interface CustomProblem {
 }
 
 interface Refusal {
-  addIssue(issue: { code: 'custom'; message: string; params: Record<string, unknown> }): void;
+  addIssue(issue: {
+    code: 'custom';
+    message: string;
+    params: Record<string, unknown>;
+    path?: (string | number)[];
+  }): void;
 }
 
 /**
  * Raises one of the table's codes from inside the schema.
  * @param repair a value that lets the checks of the rest go on
+ * @param path of what is refused, within what is checked
  */
 export function refuse(
   context: Refusal,
@@ -30,10 +36,11 @@ export function refuse(
   values: Fill = {},
   suggestion?: string,
   repair?: unknown,
+  path: (string | number)[] = [],
 ): void {
   const params: Record<string, unknown> = { code, values, repair };
   if (suggestion !== undefined) params.suggestion = suggestion;
-  context.addIssue({ code: 'custom', message: code, params });
+  context.addIssue({ code: 'custom', message: code, params, path });
 }
 
 /** What a value is, in the words of messages. */

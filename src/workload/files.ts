@@ -2,9 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type Diagnostic, diagnostic, type SourceText, type Span } from './diagnostics.js';
+import { decodeUtf8, EncodingError, refuseNul } from './utf8.js';
 
 /** Reads a file as text; throws when it cannot. */
 export type ReadFile = (path: string) => string;
+
+/** A file of UTF-8 as text. @throws EncodingError where it is not, and as the file system does */
+export function readText(path: string): string {
+  return decodeUtf8(readFileSync(path));
+}
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -12,14 +18,17 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 };
 
+/** What is wrong with a file, for whoever names it at a place. */
+type Unreadable = (span: Span | null) => Diagnostic;
+
 /** A workload's files, each read once. Paths inside the workload are relative to it. */
 export class Files {
   private readonly folder: string;
-  private readonly texts = new Map<string, SourceText | string>();
+  private readonly texts = new Map<string, SourceText | Unreadable>();
 
   constructor(
     readonly workload: string,
-    private readonly read: ReadFile = (path) => readFileSync(path, 'utf8'),
+    private readonly read: ReadFile = readText,
   ) {
     this.folder = dirname(workload);
   }
@@ -40,18 +49,24 @@ export class Files {
       found = this.load(path);
       this.texts.set(path, found);
     }
-    if (typeof found !== 'string') return found;
-    into.push(diagnostic('W001', span, { file: path, reason: found }));
+    if (typeof found !== 'function') return found;
+    into.push(found(span));
     return null;
   }
 
-  /** The text, or the reason why there is none. */
-  private load(path: string): SourceText | string {
+  /** The text, or why there is none. */
+  private load(path: string): SourceText | Unreadable {
     try {
-      return { name: path, text: this.read(path).replace(/^\ufeff/, '') };
+      return { name: path, text: refuseNul(this.read(path)).replace(/^\ufeff/, '') };
     } catch (error) {
+      if (error instanceof EncodingError) {
+        const { text, at, message } = error;
+        const span = { source: { name: path, text }, start: at, end: at + 1 };
+        return () => diagnostic('W009', span, { file: path, reason: message });
+      }
       const { code, message } = error as NodeJS.ErrnoException;
-      return REASONS[code ?? ''] ?? code ?? message;
+      const reason = REASONS[code ?? ''] ?? code ?? message;
+      return (span) => diagnostic('W001', span, { file: path, reason });
     }
   }
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PARAMETERS, type ParameterDeclaration } from '../models/parameters.js';
 import { DESIGNS } from '../models/virtualization/designs.js';
-import { constant, count, name, quantityOr, quantityOrWord, ratio } from './fields.js';
+import { constant, count, name, quantityOr, quantityOrWord, ratio, refuse } from './fields.js';
 import { PRESET_NAMES } from './presets.js';
 import { deviceSchema } from './schema-device.js';
 import { lifecycleSchema } from './schema-lifecycle.js';
@@ -114,7 +114,7 @@ export const workloadSchema = z
   .strictObject({
     name: name('Name of the workload; reports go to reports/<name>/.'),
     description: z.string().default('').meta({ description: 'What it shows, in a sentence.' }),
-    seed: count(0, 4_294_967_295, 'Seed of all random draws.').default(1),
+    seed: count(0, Number.MAX_SAFE_INTEGER, 'Seed of all random draws.').default(1),
     platform: platformSchema,
     semantics: z.enum(['bytes', 'timing']).default('bytes').meta({
       description: 'bytes: descriptors are executed on simulated memory. timing: only their times are.',
@@ -146,6 +146,11 @@ export const workloadSchema = z
           })
           .optional()
           .meta({ description: 'Adds replications until throughput and latencies are known this well.' }),
+      })
+      .superRefine(({ replications, until }, context) => {
+        if (until === undefined || until.max >= replications) return;
+        const values = { value: until.max, replications };
+        refuse(context, 'W088', values, undefined, replications, ['until', 'max']);
       })
       .prefault({})
       .meta({ description: 'What is measured.' }),

@@ -68,6 +68,7 @@ describe('the command line', () => {
       ],
       [['run', 'x', '--wrokers', '2'], /unknown option '--wrokers'\n\(Did you mean --workers\?\)/],
       [['run', 'x', '--workers', '0'], /It must be a whole number from 1 to 1024/],
+      [['run', 'x', '--worlds', '0'], /It must be a whole number from 1 to 10000/],
       [['run', 'x', '--replications', '1.5'], /It must be a whole number/],
       [['run', 'x', '--set', 'batch'], /Write path=value/],
       [['run', 'x', 'y'], /too many arguments/],

@@ -129,6 +129,14 @@ const MISTAKES: Mistake[] = [
     'name: !secret is not a plain value',
     'use maps, lists, text, numbers, true and false only',
   ),
+  mistake(
+    'W009',
+    'a file with a NUL',
+    { name: 'name: pro\0be' },
+    '\0',
+    'probe.yaml is not UTF-8: a NUL byte, as in UTF-16',
+    'save it as UTF-8',
+  ),
 
   mistake(
     'W010',
@@ -882,6 +890,14 @@ const MISTAKES: Mistake[] = [
     'this axis changes nothing for it',
   ),
   mistake(
+    'W088',
+    'fewer replications at most than at least',
+    { measure: 'measure: { duration: 10us, replications: 20, until: { max: 10 } }' },
+    '10',
+    'measure.until.max: 10 is below the 20 replications that there are in any case',
+    'write 20 or more, or lower measure.replications',
+  ),
+  mistake(
     'W090',
     'a metric that nobody measures',
     { gate: 'gate: { metrics: { througput: { tolerance: 1% } } }' },
@@ -1014,9 +1030,9 @@ describe('every mistake is told with its code, its place and a remedy', () => {
     expect(d.severity).toBe(CODES[code].severity);
     expect(pointedAt(d)).toBe(at);
     expect(d.remedy.startsWith(remedy) || d.remedy).toBe(true);
-    // In the rendering the carets stand under exactly that token.
+    // In the rendering the carets stand under exactly that token, of which no control character reaches a terminal.
     const [, , , line, carets] = renderDiagnostic(d).split('\n');
-    expect(line!.slice(carets!.indexOf('^'), carets!.lastIndexOf('^') + 1)).toBe(at);
+    expect(line!.slice(carets!.indexOf('^'), carets!.lastIndexOf('^') + 1)).toBe(at.replace('\0', '?'));
   });
 
   test('and the table of codes has no entry that nothing can reach', () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { loadWithSource } from '../../src/experiment/shards/source.js';
+import { simulate } from '../../src/models/machine.js';
 import { loadWorkload } from '../../src/workload/load.js';
 import { describeResolved } from '../../src/workload/resolved.js';
 import { load, problemsOf, tenant, yaml } from './support.js';
@@ -220,6 +222,12 @@ describe('the command line replaces values', () => {
     ]);
   });
 
+  test.each([0, 4_294_967_296, Number.MAX_SAFE_INTEGER])('a seed of %d, as in the file', (seed) => {
+    expect(load(yaml(), {}, { seed }).points[0]!.config.seed).toBe(seed);
+    const written = load(yaml({ seed: `seed: ${seed}` })).points[0]!.config;
+    expect(simulate(written, 0).metrics.throughput).toBeGreaterThan(0);
+  });
+
   test('a list of one may be written as its only entry', () => {
     const workload = load(yaml(), {}, { overrides: [['designs', 'native-cdev']] });
     expect(workload.points.map((p) => p.key)).toEqual(['native-cdev']);
@@ -303,6 +311,31 @@ describe('files', () => {
       kind: 'trace',
       arrivalsPs: [1e6],
     });
+  });
+
+  const WRITTEN = yaml({ description: 'description: Größe', tenants: tenant({ load: '{ trace: a.csv }' }) });
+
+  test.each([
+    ['Latin-1', Buffer.from(WRITTEN, 'latin1'), 'byte 0xf6', '7:16'],
+    ['UTF-16', Buffer.from(`\ufeff${WRITTEN}`, 'utf16le'), 'it begins as UTF-16 does', '1:1'],
+    ['UTF-16 without a mark', Buffer.from('name: probe', 'utf16le'), 'a NUL byte, as in UTF-16', '1:2'],
+    ['a character cut off', Buffer.from(`${WRITTEN}é`).subarray(0, -1), 'byte 0xc3', '8:1'],
+  ])('in %s are refused at the first byte that is not UTF-8', (_, bytes, reason, place) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'dsasim-')), 'w.yaml');
+    writeFileSync(file, bytes);
+    expect(() => loadWorkload(file)).toThrow(
+      `error[DSASIM_W009]: ${file} is not UTF-8: ${reason}\n  --> ${file}:${place}\n`,
+    );
+  });
+
+  test('that a workload names are refused at their own line, once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dsasim-'));
+    const file = join(folder, 'w.yaml');
+    writeFileSync(file, WRITTEN);
+    writeFileSync(join(folder, 'a.csv'), Buffer.from('t_us\n1\n2 µ\n', 'latin1'));
+    for (const load of [() => loadWorkload(file), () => [...loadWithSource(file, {}, 'run')]]) {
+      expect(load).toThrow(`a.csv is not UTF-8: byte 0xb5\n  --> ${join(folder, 'a.csv')}:3:3\n`);
+    }
   });
 
   test('a workload that is not there, or a folder, is one error without a place', () => {

@@ -1,6 +1,6 @@
 /** The texts that a workload was loaded from, so that whoever merges its shards needs none of its files. */
-import { readFileSync } from 'node:fs';
 import type { ExpansionStep } from '../../workload/expand.js';
+import { readText } from '../../workload/files.js';
 import { type LoadOptions, workloadInSteps } from '../../workload/load.js';
 import type { Workload } from '../../workload/workload.js';
 import type { Source } from '../journal/records.js';
@@ -20,7 +20,7 @@ export function* loadWithSource(
 ): Generator<ExpansionStep, { workload: Workload; source: Source }> {
   const files: Record<string, string> = {};
   const readFile = (name: string): string => {
-    files[name] = readFileSync(name, 'utf8');
+    files[name] = readText(name);
     return files[name];
   };
   const workload = yield* workloadInSteps(path, { ...asked, readFile });
