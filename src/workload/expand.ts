@@ -8,7 +8,7 @@ import { type ChosenDesign, viewOfDesign } from './designs.js';
 import { type Diagnostic, diagnostic } from './diagnostics.js';
 import type { Files } from './files.js';
 import type { DeviceImporter } from './import-devices.js';
-import { shapeOf } from './issues.js';
+import { type Shaped, shapeOf } from './issues.js';
 import { machineConfig } from './machine.js';
 import { PointPacker } from './packed-points.js';
 import { pathText, startsWith } from './path.js';
@@ -88,18 +88,18 @@ export class Expander {
     for (const combination of combinations(sweep)) {
       const swept = substitute(view, combination);
       const shared = this.importer.expand(swept);
-      const { document, problems } = shapeOf(shared);
+      const shaped = shapeOf(shared);
+      const { document, problems } = shaped;
       this.into.push(...problems);
       const at = Object.fromEntries(
         combination.map(({ part, index }) => [part.text, valueText(part, index, view)]),
       );
       if (designs.length === 0 && document !== null) {
-        this.check(shared, document, deviceLimits(this.values(constantsOf(document))), null);
+        this.check(shared, shaped, document, null, deviceLimits(this.values(constantsOf(document))));
       }
       for (const chosen of designs) {
         const own = chosen.replaces.length === 0 ? shared : this.importer.expand(viewOfDesign(swept, chosen));
-        const its = own === shared ? document : this.ownDocument(own, problems.length > 0);
-        if (its !== null) this.point(own, its, chosen, at);
+        this.point(own, own === shared ? shaped : this.ownShape(own, problems.length > 0), chosen, at);
       }
       done += designs.length;
       yield { done, total };
@@ -107,22 +107,19 @@ export class Expander {
   }
 
   /** The document as a design replaces parts of it; problems of the whole have been reported as such. */
-  private ownDocument(view: View, reported: boolean): WorkloadDocument | null {
-    const { document, problems } = shapeOf(view);
-    if (!reported) this.into.push(...problems);
-    return document;
+  private ownShape(view: View, reported: boolean): Shaped {
+    const shaped = shapeOf(view);
+    if (!reported) this.into.push(...shaped.problems);
+    return shaped;
   }
 
-  private point(
-    view: View,
-    document: WorkloadDocument,
-    chosen: ChosenDesign,
-    at: Record<string, string>,
-  ): void {
+  private point(view: View, shaped: Shaped, chosen: ChosenDesign, at: Record<string, string>): void {
+    const { document } = shaped;
+    if (document === null) return;
     const { design } = chosen;
     const values = this.values({ ...constantsOf(document), ...chosen.set });
     const limits = deviceLimits(values);
-    this.check(view, document, limits, design);
+    this.check(view, shaped, document, design, limits);
     const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
     const config = machineConfig(document, { design, values, limits, arrivals });
     this.into.push(...validateConstants(config, chosen, view));
@@ -131,21 +128,42 @@ export class Expander {
     this.points.push(this.packer?.pack(point) ?? point);
   }
 
-  private check(view: View, document: WorkloadDocument, limits: DeviceLimits, design: Design | null): void {
+  /** Collects what is wrong with a document, whatever stands in for what was refused before. */
+  private check(
+    view: View,
+    { other }: Shaped,
+    document: WorkloadDocument,
+    design: Design | null,
+    limits: DeviceLimits,
+  ): void {
+    const found = this.problemsOf(document, view, limits, design);
+    if (other === null) this.into.push(...found);
+    else {
+      const again = this.problemsOf(other, view, limits, design).map(({ code, message }) => code + message);
+      this.into.push(...found.filter(({ code, message }) => again.includes(code + message)));
+    }
+    document.tenants.forEach((tenant, i) => {
+      if (tenant.load.trace !== undefined) this.trace(tenant.load.trace, view, i);
+    });
+  }
+
+  private problemsOf(
+    document: WorkloadDocument,
+    view: View,
+    limits: DeviceLimits,
+    design: Design | null,
+  ): Diagnostic[] {
     const preset = presetOf(document);
     const { devices, tenants } = document;
     const operations = OPERATION_NAMES.filter(
       (name) => operationRule(OPCODE[name])!.generation <= preset.generation,
     );
     const incomplete = this.importer.failed || devices.some((device) => device.groups === undefined);
-    this.into.push(
+    return [
       ...validateDevices(devices, { view, preset, limits, operations }),
       ...validateTenants(tenants, { view, preset, design, devices, incomplete }),
-    );
-    this.into.push(...validateLifecycle(document, view));
-    tenants.forEach((tenant, i) => {
-      if (tenant.load.trace !== undefined) this.trace(tenant.load.trace, view, i);
-    });
+      ...validateLifecycle(document, view),
+    ];
   }
 
   /** A driver that configures the device by itself may make another of it; only what can be a device is tried. */

@@ -14,6 +14,8 @@ export interface CustomProblem {
   readonly suggestion?: string;
   /** A value that lets the other checks go on; without one the key is left out. */
   readonly repair?: unknown;
+  /** Another such value, far above it: what is said of only one of them is no problem of the workload. */
+  readonly larger?: unknown;
 }
 
 interface Refusal {
@@ -28,7 +30,7 @@ interface Refusal {
 /**
  * Raises one of the table's codes from inside the schema.
  * @param repair a value that lets the checks of the rest go on
- * @param path of what is refused, within what is checked
+ * @param more a larger such value, and the path of what is refused within what is checked
  */
 export function refuse(
   context: Refusal,
@@ -36,11 +38,11 @@ export function refuse(
   values: Fill = {},
   suggestion?: string,
   repair?: unknown,
-  path: (string | number)[] = [],
+  more: { larger?: unknown; path?: (string | number)[] } = {},
 ): void {
-  const params: Record<string, unknown> = { code, values, repair };
+  const params: Record<string, unknown> = { code, values, repair, larger: more.larger };
   if (suggestion !== undefined) params.suggestion = suggestion;
-  context.addIssue({ code: 'custom', message: code, params, path });
+  context.addIssue({ code: 'custom', message: code, params, path: more.path ?? [] });
 }
 
 /** What a value is, in the words of messages. */
@@ -61,14 +63,14 @@ const NAMED: Readonly<Record<QuantityDimension, string>> = {
   percent: 'a percentage',
 };
 
-/** Stands in for an unreadable quantity while the rest is checked: small enough to break no other rule. */
-const REPAIR: Readonly<Record<QuantityDimension, string>> = {
-  time: '1us',
-  size: '64B',
-  bandwidth: '1GB/s',
-  rate: '1K/s',
-  frequency: '1GHz',
-  percent: '0%',
+/** Stand in for an unreadable quantity while the rest is checked: one that is small, and one that is large. */
+const REPAIRS: Readonly<Record<QuantityDimension, readonly [small: string, large: string]>> = {
+  time: ['1us', '1s'],
+  size: ['64B', '1TiB'],
+  bandwidth: ['1GB/s', '1TB/s'],
+  rate: ['1K/s', '1G/s'],
+  frequency: ['1GHz', '10GHz'],
+  percent: ['0%', '100%'],
 };
 
 /** The JSON Schema pattern of a dimension: a number and one of its units. */
@@ -92,9 +94,10 @@ export function quantity(dimension: QuantityDimension, description: string, boun
   return z
     .unknown()
     .transform((written, context): number => {
-      const repair = REPAIR[dimension];
+      const [small, larger] = REPAIRS[dimension];
       const no = (code: Code, values: Fill, suggestion?: string): never => {
-        refuse(context, code, values, suggestion, suggestion ?? repair);
+        if (suggestion === undefined) refuse(context, code, values, suggestion, small, { larger });
+        else refuse(context, code, values, suggestion, suggestion);
         return z.NEVER;
       };
       if (typeof written !== 'string' && typeof written !== 'number') {

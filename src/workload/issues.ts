@@ -30,6 +30,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
 export interface Shaped {
   /** Null when the shape is so broken that nothing more can be checked. */
   readonly document: WorkloadDocument | null;
+  /**
+   * The same where other values stand in for what was refused; null where nothing was. What is found in only one of the
+   * two is about a stand-in.
+   */
+  readonly other: WorkloadDocument | null;
   readonly problems: readonly Diagnostic[];
 }
 
@@ -39,11 +44,33 @@ export interface Shaped {
  */
 export function shapeOf(view: View): Shaped {
   const first = parse(view.value);
-  if (first.success) return { document: first.data, problems: [] };
+  if (first.success) return { document: first.data, other: null, problems: [] };
   const issues = first.error.issues.flatMap((issue) => flatten(issue, []));
   const problems = issues.flatMap((issue) => describe(issue, view));
-  const repaired = parse(issues.reduce(repair, structuredClone(view.value)));
-  return { document: repaired.success ? repaired.data : null, problems };
+  const document = repaired(view.value, issues, 'small');
+  return { document, other: document === null ? null : repaired(view.value, issues, 'large'), problems };
+}
+
+/** Whether a refused number is replaced by one that is small or large, or by the bound that a stand-in went beyond. */
+type Size = 'small' | 'large' | 'bound';
+
+/** Stand-ins for counts. */
+const SMALL = 1;
+const LARGE = 1e6;
+
+/** The times that stand-ins are replaced, which may themselves not suit their place. */
+const MOST_REPAIRS = 3;
+
+function repaired(value: unknown, issues: readonly Issue[], size: Size): WorkloadDocument | null {
+  let left = issues;
+  let better = structuredClone(value);
+  for (let i = 0; i < MOST_REPAIRS; i++) {
+    better = left.reduce((root, issue) => repair(root, issue, i === 0 ? size : 'bound'), better);
+    const result = parse(better);
+    if (result.success) return result.data;
+    left = result.error.issues.flatMap((issue) => flatten(issue, []));
+  }
+  return null;
 }
 
 function parse(value: unknown) {
@@ -89,7 +116,7 @@ function expectation(issue: Issue): string {
 }
 
 /** The value with what an issue complains of replaced by something harmless, or left out. */
-function repair(root: unknown, issue: Issue): unknown {
+function repair(root: unknown, issue: Issue, size: Size): unknown {
   const path = issue.path as Path;
   if (issue.code === 'unrecognized_keys') {
     const map = valueAt(root, path) as Record<string, unknown>;
@@ -100,18 +127,23 @@ function repair(root: unknown, issue: Issue): unknown {
   const key = path.at(-1);
   if (typeof holder !== 'object' || holder === null || key === undefined) return root;
   // A constant has a nominal value, which suits all others.
-  const better = path.at(-2) === 'set' ? undefined : substitute(issue, valueAt(root, path));
+  const better = path.at(-2) === 'set' ? undefined : substitute(issue, valueAt(root, path), size);
   if (better !== undefined) Object.assign(holder, { [key]: better });
   else if (isMap(holder)) delete holder[key];
   return root;
 }
 
-function substitute(issue: Issue, written: unknown): unknown {
-  if (issue.code === 'custom') return customProblem(issue).repair;
+function substitute(issue: Issue, written: unknown, size: Size): unknown {
+  if (issue.code === 'custom') {
+    const { repair: small, larger } = customProblem(issue);
+    return size === 'large' ? (larger ?? small) : small;
+  }
   if (issue.code === 'invalid_value') return nearestTo(written, issue.values.map(String));
-  if (issue.code === 'too_small' && typeof written === 'number') return Number(issue.minimum);
-  if (issue.code === 'too_big' && typeof written === 'number') return Number(issue.maximum);
-  return undefined;
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return undefined;
+  if (typeof written !== 'number') return undefined;
+  const bound = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
+  if (size === 'bound') return bound;
+  return size === 'small' ? Math.min(bound, SMALL) : Math.max(bound, LARGE);
 }
 
 function describe(issue: Issue, view: View): Diagnostic[] {

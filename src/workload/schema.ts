@@ -150,7 +150,7 @@ export const workloadSchema = z
       .superRefine(({ replications, until }, context) => {
         if (until === undefined || until.max >= replications) return;
         const values = { value: until.max, replications };
-        refuse(context, 'W088', values, undefined, replications, ['until', 'max']);
+        refuse(context, 'W088', values, undefined, replications, { path: ['until', 'max'] });
       })
       .prefault({})
       .meta({ description: 'What is measured.' }),

@@ -1092,3 +1092,34 @@ test('what several queues of a list share is told once', () => {
     ['W067', '64'],
   ]);
 });
+
+describe('nothing is derived from a value that was refused', () => {
+  const wide = (engines: string, size: string, keys = '') =>
+    `devices: [{ groups: [{ engines: ${engines}, work_queues: [{ name: q, mode: shared, size: ${size}${keys} }] }] }]`;
+
+  test.each<[string, Sections]>([
+    ['engines of a group', { devices: wide('1e99', '16') }],
+    ['entries of a queue', { devices: wide('1', '1e22', ', threshold: 48') }],
+    ['no entries at all', { devices: wide('1', '0', ', threshold: 1') }],
+    ['a largest transfer', { devices: wide('1', '16', ', max_transfer_size: 1e22GiB') }],
+    [
+      'a largest batch',
+      { devices: wide('1', '16', ', max_batch_size: 1e22'), tenants: tenant({ batch: '8' }) },
+    ],
+    ['a batch', { tenants: tenant({ batch: '1e22' }) }],
+    ['instances', { tenants: tenant({ instances: '1e22' }) }],
+    ['a size', { tenants: tenant({ operations: '{ op: memmove, size: 1e22GiB }' }) }],
+    ['memory', { tenants: tenant({ memory: '{ size: 1B }' }) }],
+    ['buffers', { tenants: tenant({ buffers: '{ count: 1e22 }' }) }],
+    ['a constant', { platform: 'platform: { set: { device.work_queue_entries: 1e22 } }' }],
+  ])('%s', (_, sections) => {
+    expect(problemsOf(yaml(sections)).map(({ code }) => code)).toEqual([
+      expect.stringMatching(/^DSASIM_W01[48]$/),
+    ]);
+  });
+
+  test('what is wrong beside it is still told at once', () => {
+    const sections = { devices: wide('1e99', '16'), tenants: tenant({ work_queue: 'other' }) };
+    expect(problemsOf(yaml(sections)).map(({ code }) => code)).toEqual(['DSASIM_W014', 'DSASIM_W060']);
+  });
+});
