@@ -137,7 +137,7 @@ describe('dsasim gate', () => {
     const { gate } = await bench();
     const { code, stdout } = await gate('--set', 'gate.limits=[throughput > 1TB/s]');
     expect(code).toBe(1);
-    expect(stdout).toContain('✗ limit throughput > 1TB/s');
+    expect(stdout).toMatch(/✗ limit throughput > 1TB\/s: is [\d.]+ GB\/s at native-cdev @ /);
     expect(stdout).toContain('gate failed: 4 compared, 4 unchanged, 2 limits broken');
   });
 

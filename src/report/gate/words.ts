@@ -4,6 +4,7 @@ import type { GateChange } from '../../experiment/gate-changes.js';
 import type { GateOutcome } from '../../experiment/gate-outcome.js';
 import type { ResultLimit } from '../../experiment/results.js';
 import type { Setting } from '../../experiment/settings.js';
+import { metricDeclaration } from '../../models/metrics.js';
 import { formatPercent, formatQuantity } from '../../workload/format.js';
 import { siUnit } from '../overview.js';
 
@@ -75,10 +76,11 @@ export function movedText({ moved }: GateComparison): string {
   return `${moved.kind} ${moved.name} ${sign}${formatQuantity(moved.difference, 's')}`;
 }
 
-/** A limit that broke. */
-export function limitText(limit: ResultLimit): string {
-  const value = limit.value === null ? 'could not be measured' : `is ${limit.value} (SI)`;
-  return `limit ${limit.text}: ${value} at ${limit.point}`;
+/** A limit that broke: `limit throughput > 1TB/s: is 29 GB/s at mdev @ size=4KiB`. */
+export function limitText({ text, point, value }: ResultLimit): string {
+  const metric = text.split(/\s/)[0]!.split('.').at(-1)!;
+  const unit = siUnit(metricDeclaration(metric)?.unit ?? '');
+  return `limit ${text}: ${value === null ? 'could not be measured' : `is ${formatQuantity(value, unit)}`} at ${point}`;
 }
 
 /** What changed since the baseline, a line each, the longest list cut with a count of the rest. */

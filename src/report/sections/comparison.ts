@@ -25,7 +25,7 @@ export function comparisonSection(view: Overview): Section {
     ' Load: stable means that at times nothing waits, backlogged that something always does, overloaded that the line grows, so that latencies tell how long was measured and nothing else.';
   const ranks =
     view.designs.length > 1
-      ? ' Designs are ranked only among equal resources (the letter); the bold ones are in front, ties included. Differences are paired by replication and Holm-corrected; below 1 % they count as level.'
+      ? ' Designs are ranked only among equal resources (the letter); the bold ones are in front, ties included. Values with a reason to doubt them are not ranked. Differences are paired by replication and Holm-corrected; below 1 % they count as level.'
       : '';
   return {
     id: 'comparison',
