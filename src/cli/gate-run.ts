@@ -162,8 +162,7 @@ async function judge(
   const strictness = { strictModel: flags.strictModel === true };
 
   let baseline: Baseline | null = null;
-  if (flags.updateBaseline === true) await checkReplaced(job.baseline);
-  else {
+  if (flags.updateBaseline !== true) {
     baseline = await baselineAt(job.baseline);
     if (workload !== null) {
       // Asked before simulating: a gate that cannot compare says so at once.
@@ -235,7 +234,7 @@ function howToMake({ code }: Error & { code?: string }): string {
 const OTHERS: readonly string[] = ['DSASIM_D003', 'DSASIM_D004'];
 
 /** Only a baseline is replaced by one, whatever its version or state. @throws UsageError for any other file */
-async function checkReplaced(path: string): Promise<void> {
+export async function checkReplaced(path: string): Promise<void> {
   const { readBaseline } = await import('../experiment/baseline.js');
   await readBaseline(path).catch((error: Error & { code?: string }) => {
     if (error.name !== 'DocumentError') throw error;

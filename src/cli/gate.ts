@@ -4,7 +4,7 @@ import { FAIL_ON, type FailOn } from '../experiment/gate-outcome.js';
 import { describeFailure } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { checkFormats, type GateFormat, gateFormat, present } from './gate-output.js';
-import { gateJobs, runGate } from './gate-run.js';
+import { checkReplaced, gateJobs, runGate } from './gate-run.js';
 import { interruptionOf, onInterrupt } from './interrupt.js';
 import { type WorkloadFlags, workloadOptions } from './options.js';
 import { checkOutputs } from './outputs.js';
@@ -100,6 +100,7 @@ async function gate(
   if (flags.updateBaseline === true) made.push(...baselines);
   else read.push(...baselines);
   await checkOutputs(made, read);
+  if (flags.updateBaseline === true) for (const baseline of baselines) await checkReplaced(baseline);
   for (const job of jobs) judged.push(await runGate(job, flags, signal, written));
   const outcomes = judged.map(({ outcome }) => outcome);
   for (const { error } of judged) {

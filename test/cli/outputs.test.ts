@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { begins, dsasim } from './dsasim.js';
@@ -48,6 +48,18 @@ describe('what a command would write over', () => {
       ]);
       expect(readFileSync(target)).toEqual(before);
     }
+  });
+
+  it('is found for all workloads of a gate before the first of them is simulated', async () => {
+    const { file: other } = workload(TINY.replace('name: tiny', 'name: other'));
+    const baselines = join(folder, 'baselines');
+    mkdirSync(baselines);
+    writeFileSync(join(baselines, 'other.json'), 'not to be lost\n');
+    const { code, stderr } = await dsasim([
+      ...['gate', file, other, '--baseline', baselines, '--update-baseline'],
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is no baseline')]);
+    expect(readdirSync(baselines)).toEqual(['other.json']);
   });
 
   it('is found before anything is simulated, a folder, device or pipe as well', async () => {
