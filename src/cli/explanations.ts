@@ -178,7 +178,8 @@ function costs(): Explanation[] {
 
 /** Constants whose source names a cost. */
 function citedBy(id: string): string[] {
-  return PARAMETERS.filter(({ source }) => new RegExp(`\\b${id}\\b`).test(source)).map(({ name }) => name);
+  const cited = new RegExp(`\\b${id}\\b`);
+  return PARAMETERS.filter(({ source }) => cited.test(source)).map(({ name }) => name);
 }
 
 function codes(): Explanation[] {

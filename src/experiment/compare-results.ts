@@ -1,6 +1,6 @@
 /** Two result documents compared, metric by metric and point by point, with one correction over all of it. */
 import { type Comparison, comparePairs, decide } from '../analysis/compare.js';
-import { NEGLIGIBLE } from '../analysis/ranking.js';
+import { isTie } from '../analysis/ranking.js';
 import { compareUnpaired } from '../analysis/unpaired.js';
 import { METRICS } from '../models/metrics.js';
 import { pointMetric } from './baseline.js';
@@ -120,11 +120,11 @@ export function compareResults(
   };
 }
 
-function findingOf({ difference, ratio, verdict }: Comparison): Finding {
+function findingOf(comparison: Comparison): Finding {
+  const { difference, verdict } = comparison;
   if (difference.mean === 0 && (difference.halfWidth ?? 0) === 0) return 'identical';
   const significant = verdict === 'better' || verdict === 'worse' || verdict === 'different';
-  const small = ratio !== null && Math.abs(ratio.mean - 1) < NEGLIGIBLE;
-  return significant && small ? 'negligible' : verdict;
+  return significant && isTie(comparison) ? 'negligible' : verdict;
 }
 
 function reasonOf(reference: Results, candidate: Results, paired: boolean): string {

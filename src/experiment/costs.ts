@@ -1,7 +1,7 @@
 /** Published costs of virtual machines, interrupts, translation and drivers: rows of data/costs/costs.csv. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { csvRecords } from './csv.js';
+import { csvTable } from './csv.js';
 import { DocumentError, unreadable } from './errors.js';
 
 /** One published number or fact, its cells as the file has them; data/costs/README.md tells what they mean. */
@@ -35,21 +35,9 @@ export function costRows(): CostRow[] {
 
 /** Reads the table; every cell but unit and conditions must hold something. @throws DocumentError naming the line */
 export function parseCosts(text: string): CostRow[] {
-  const [head, ...lines] = csvRecords(text);
-  const wrong = (line: number, reason: string): DocumentError =>
-    new DocumentError(COSTS_FILE, 'DSASIM_D006', `line ${line}: ${reason}`);
-  if (head?.join() !== COLUMNS.join()) throw wrong(1, `the columns are not ${COLUMNS.join(', ')}`);
-  const seen = new Set<string>();
-  return lines.map((cells, i) => {
-    if (cells.length !== COLUMNS.length) {
-      throw wrong(i + 2, `${cells.length} cells instead of ${COLUMNS.length}`);
-    }
-    const row = Object.fromEntries(COLUMNS.map((name, c) => [name, cells[c]!])) as unknown as CostRow;
-    const { id, what, value, source, trust } = row;
-    if (!/^[A-Z]\d\d$/.test(id) || seen.has(id)) throw wrong(i + 2, `"${id}" is no id, or stands twice`);
-    seen.add(id);
-    if (what === '' || value === '' || source === '') throw wrong(i + 2, `${id} lacks what, value or source`);
-    if (!COST_TRUST.includes(trust)) throw wrong(i + 2, `trust is "${trust}", not ${COST_TRUST.join(', ')}`);
-    return row;
+  return csvTable<CostRow>(COSTS_FILE, text, COLUMNS, ({ id, what, value, source, trust }) => {
+    if (!/^[A-Z]\d\d$/.test(id)) return `"${id}" is no id`;
+    if (what === '' || value === '' || source === '') return `${id} lacks what, value or source`;
+    return COST_TRUST.includes(trust) ? null : `trust is "${trust}", not ${COST_TRUST.join(', ')}`;
   });
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Design } from '../models/virtualization/design.js';
 import type { Measure, Point } from '../workload/workload.js';
+import { LastMade } from './last-made.js';
 
 /** SHA-256 digests in hexadecimal. */
 export interface Digests {
@@ -22,30 +23,20 @@ export function digests(name: string, points: readonly Point[], measure: Measure
   const all = createHash('sha256').update(JSON.stringify([name, measure]));
   const devices = createHash('sha256');
   const parameters = createHash('sha256');
-  const texts = new Texts();
+  const texts = new LastMade<string>();
   for (const { key, config } of points) {
     const { design, ...rest } = config;
+    // Designs take turns, each with constants of its own.
+    const textOf = (part: string, value: unknown): string =>
+      texts.of(`${part} ${design.id}`, value, () => JSON.stringify(value));
     const quoted = JSON.stringify(key);
-    const mechanisms = texts.of('design', design, mechanismsOf);
+    const mechanisms = texts.of(`design ${design.id}`, design, () => JSON.stringify(mechanismsOf(design)));
     const others = Object.entries(rest)
       .filter(([, value]) => value !== undefined)
-      .map(([part, value]) => `"${part}":${texts.of(part, value)}`);
+      .map(([part, value]) => `"${part}":${textOf(part, value)}`);
     all.update(`[${quoted},${mechanisms},{${others.join()}}]`);
-    devices.update(`[${quoted},${texts.of('devices', config.devices)}]`);
-    parameters.update(`[${quoted},${texts.of('parameters', config.parameters)}]`);
+    devices.update(`[${quoted},${textOf('devices', config.devices)}]`);
+    parameters.update(`[${quoted},${textOf('parameters', config.parameters)}]`);
   }
   return { hash: all.digest('hex'), devices: devices.digest('hex'), parameters: parameters.digest('hex') };
-}
-
-/** Parts of configurations as JSON. One that is the very object of the point before, as in a large sweep, is known. */
-class Texts {
-  readonly #last = new Map<string, { readonly of: unknown; readonly text: string }>();
-
-  of<T>(part: string, value: T, shown: (value: T) => unknown = (same) => same): string {
-    const last = this.#last.get(part);
-    if (last !== undefined && last.of === value) return last.text;
-    const text = JSON.stringify(shown(value));
-    this.#last.set(part, { of: value, text });
-    return text;
-  }
 }

@@ -15,6 +15,11 @@ export function limitedValue(point: ResultPoint, limit: GateBound): number | nul
   return pointMetric(point, limit.metric)?.mean ?? null;
 }
 
+/** The metric that a limit bounds, without its tenant. */
+export function limitedMetric({ text }: Pick<ResultLimit, 'text'>): string {
+  return text.split(/\s/)[0]!.split('.').at(-1)!;
+}
+
 /** Checks a limit at a point. A metric that could not be measured does not keep its limit. */
 export function checkLimit(point: string, limit: GateBound, value: number | null): ResultLimit {
   return {

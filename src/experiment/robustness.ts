@@ -51,8 +51,9 @@ export async function examineRankings(
   const constants = shares.map((world) =>
     Object.fromEntries(varied.map((p, i) => [p.name, rounded(p, atShare(p, world[i]!))])),
   );
-  const outcomes = await simulateWorlds(points, constants, pool);
   const { claims, untold } = claimsOf(points, measured);
+  // Nothing to ask, no world to simulate.
+  const outcomes = claims.length === 0 ? [] : await simulateWorlds(points, constants, pool);
   const questions = claims.flatMap(({ question, leaders }) => {
     const made = outcomes.map((world) => leadersOf(question, (i) => [world[i]![question.metric] ?? null]));
     const holds = made.filter((own) => own !== null && same(own, leaders)).length;

@@ -10,6 +10,7 @@ import { PARAMETERS, type ParameterValues } from '../models/parameters.js';
 import type { Design } from '../models/virtualization/design.js';
 import { SI_UNIT, toSi } from '../workload/internal.js';
 import type { Point } from '../workload/workload.js';
+import { LastMade } from './last-made.js';
 import { StreamedRecord, whole } from './stream.js';
 
 /** A value with the SI unit that it is in; '' for numbers without one and for words. */
@@ -116,20 +117,15 @@ function flatten(part: Part, config: MachineConfig): FlatSettings {
  * object, as points of a large sweep share them) is not gone through again.
  */
 class PartByPart<T> {
-  readonly #last = new Map<string, { readonly of: unknown; readonly made: T }>();
+  readonly #made = new LastMade<T>();
 
   constructor(private readonly make: (flat: FlatSettings, part: Part, design: string) => T) {}
 
   /** What was made of the point's parts, in their order. */
   of({ design, config }: Point): T[] {
-    return PARTS.map((part) => {
-      const key = `${part} ${design}`;
-      const last = this.#last.get(key);
-      if (last !== undefined && last.of === config[part]) return last.made;
-      const made = this.make(flatten(part, config), part, design);
-      this.#last.set(key, { of: config[part], made });
-      return made;
-    });
+    return PARTS.map((part) =>
+      this.#made.of(`${part} ${design}`, config[part], () => this.make(flatten(part, config), part, design)),
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 /** The comparison as a table for the terminal: as many columns as the window holds, the most telling ones first. */
+
 import { styleText } from 'node:util';
+import { limitedMetric } from '../experiment/limits.js';
 import type { ResultPoint, Results } from '../experiment/results.js';
 import { allotmentText, designsGiven } from './allotment.js';
 import { leaderKeys } from './leaders.js';
@@ -211,8 +213,10 @@ function limits(view: Overview, width: number, paint: Paint): string[] {
   return view.results.limits
     .filter((limit) => !limit.held)
     .flatMap((limit) => {
-      const metric = limit.text.split(/\s/)[0]!.split('.').at(-1)!;
-      const value = meanText({ mean: limit.value, half_width: null, values: [] }, view.unit(metric));
+      const value = meanText(
+        { mean: limit.value, half_width: null, values: [] },
+        view.unit(limitedMetric(limit)),
+      );
       return wrap(`${limit.text} does not hold for ${view.pointTitle(limit.point)}: ${value}`, width, '✗ ');
     })
     .map((line) => paint('red', line));

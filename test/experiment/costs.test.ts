@@ -35,10 +35,7 @@ describe('costs', () => {
     ['id,value', 'line 1: the columns are not id, what'],
     [`${head}\nX01,exit,1`, 'line 2: 3 cells instead of 7'],
     [`${head}\nexit,exit,1,ns,,paper,read`, 'line 2: "exit" is no id'],
-    [
-      `${head}\nX01,exit,1,ns,,paper,read\nX01,exit,1,ns,,paper,read`,
-      'line 3: "X01" is no id, or stands twice',
-    ],
+    [`${head}\nX01,exit,1,ns,,paper,read\nX01,exit,1,ns,,paper,read`, 'line 3: X01 appears a second time'],
     [`${head}\nX01,exit,,ns,,paper,read`, 'line 2: X01 lacks what, value or source'],
     [`${head}\nX01,exit,1,ns,,paper,sure`, 'line 2: trust is "sure", not read, quoted'],
   ])('of %j are refused', (text, message) => {

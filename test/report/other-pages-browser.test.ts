@@ -6,7 +6,7 @@ import { Aggregate } from '../../src/experiment/aggregate.js';
 import { makeBaseline } from '../../src/experiment/baseline.js';
 import { compareResults } from '../../src/experiment/compare-results.js';
 import { compareWithBaseline } from '../../src/experiment/gate.js';
-import { type GateOutcome, passes } from '../../src/experiment/gate-outcome.js';
+import { passes } from '../../src/experiment/gate-outcome.js';
 import type { Results } from '../../src/experiment/results.js';
 import { Stream } from '../../src/experiment/stream.js';
 import { measuredText, parseMeasured } from '../../src/experiment/validation/measured.js';
@@ -18,6 +18,7 @@ import { renderSweep } from '../../src/report/sweep/page.js';
 import { validationHtml } from '../../src/report/validation-html.js';
 import type { GateMetric } from '../../src/workload/gate.js';
 import { launchChromium, openDocument, SKIP_BROWSER } from '../support/chromium.js';
+import { outcome } from './sample-gate.js';
 import { sampleResults } from './sample-results.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -52,19 +53,13 @@ function gate(): string {
   const [baseline, current] = [makeBaseline(sampleResults(), metrics), makeBaseline(slower(), metrics)];
   const report = compareWithBaseline(current, baseline, RULES);
   expect(passes(report, [], 'regression')).toBe(false);
-  const outcome: GateOutcome = {
+  const gated = outcome([], {
     workload: 'design-comparison',
     baseline: 'reports/baselines/design-comparison.json',
     status: 'failed',
-    updated: false,
-    failOn: 'regression',
     report,
-    limits: [],
-    reasons: [],
-    remedy: '',
-    predictions: [],
-  };
-  return gatePage([{ outcome, sides: { baseline, current } }], {
+  });
+  return gatePage([{ outcome: gated, sides: { baseline, current } }], {
     version: '0.1.0',
     command: 'dsasim gate workloads/design-comparison.yaml --baseline reports/baselines/',
   });

@@ -1,8 +1,8 @@
 /** The calibration set: numbers that others measured on DSA 1.0 hardware, one a row of data/hardware/measured.csv. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { csvRecords } from '../csv.js';
-import { DocumentError, unreadable } from '../errors.js';
+import { csvTable } from '../csv.js';
+import { unreadable } from '../errors.js';
 
 /** One measured number, its cells as the file has them. */
 export interface MeasuredRow {
@@ -61,25 +61,11 @@ export function measuredText(): string {
  * @throws DocumentError naming the line
  */
 export function parseMeasured(text: string): MeasuredRow[] {
-  const lines = csvRecords(text);
-  const wrong = (line: number, reason: string): DocumentError =>
-    new DocumentError(MEASURED_FILE, 'DSASIM_D006', `line ${line}: ${reason}`);
-  if (lines[0]?.join(',') !== COLUMNS.join(',')) {
-    throw wrong(1, `the columns are not ${COLUMNS.join(', ')}`);
-  }
-  const seen = new Set<string>();
-  return lines.slice(1).map((cells, i) => {
-    if (cells.length !== COLUMNS.length) {
-      throw wrong(i + 2, `${cells.length} cells instead of ${COLUMNS.length}`);
-    }
-    const row = Object.fromEntries(COLUMNS.map((name, c) => [name, cells[c]!])) as unknown as MeasuredRow;
-    if (!/^\w+$/.test(row.id)) throw wrong(i + 2, `"${row.id}" is no id`);
-    if (seen.has(row.id)) throw wrong(i + 2, `${row.id} appears a second time`);
-    seen.add(row.id);
-    const isNumber = row.value !== '' && Number.isFinite(Number(row.value));
-    if (row.unit !== 'formula' && !isNumber) throw wrong(i + 2, `"${row.value}" is no number`);
-    if (row.unit === '' || row.source === '') throw wrong(i + 2, `${row.id} lacks a unit or a source`);
-    return row;
+  return csvTable<MeasuredRow>(MEASURED_FILE, text, COLUMNS, ({ id, value, unit, source }) => {
+    if (!/^\w+$/.test(id)) return `"${id}" is no id`;
+    const isNumber = value !== '' && Number.isFinite(Number(value));
+    if (unit !== 'formula' && !isNumber) return `"${value}" is no number`;
+    return unit === '' || source === '' ? `${id} lacks a unit or a source` : null;
   });
 }
 

@@ -2,6 +2,7 @@
 import type { GateComparison, GateVerdict } from '../../experiment/gate.js';
 import type { GateChange } from '../../experiment/gate-changes.js';
 import type { GateOutcome } from '../../experiment/gate-outcome.js';
+import { limitedMetric } from '../../experiment/limits.js';
 import type { ResultLimit } from '../../experiment/results.js';
 import type { Setting } from '../../experiment/settings.js';
 import { metricDeclaration } from '../../models/metrics.js';
@@ -77,9 +78,9 @@ export function movedText({ moved }: GateComparison): string {
 }
 
 /** A limit that broke: `limit throughput > 1TB/s: is 29 GB/s at mdev @ size=4KiB`. */
-export function limitText({ text, point, value }: ResultLimit): string {
-  const metric = text.split(/\s/)[0]!.split('.').at(-1)!;
-  const unit = siUnit(metricDeclaration(metric)?.unit ?? '');
+export function limitText(limit: ResultLimit): string {
+  const { text, point, value } = limit;
+  const unit = siUnit(metricDeclaration(limitedMetric(limit))?.unit ?? '');
   return `limit ${text}: ${value === null ? 'could not be measured' : `is ${formatQuantity(value, unit)}`} at ${point}`;
 }
 

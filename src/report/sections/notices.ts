@@ -1,4 +1,5 @@
 /** The designs that were compared, what stands against each of them, and all warnings. */
+import { limitedMetric } from '../../experiment/limits.js';
 import type { ResultDesign } from '../../experiment/results.js';
 import { html, type Markup } from '../markup.js';
 import { capitalize } from '../names.js';
@@ -53,8 +54,10 @@ function remarksOf({ reasons, notices }: ResultDesign): string[] {
 function limits(view: Overview): Markup | null {
   if (view.results.limits.length === 0) return null;
   const rows = view.results.limits.map((limit) => {
-    const metric = limit.text.split(/\s/)[0]!.split('.').at(-1)!;
-    const value = meanText({ mean: limit.value, half_width: null, values: [] }, view.unit(metric));
+    const value = meanText(
+      { mean: limit.value, half_width: null, values: [] },
+      view.unit(limitedMetric(limit)),
+    );
     return html`<tr><th scope="row"><code>${limit.text}</code></th><td>${view.pointTitle(limit.point)}</td><td class="n">${value}</td><td>${limit.held ? 'held' : html`<b class="bad">broken</b>`}</td></tr>`;
   });
   return html`<h3>Limits of the workload</h3>${scrolling('Limits', html`<table border="1" cellpadding="4"><thead><tr><th scope="col">Limit</th><th scope="col">Point</th><th scope="col" class="n">Value</th><th scope="col">Kept</th></tr></thead><tbody>${rows}</tbody></table>`)}`;
