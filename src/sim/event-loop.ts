@@ -104,8 +104,8 @@ export abstract class EventLoop {
       words[slot] = words[list]!;
       words[list] = slot;
       const word = bucket >> 5;
-      words[word + At.bits]! |= 1 << bucket;
-      words[(word >> 5) + At.summary]! |= 1 << word;
+      words[word + At.bits]! |= At.firstBit >>> bucket;
+      words[(word >> 5) + At.summary]! |= At.firstBit >>> word;
       const gap = (bucket - this.clockBucket) & Wheel.mask;
       if (gap < this.gap) this.gap = gap;
     } else this.pushFar(slot);
@@ -131,18 +131,18 @@ export abstract class EventLoop {
         words[At.lists + bucket] = 0;
         // Without a branch: whether a word has become empty is past foretelling.
         const word = bucket >> 5;
-        const left = words[At.bits + word]! & ~(1 << bucket);
+        const left = words[At.bits + word]! & ~(At.firstBit >>> bucket);
         words[At.bits + word] = left;
-        const isEmpty = ((left | -left) >>> 31) ^ 1;
+        const isEmpty = Math.clz32(left) >>> 5;
         const group = bucket >> 10;
-        const inGroup = words[At.summary + group]! & ~(isEmpty << word);
+        const inGroup = words[At.summary + group]! & ~((isEmpty << 31) >>> word);
         words[At.summary + group] = inGroup;
         this.clockBucket = bucket;
         if (inGroup === 0) this.findNext(bucket);
         else {
-          const nextWord = (group << 5) | (31 - Math.clz32(inGroup & -inGroup));
+          const nextWord = (group << 5) | Math.clz32(inGroup);
           const inWord = words[At.bits + nextWord]!;
-          const next = (nextWord << 5) | (31 - Math.clz32(inWord & -inWord));
+          const next = (nextWord << 5) | Math.clz32(inWord);
           this.gap = (next - bucket) & Wheel.mask;
         }
       } else {
@@ -254,9 +254,9 @@ export abstract class EventLoop {
     const slot = words[At.lists + bucket]!;
     words[At.lists + bucket] = 0;
     const word = bucket >> 5;
-    const left = words[At.bits + word]! & ~(1 << bucket);
+    const left = words[At.bits + word]! & ~(At.firstBit >>> bucket);
     words[At.bits + word] = left;
-    if (left === 0) words[At.summary + (word >> 5)]! &= ~(1 << word);
+    if (left === 0) words[At.summary + (word >> 5)]! &= ~(At.firstBit >>> word);
     this.clockBucket = bucket;
     this.findNext(bucket);
     this.ahead = words[At.lists + ((bucket + this.gap) & Wheel.mask)]!;
@@ -303,9 +303,9 @@ export abstract class EventLoop {
     for (let i = 0; i < Wheel.groups; i++) {
       const inGroup = words[At.summary + group]!;
       if (inGroup !== 0) {
-        const word = (group << 5) | (31 - Math.clz32(inGroup & -inGroup));
+        const word = (group << 5) | Math.clz32(inGroup);
         const inWord = words[At.bits + word]!;
-        const next = (word << 5) | (31 - Math.clz32(inWord & -inWord));
+        const next = (word << 5) | Math.clz32(inWord);
         this.gap = (next - this.clockBucket) & Wheel.mask;
         return;
       }

@@ -23,10 +23,10 @@ export function orderBucket(
     const before = words[first]!;
     words[first] = slot;
     // Without a branch: what comes to an empty list is its last one.
-    const isEmpty = ((before | -before) >> 31) + 1;
+    const isEmpty = Math.clz32(before) >>> 5;
     words[first | 1] = (words[first | 1]! & (isEmpty - 1)) | (slot & -isEmpty);
-    words[At.instantBits + (list >> 5)]! |= 1 << list;
-    words[At.instantSummary + (list >> 10)]! |= 1 << (list >> 5);
+    words[At.instantBits + (list >> 5)]! |= At.firstBit >>> list;
+    words[At.instantSummary + (list >> 10)]! |= At.firstBit >>> (list >> 5);
     const next = words[slot]!;
     words[slot] = before;
     slot = next;
@@ -35,12 +35,16 @@ export function orderBucket(
   for (let half = 0; half < 2; half++) {
     let inHalf = words[At.instantSummary + half]!;
     words[At.instantSummary + half] = 0;
-    for (; inHalf !== 0; inHalf &= inHalf - 1) {
-      const word = (half << 5) | (31 - Math.clz32(inHalf & -inHalf));
+    while (inHalf !== 0) {
+      const first = Math.clz32(inHalf);
+      inHalf ^= At.firstBit >>> first;
+      const word = (half << 5) | first;
       let inWord = words[At.instantBits + word]!;
       words[At.instantBits + word] = 0;
-      for (; inWord !== 0; inWord &= inWord - 1) {
-        const list = (word << 5) | (31 - Math.clz32(inWord & -inWord));
+      while (inWord !== 0) {
+        const firstInWord = Math.clz32(inWord);
+        inWord ^= At.firstBit >>> firstInWord;
+        const list = (word << 5) | firstInWord;
         const first = At.instants + 2 * list;
         words[last] = words[first]!;
         words[first] = 0;
