@@ -6,7 +6,7 @@
 /** Where things lie in the memory of the loop, in 32-bit words, and how they are packed. */
 // biome-ignore lint/suspicious/noConstEnum: its numbers are to stand in the code, where the optimiser folds them
 export const enum At {
-  /** The first slot of the bucket that has been put in order. Word 0 is -1: slot 0 means none, and is never the last of a list. */
+  /** Where a record would begin whose `next` is the first slot of the bucket that has been put in order. */
   ordered = 16,
   /** One bit for each word of `bits` that is not 0, the highest for the first: an instruction counts the zeros before it. */
   summary = 32,
@@ -19,28 +19,23 @@ export const enum At {
   /** For each bucket the slot of the event that was put there last, 0 for none. */
   lists = 6144,
   /**
-   * A slot is a place from here on, and the word there is the next slot of its list. Links lie together, apart from the
-   * records, because a walk along a list would have to wait for one record after the other.
+   * The records of the events, to the end. A slot is the place of one; it begins with a double, the time [ps], and goes on with
+   * these words: priority and handler, both payloads, and the next slot of its list. Three quarters lie in one cache line.
    */
-  links = lists + 32_768,
-  /**
-   * The records of the slots follow, half a cache line each. A record begins with two doubles, the time [ps] and the sequence
-   * number of an event; then come these words: priority and handler, both payloads, and one that is always 0.
-   */
-  recordWords = 8,
-  kind = 4,
-  a = 5,
-  b = 6,
-  zero = 7,
-  /** Slots and places of records go through these masks, which change nothing, but show the optimiser that none is negative. */
-  slotMask = 0x7fff_ffff,
-  recordMask = 0x7fff_fff8,
+  records = lists + 32_768,
+  recordWords = 6,
+  kind = 2,
+  a = 3,
+  b = 4,
+  next = 5,
+  /** Slots go through this mask, which changes nothing, but shows the optimiser that none is negative or odd. */
+  slotMask = 0x3fff_fffe,
   /** What is shifted to be the bit of a bucket, or of a word. */
   firstBit = 0x80000000 | 0,
   /** Kind = priority · 2^20 + handler id. */
   handlerBits = 20,
   handlerMask = 0xf_ffff,
-  /** Rank = priority · 2^49 + sequence number: one double that compares like the pair, exact up to 2^49 events. */
+  /** Rank = priority · 2^49 + a number that counts up: one double that compares like the pair. */
   ranksOfPriority = 562949953421312,
   /** As priorities.ts and simulator.ts have them. */
   priorityMax = 15,

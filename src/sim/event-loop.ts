@@ -23,6 +23,11 @@ const INITIAL_EVENTS = 256;
  * from then on, until it is empty. Should more events come to that bucket meanwhile, they go to `far`. {@link take} does this,
  * and decides between `near` and `far`.
  *
+ * No event carries the number of its scheduling: of two in one list, the one that was put there first was scheduled first. Where
+ * events of one instant meet that come from several lists, what was put in order, or went to `far`, first, goes first: an
+ * event that is beyond the horizon is scheduled before all of its instant that are within, and one that comes to the bucket of
+ * `near` after all that are in it.
+ *
  * {@link insert} and {@link dispatch} run once an event and take most of the kernel's time, so they are written for V8's
  * optimiser. Everything common stands in them without a call, everything rare is a call. `insert` stays below 460 bytecodes,
  * so that it is inlined into handlers, and a handler that is alone into `dispatch`. All memory is one buffer, because each
@@ -41,12 +46,9 @@ export abstract class EventLoop {
   protected lane0: number = Lane.start0;
   protected lane1: number = Lane.start1;
 
-  private doubles = new Float64Array((At.links + INITIAL_EVENTS * (1 + At.recordWords)) >> 1);
+  private doubles = new Float64Array((At.records + INITIAL_EVENTS * At.recordWords) >> 1);
   /** The same bytes. */
   private words = new Int32Array(this.doubles.buffer);
-  /** How many slots there are; the record of a slot is at 8 · slot + recordsAt. */
-  private capacity = INITIAL_EVENTS;
-  private recordsAt = At.links + INITIAL_EVENTS - At.links * At.recordWords;
   /** The first of the free slots, which are linked; there is always one. */
   private firstFree = 0;
   /** The bucket of the clock, and how many buckets after it the first occupied one is; Wheel.buckets if there is none. */
@@ -56,6 +58,9 @@ export abstract class EventLoop {
   /** The first event of `near`, in order, and its time [ps]: 0 and Infinity if there is none. */
   private nearFirst = 0;
   private nearPs = Number.POSITIVE_INFINITY;
+  /** The number that stands in the ranks of `near`, and how many were given. */
+  private nearNumber = DOUBLE_ZERO;
+  private numbers = DOUBLE_ZERO;
   /** An event of the bucket after `near`, which is being fetched from memory; 0 if there is none. */
   private ahead = 0;
   private readonly far = new EventHeap();
@@ -67,8 +72,9 @@ export abstract class EventLoop {
   private fastUntilPs = Number.NEGATIVE_INFINITY;
 
   constructor() {
-    this.words[0] = -1;
-    this.free(At.links, At.links + INITIAL_EVENTS);
+    // Slot 0 means none, and is never the last of a list.
+    this.words[At.next] = -1;
+    this.free(At.records);
   }
 
   /** Throws what is wrong with the event that is being scheduled. */
@@ -89,19 +95,17 @@ export abstract class EventLoop {
       this.refuse(priority, handler, a, b);
     }
     const slot = this.firstFree & At.slotMask;
-    const free = words[slot]!;
+    const free = words[slot + At.next]!;
     this.firstFree = free;
-    const record = ((slot << 3) + this.recordsAt) & At.recordMask;
-    const at = record >> 1;
-    doubles[at] = duePs;
-    doubles[at | 1] = this.scheduled++;
-    words[record | At.kind] = (priority << At.handlerBits) | handler;
-    words[record | At.a] = a;
-    words[record | At.b] = b;
+    this.scheduled++;
+    doubles[slot >> 1] = duePs;
+    words[slot + At.kind] = (priority << At.handlerBits) | handler;
+    words[slot + At.a] = a;
+    words[slot + At.b] = b;
     if (duePs - clockPs < Wheel.horizonPs) {
       const bucket = (duePs * Wheel.bucketsPerPs) & Wheel.mask;
       const list = bucket + At.lists;
-      words[slot] = words[list]!;
+      words[slot + At.next] = words[list]!;
       words[list] = slot;
       const word = bucket >> 5;
       words[word + At.bits]! |= At.firstBit >>> bucket;
@@ -126,8 +130,7 @@ export abstract class EventLoop {
       const { doubles, words } = this;
       const bucket = (this.clockBucket + this.gap) & Wheel.mask;
       let slot = words[At.lists + bucket]! & At.slotMask;
-      let record = ((slot << 3) + this.recordsAt) & At.recordMask;
-      if ((words[slot]! | this.nearFirst) === 0 && doubles[record >> 1]! < this.barrierPs) {
+      if ((words[slot + At.next]! | this.nearFirst) === 0 && doubles[slot >> 1]! < this.barrierPs) {
         words[At.lists + bucket] = 0;
         // Without a branch: whether a word has become empty is past foretelling.
         const word = bucket >> 5;
@@ -149,13 +152,12 @@ export abstract class EventLoop {
         slot = this.gap !== 0 && this.nearPs < this.barrierPs ? 0 : this.take();
         if (slot < 0) break;
         slot = (slot === 0 ? this.takeNear() : slot) & At.slotMask;
-        record = ((slot << 3) + this.recordsAt) & At.recordMask;
       }
-      const timePs = doubles[record >> 1]!;
-      const kind = words[record | At.kind]!;
-      const a = words[record | At.a]!;
-      const b = words[record | At.b]!;
-      words[slot] = this.firstFree;
+      const timePs = doubles[slot >> 1]!;
+      const kind = words[slot + At.kind]!;
+      const a = words[slot + At.a]!;
+      const b = words[slot + At.b]!;
+      words[slot + At.next] = this.firstFree;
       this.firstFree = slot;
       this.clockPs = timePs;
       this.dispatched++;
@@ -190,8 +192,8 @@ export abstract class EventLoop {
     const { doubles, words, clockPs } = this;
     if (this.far.firstPs <= clockPs || this.nearPs <= clockPs) return false;
     if (this.gap !== 0) return true;
-    for (let slot = words[At.lists + this.clockBucket]!; slot !== 0; slot = words[slot]!) {
-      if (doubles[((slot << 3) + this.recordsAt) >> 1]! <= clockPs) return false;
+    for (let slot = words[At.lists + this.clockBucket]!; slot !== 0; slot = words[slot + At.next]!) {
+      if (doubles[slot >> 1]! <= clockPs) return false;
     }
     return true;
   }
@@ -226,7 +228,8 @@ export abstract class EventLoop {
     const farPs = far.firstPs;
     if (!(nearPs <= untilPs || farPs <= untilPs)) return -1;
     if (--this.allowed === 0) this.untilPs = Number.NEGATIVE_INFINITY;
-    if (nearPs < farPs || (nearPs === farPs && this.rank(this.nearFirst) < far.firstRank)) return 0;
+    if (nearPs < farPs || (nearPs === farPs && this.rank(this.nearFirst, this.nearNumber) < far.firstRank))
+      return 0;
     const slot = far.pop();
     this.advance(farPs);
     this.setBarrier();
@@ -235,15 +238,12 @@ export abstract class EventLoop {
 
   /** Removes the first event of `near` and returns its slot. */
   private takeNear(): number {
-    const { words, recordsAt } = this;
-    // Reads from a record of the next bucket while this event is handled; the 0 makes sure that V8 does not leave it out.
+    const { words } = this;
+    // Reads from a record of the next bucket while this event is handled.
     const ahead = this.ahead & At.slotMask;
-    if (ahead !== 0) {
-      const record = ((ahead << 3) + recordsAt) & At.recordMask;
-      this.ahead = words[ahead]! | words[record | At.zero]!;
-    }
+    if (ahead !== 0) this.ahead = words[ahead + At.next]!;
     const slot = this.nearFirst & At.slotMask;
-    this.setNear(words[slot]!);
+    this.setNear(words[slot + At.next]!);
     return slot;
   }
 
@@ -265,35 +265,42 @@ export abstract class EventLoop {
 
   /** Makes a list of one bucket, the latest first, the events of `near`, by time, priority and sequence. */
   private order(slot: number): void {
-    const { doubles, words, recordsAt } = this;
-    const older = words[slot & At.slotMask]! & At.slotMask;
-    if (words[older] === 0) {
+    const { doubles, words } = this;
+    this.nearNumber = this.nextNumber();
+    slot &= At.slotMask;
+    const older = words[slot + At.next]! & At.slotMask;
+    if (words[older + At.next] === 0) {
       // Two events, the common case where few are pending: a comparison costs less than the lists.
-      const timePs = doubles[(((slot << 3) + recordsAt) & At.recordMask) >> 1]!;
-      const olderPs = doubles[(((older << 3) + recordsAt) & At.recordMask) >> 1]!;
-      if (olderPs < timePs || (olderPs === timePs && this.rank(older) < this.rank(slot))) {
-        words[older] = slot;
-        words[slot & At.slotMask] = 0;
+      const timePs = doubles[slot >> 1]!;
+      const olderPs = doubles[older >> 1]!;
+      if (olderPs < timePs || (olderPs === timePs && this.priority(older) <= this.priority(slot))) {
+        words[older + At.next] = slot;
+        words[slot + At.next] = 0;
         slot = older;
       }
       this.setNear(slot);
       return;
     }
-    this.setNear(orderBucket(slot, doubles, words, recordsAt));
+    this.setNear(orderBucket(slot, doubles, words));
   }
 
+  /** Moves a list of one bucket, the latest first, to `far`. */
   private moveToFar(slot: number): void {
+    const { doubles, words, far } = this;
+    let oldest = 0;
     while (slot !== 0) {
-      const next = this.words[slot]!;
-      this.far.push(slot, this.doubles[((slot << 3) + this.recordsAt) >> 1]!, this.rank(slot));
+      const next = words[slot + At.next]!;
+      words[slot + At.next] = oldest;
+      oldest = slot;
       slot = next;
     }
+    for (; oldest !== 0; oldest = words[oldest + At.next]!)
+      far.push(oldest, doubles[oldest >> 1]!, this.rank(oldest, this.nextNumber()));
   }
 
   private setNear(slot: number): void {
     this.nearFirst = slot;
-    const record = ((slot << 3) + this.recordsAt) & At.recordMask;
-    this.nearPs = slot === 0 ? Number.POSITIVE_INFINITY : this.doubles[record >> 1]!;
+    this.nearPs = slot === 0 ? Number.POSITIVE_INFINITY : this.doubles[(slot & At.slotMask) >> 1]!;
   }
 
   /** Finds the first occupied bucket after this one, which holds none any more. */
@@ -322,32 +329,35 @@ export abstract class EventLoop {
 
   private pushFar(slot: number): void {
     const timePs = this.duePs;
-    this.far.push(slot, timePs, this.rank(slot));
+    this.far.push(slot, timePs, this.rank(slot, this.nextNumber()));
     if (timePs < this.barrierPs) this.barrierPs = timePs;
   }
 
-  private rank(slot: number): number {
-    const record = (slot << 3) + this.recordsAt;
-    const priority = this.words[record | At.kind]! >>> At.handlerBits;
-    return priority * At.ranksOfPriority + this.doubles[(record >> 1) | 1]!;
+  private nextNumber(): number {
+    this.numbers += 1;
+    return this.numbers;
   }
 
-  /** Makes room for twice as many events: the links stay where they are, the records move up. */
+  private rank(slot: number, number: number): number {
+    return this.priority(slot) * At.ranksOfPriority + number;
+  }
+
+  private priority(slot: number): number {
+    return this.words[slot + At.kind]! >>> At.handlerBits;
+  }
+
+  /** Makes room for twice as many events. */
   private grow(): void {
-    const { capacity } = this;
-    const recordsEnd = this.words.length;
-    this.doubles = grownDoubles(this.doubles, (At.links >> 1) + capacity * (1 + At.recordWords));
+    const end = this.words.length;
+    this.doubles = grownDoubles(this.doubles, (2 * end - At.records) >> 1);
     this.words = new Int32Array(this.doubles.buffer);
-    this.words.copyWithin(At.links + 2 * capacity, At.links + capacity, recordsEnd);
-    this.recordsAt += capacity;
-    this.capacity = 2 * capacity;
-    this.free(At.links + capacity, At.links + this.capacity);
+    this.free(end);
   }
 
-  /** Makes the slots in [first, end) free. */
-  private free(first: number, end: number): void {
-    for (let slot = end - 1; slot >= first; slot--) {
-      this.words[slot] = this.firstFree;
+  /** Makes the slots from `first` to the end free. */
+  private free(first: number): void {
+    for (let slot = this.words.length - At.recordWords; slot >= first; slot -= At.recordWords) {
+      this.words[slot + At.next] = this.firstFree;
       this.firstFree = slot;
     }
   }

@@ -5,20 +5,13 @@ import { At, Wheel } from './event-layout.js';
  * goes to a list of its instant and priority, and the lists that hold some, which bits tell, are joined.
  * @param slot the first of the bucket's list, in which the latest event comes first
  * @param doubles the memory of the loop, and `words` the same bytes
- * @param recordsAt where records begin, as the loop counts it
  * @returns the first slot of the list in order
  */
-export function orderBucket(
-  slot: number,
-  doubles: Float64Array,
-  words: Int32Array,
-  recordsAt: number,
-): number {
+export function orderBucket(slot: number, doubles: Float64Array, words: Int32Array): number {
   while (slot !== 0) {
     slot &= At.slotMask;
-    const record = ((slot << 3) + recordsAt) & At.recordMask;
-    const instant = doubles[record >> 1]! & (Wheel.bucketPs - 1);
-    const list = (instant << 4) | (words[record | At.kind]! >>> At.handlerBits);
+    const instant = doubles[slot >> 1]! & (Wheel.bucketPs - 1);
+    const list = (instant << 4) | (words[slot + At.kind]! >>> At.handlerBits);
     const first = At.instants + 2 * list;
     const before = words[first]!;
     words[first] = slot;
@@ -27,8 +20,8 @@ export function orderBucket(
     words[first | 1] = (words[first | 1]! & (isEmpty - 1)) | (slot & -isEmpty);
     words[At.instantBits + (list >> 5)]! |= At.firstBit >>> list;
     words[At.instantSummary + (list >> 10)]! |= At.firstBit >>> (list >> 5);
-    const next = words[slot]!;
-    words[slot] = before;
+    const next = words[slot + At.next]!;
+    words[slot + At.next] = before;
     slot = next;
   }
   let last: number = At.ordered;
@@ -46,11 +39,11 @@ export function orderBucket(
         inWord ^= At.firstBit >>> firstInWord;
         const list = (word << 5) | firstInWord;
         const first = At.instants + 2 * list;
-        words[last] = words[first]!;
+        words[last + At.next] = words[first]!;
         words[first] = 0;
         last = words[first | 1]! & At.slotMask;
       }
     }
   }
-  return words[At.ordered]!;
+  return words[At.ordered + At.next]!;
 }
