@@ -73,7 +73,7 @@ function reservations(families: Validation['families']): string[] {
 function familyTable({ families }: Validation): Section {
   const rows = families.map((f) => {
     const worst = f.score === null ? null : f.rows[f.score.worst]!;
-    return html`<tr><th scope="row">${f.family.title}</th><td class="n" data-label="Rows">${f.rows.length}</td><td class="n" data-label="Median">${f.score === null ? '–' : percent(f.score.median)}</td><td class="n" data-label="90th percentile">${f.score === null ? '–' : percent(f.score.p90)}</td><td data-label="Bounds">${boundsText(f)}</td><td class="n" data-label="Closed form">${f.roofline === null ? '–' : `${percent(f.roofline.roofline.median)} / ${percent(f.roofline.roofline.p90)}`}</td><td class="text" data-label="Worst row">${worst === null ? '–' : html`<span class="key">${worst.row.id}</span>`}</td></tr>`;
+    return html`<tr><th scope="row">${f.family.title}</th><td class="n" data-label="Rows" data-value="${f.rows.length}">${f.rows.length}</td><td class="n" data-label="Median" data-value="${f.score?.median ?? ''}">${f.score === null ? '–' : percent(f.score.median)}</td><td class="n" data-label="90th percentile" data-value="${f.score?.p90 ?? ''}">${f.score === null ? '–' : percent(f.score.p90)}</td><td data-label="Bounds">${boundsText(f)}</td><td class="n" data-label="Closed form" data-order="${f.roofline?.roofline.median ?? ''}">${f.roofline === null ? '–' : `${percent(f.roofline.roofline.median)} / ${percent(f.roofline.roofline.p90)}`}</td><td class="text" data-label="Worst row">${worst === null ? '–' : html`<span class="key">${worst.row.id}</span>`}</td></tr>`;
   });
   const head = ['Family', 'Rows', 'Median', 'p90', 'Bounds', 'Closed form', 'Worst row'];
   return {
@@ -189,7 +189,8 @@ function rowMarkup({ row, pair, error, problem }: RowResult): Markup {
   const measured = pair === null ? row.value : significant(pair.measured);
   const simulated = pair === null ? problem || 'input' : significant(pair.simulated);
   const shown = pair === null && problem === '' ? '–' : percent(error);
-  return html`<tr><th scope="row">${row.id}</th><td class="n" data-label="Measured">${measured}</td><td class="n" data-label="Simulated">${simulated}</td><td data-label="Unit">${row.unit}</td><td class="n" data-label="Error" data-value="${error}">${shown}</td><td data-label="Source">${row.source}</td></tr>`;
+  const order = pair === null ? Number(row.value) : pair.measured;
+  return html`<tr><th scope="row">${row.id}</th><td class="n" data-label="Measured" data-order="${order}">${measured}</td><td class="n" data-label="Simulated" data-order="${pair?.simulated ?? ''}">${simulated}</td><td data-label="Unit">${row.unit}</td><td class="n" data-label="Error" data-value="${error}">${shown}</td><td data-label="Source">${row.source}</td></tr>`;
 }
 
 function excludedRows({ excluded }: Validation): Section {

@@ -18,7 +18,7 @@ import { renderSweep } from '../../src/report/sweep/page.js';
 import { validationHtml } from '../../src/report/validation-html.js';
 import type { GateMetric } from '../../src/workload/gate.js';
 import { launchChromium, openDocument, SKIP_BROWSER } from '../support/chromium.js';
-import { outcome } from './sample-gate.js';
+import { comparison as compared, outcome } from './sample-gate.js';
 import { sampleResults } from './sample-results.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -46,6 +46,12 @@ function slower(): Results {
   });
   return results;
 }
+
+/** The size at which a point of the sample stands [B]. */
+const amount = (point: string): number => {
+  const [, number, unit] = /=(\d+)(B|KiB|MiB)$/.exec(point)!;
+  return Number(number) * { B: 1, KiB: 1024, MiB: 1048576 }[unit as 'B' | 'KiB' | 'MiB'];
+};
 
 /** The gate's page on the two, as the command makes it. */
 function gate(): string {
@@ -182,4 +188,79 @@ describe.skipIf(SKIP_BROWSER)('the pages beside that of a run in Chromium', () =
     expect(values).toEqual([...values].sort((a, b) => a - b));
     await opened.close();
   });
+
+  /** The texts of a column after each of two clicks on its heading, of the first table that a selector finds. */
+  async function sorted(text: string, table: string, column: number): Promise<[string[], string[]]> {
+    const opened = await openDocument(
+      browser,
+      { text, headers: {} },
+      { viewport: { width: 1280, height: 900 } },
+    );
+    const click = (): Promise<string[]> =>
+      opened.page.evaluate(`(() => {
+        const table = document.querySelector('${table}');
+        table.tHead.rows[0].cells[${column}].querySelector('button').click();
+        return [...table.tBodies[0].rows].map((row) => row.cells[${column}].textContent);
+      })()`);
+    const orders: [string[], string[]] = [await click(), await click()];
+    await opened.close();
+    return orders;
+  }
+
+  it('the gate sorts points by their size, changes by their share and what moved by how much, empty cells last', async () => {
+    const at = (size: string, difference: number, moved: number | null) =>
+      compared('regressed', {
+        point: `mdev @ tenants.guest.operations.size=${size}`,
+        baseline: size === '1MiB' ? 3e12 : 30e9,
+        difference,
+        moved: moved === null ? null : { kind: 'stage', name: 'read', difference: moved },
+      });
+    const comparisons = [
+      at('16KiB', -1.2e9, null),
+      at('1KiB', -12e9, 12e-6),
+      at('1MiB', -9e9, 2e-9),
+      at('256B', 3e9, 120e-9),
+    ];
+    const none = makeBaseline(sampleResults(), []);
+    const points = Object.fromEntries(
+      comparisons.map(({ point }) => [point, Object.values(none.points)[0]!]),
+    );
+    const sides = { baseline: { ...none, points }, current: { ...none, points } };
+    const text = gatePage([{ outcome: outcome(comparisons), sides }], { version: '0.1.0', command: '' });
+    const column = (at: number) => sorted(text, '#comparison-1 table', at);
+    const sizes = ['256B', '1KiB', '16KiB', '1MiB'].map((size) => `mdev @ size=${size}`);
+    const changes = ['-40 % ± 0.333 %', '-4 % ± 0.333 %', '-0.3 % ± 0.00333 %', '+10 % ± 0.333 %'];
+    const moves = ['stage read +2 ns', 'stage read +120 ns', 'stage read +12 µs'];
+    expect(await column(0)).toEqual([sizes, sizes.toReversed()]);
+    expect(await column(4)).toEqual([changes, changes.toReversed()]);
+    expect(await column(7)).toEqual([
+      [...moves, ''],
+      [...moves.toReversed(), ''],
+    ]);
+  }, 60_000);
+
+  it('the comparison of results sorts points by their size', async () => {
+    const [up, down] = await sorted(comparison(), '#comparison > .scroll table', 0);
+    expect(new Set(up.map(amount)).size).toBeGreaterThan(2);
+    expect(down).toEqual(up.toReversed());
+    for (const design of ['native-cdev', 'mdev', 'vfio-user', 'vfio-pci']) {
+      const amounts = up.filter((point) => point.startsWith(`${design} `)).map(amount);
+      expect(amounts, design).toEqual([...amounts].sort((a, b) => a - b));
+    }
+  }, 60_000);
+
+  it('the validation sorts what was measured and simulated, and its errors, as numbers', async () => {
+    const text = await validation();
+    for (const [table, column] of [
+      ['#rows table', 1],
+      ['#rows table', 2],
+      ['#rows table', 4],
+      ['#families table', 2],
+    ] as const) {
+      const [up, down] = await sorted(text, table, column);
+      const values = up.map((cell) => Number.parseFloat(cell.replace('−', '-')));
+      expect(values, `${table} ${column}`).toEqual([...values].sort((a, b) => a - b));
+      expect(down.map((cell) => Number.parseFloat(cell.replace('−', '-')))).toEqual(values.toReversed());
+    }
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
 /** The page of a comparison of two documents. */
 import type { Finding, MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
 import { formatQuantity } from '../../workload/format.js';
+import { inOrder } from '../gate/groups.js';
 import { settingText, shortPoints } from '../gate/words.js';
 import { html, type Markup } from '../markup.js';
 import { capitalize, counted } from '../names.js';
@@ -90,15 +91,17 @@ function table(comparisons: readonly MetricComparison[], names: ReadonlyMap<stri
   const place = ({ finding }: MetricComparison): number =>
     (ORDER.indexOf(finding) + ORDER.length + 1) % (ORDER.length + 1);
   const sorted = [...comparisons].sort((a, b) => place(a) - place(b));
-  return html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!))}</tbody></table>`;
+  const places = new Map(inOrder(sorted).map(({ point }, at) => [point, at]));
+  return html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!, places.get(c.point)!))}</tbody></table>`;
 }
 
-function row(c: MetricComparison, name: string): Markup {
+/** @param at where the point stands in the sweep */
+function row(c: MetricComparison, name: string, at: number): Markup {
   const unit = siUnit(c.unit);
   const { p, ratio, difference } = c.comparison;
   const change = ratio === null ? difference.mean : ratio.mean - 1;
   const finding = findingText(c);
-  return html`<tr><th scope="row">${name}</th><td data-label="Metric">${c.metric}</td><td class="n" data-label="Reference" data-value="${c.reference}">${formatQuantity(c.reference, unit)}</td><td class="n" data-label="Candidate" data-value="${c.candidate}">${formatQuantity(c.candidate, unit)}</td><td class="n" data-label="Change" data-value="${change ?? ''}">${changeText(c)}</td><td class="n" data-label="p (Holm)" data-value="${p ?? ''}">${p === null ? '–' : p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))}</td><td data-label="Finding">${finding === 'worse' ? html`<b class="bad">worse</b>` : finding}</td></tr>`;
+  return html`<tr><th scope="row" data-order="${at}">${name}</th><td data-label="Metric">${c.metric}</td><td class="n" data-label="Reference" data-value="${c.reference}">${formatQuantity(c.reference, unit)}</td><td class="n" data-label="Candidate" data-value="${c.candidate}">${formatQuantity(c.candidate, unit)}</td><td class="n" data-label="Change" data-value="${change ?? ''}">${changeText(c)}</td><td class="n" data-label="p (Holm)" data-value="${p ?? ''}">${p === null ? '–' : p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))}</td><td data-label="Finding">${finding === 'worse' ? html`<b class="bad">worse</b>` : finding}</td></tr>`;
 }
 
 function differences({ differences: all }: ResultComparison): Markup {

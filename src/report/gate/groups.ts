@@ -2,7 +2,7 @@
 import type { GateComparison, GateVerdict } from '../../experiment/gate.js';
 import { EXAMPLE, parseQuantity, type QuantityDimension } from '../../workload/units.js';
 import { counted } from '../names.js';
-import { comparisonText, detailText, shortPoints } from './words.js';
+import { changeShare, comparisonText, detailText, shortPoints } from './words.js';
 
 /** What moved the same way in one metric of one design. */
 export interface Group {
@@ -104,9 +104,7 @@ export function regressionSummary(all: readonly GateComparison[]): string[] {
 
 /** Below zero where the first moved by the larger share of its baseline; any move from zero comes before those. */
 function larger(a: GateComparison, b: GateComparison): number {
-  const [one, other] = [a, b].map(({ baseline, difference }) =>
-    baseline === 0 ? Number.POSITIVE_INFINITY : Math.abs(difference / baseline),
-  ) as [number, number];
+  const [one, other] = [a, b].map((c) => Math.abs(changeShare(c))) as [number, number];
   return one === other ? 0 : other > one ? 1 : -1;
 }
 

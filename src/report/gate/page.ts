@@ -10,7 +10,16 @@ import { page } from '../page.js';
 import { folded, type Section, scrolling } from '../section.js';
 import { inOrder, regressionTexts, worstFirst } from './groups.js';
 import { intervalDrawing } from './interval-drawing.js';
-import { limitText, movedText, remarks, settingText, shareText, shortPoints, verdictText } from './words.js';
+import {
+  changeShare,
+  limitText,
+  movedText,
+  remarks,
+  settingText,
+  shareText,
+  shortPoints,
+  verdictText,
+} from './words.js';
 
 /** What stands around the comparison. */
 export interface GatePageOptions {
@@ -78,10 +87,11 @@ function items(lines: readonly string[]): Markup[] {
 function comparisonSection({ outcome }: GateSides, index: number): Section {
   const sorted = worstFirst(outcome.report.comparisons);
   const names = shortPoints(sorted.map(({ point }) => point));
+  const places = new Map(inOrder(sorted).map(({ point }, place) => [point, place]));
   const table = (title: string, rows: readonly GateComparison[]): Markup =>
     scrolling(
       title,
-      html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Baseline</th><th scope="col" class="n">Now</th><th scope="col" class="n">Change</th><th scope="col">Interval and tolerance</th><th scope="col">Verdict</th><th scope="col">What moved</th></tr></thead><tbody>${rows.map((c) => row(c, names.get(c.point)!))}</tbody></table>`,
+      html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Baseline</th><th scope="col" class="n">Now</th><th scope="col" class="n">Change</th><th scope="col">Interval and tolerance</th><th scope="col">Verdict</th><th scope="col">What moved</th></tr></thead><tbody>${rows.map((c) => row(c, names.get(c.point)!, places.get(c.point)!))}</tbody></table>`,
     );
   const moved = sorted.filter(({ verdict }) => verdict !== 'same');
   const same = sorted.filter(({ verdict }) => verdict === 'same');
@@ -102,11 +112,13 @@ function comparisonSection({ outcome }: GateSides, index: number): Section {
   };
 }
 
-function row(c: GateComparison, name: string): Markup {
+/** @param place where the point stands in the sweep */
+function row(c: GateComparison, name: string, place: number): Markup {
   const unit = siUnit(c.unit);
+  const change = changeShare(c);
   const moved = movedText(c);
   const mark = c.verdict === 'regressed' ? html`<b class="bad">regressed</b>` : c.verdict;
-  return html`<tr><th scope="row">${name}</th><td data-label="Metric">${c.metric}</td><td class="n" data-label="Baseline" data-value="${c.baseline}">${formatQuantity(c.baseline, unit)}</td><td class="n" data-label="Now" data-value="${c.current}">${formatQuantity(c.current, unit)}</td><td class="n" data-label="Change" data-value="${c.difference}">${shareText(c)}</td><td>${intervalDrawing(c)}</td><td data-label="Verdict">${mark}</td><td${moved !== '' && html` data-label="What moved"`}>${moved}</td></tr>`;
+  return html`<tr><th scope="row" data-order="${place}">${name}</th><td data-label="Metric">${c.metric}</td><td class="n" data-label="Baseline" data-value="${c.baseline}">${formatQuantity(c.baseline, unit)}</td><td class="n" data-label="Now" data-value="${c.current}">${formatQuantity(c.current, unit)}</td><td class="n" data-label="Change" data-value="${change}">${shareText(c)}</td><td data-order="${c.better === 'higher' ? -change : change}">${intervalDrawing(c)}</td><td data-label="Verdict">${mark}</td><td data-order="${c.moved?.difference ?? ''}"${moved !== '' && html` data-label="What moved"`}>${moved}</td></tr>`;
 }
 
 /** Stages of the points that changed, the two runs beside each other. */

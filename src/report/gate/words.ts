@@ -60,6 +60,11 @@ function differenceText(c: GateComparison): string {
   return ` (${shareText(c)}, tolerance ${formatPercent(c.tolerance / whole)})`;
 }
 
+/** The difference as a share of the baseline; any from zero is beyond all shares. */
+export function changeShare({ baseline, difference }: GateComparison): number {
+  return difference === 0 ? 0 : difference / Math.abs(baseline);
+}
+
 /** `-3.1 % ± 0.2 %`; without an interval the difference alone, absolute where the baseline is zero. */
 export function shareText(c: GateComparison): string {
   const unit = siUnit(c.unit);

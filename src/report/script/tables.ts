@@ -1,13 +1,23 @@
-/** What scripts add to tables: sorting by a column, inside each group of rows, and saving as CSV. */
+/**
+ * What scripts add to tables: sorting by a column, inside each group of rows, and saving as CSV. A cell whose text is
+ * not what it says has that in `data-value`, which both use; `data-order` is a place in the order of sorting alone.
+ * What has neither number nor text stands last in either direction.
+ */
 export const TABLES = `
   const cellKey = (cell) => {
     if (!cell) return '';
     const value = cell.dataset.value;
     return value !== undefined ? (value === '' ? null : Number(value)) : cell.textContent.trim();
   };
-  const compare = (a, b) => {
+  const sortKey = (cell) => {
+    const order = cell?.dataset.order;
+    const key = order ? Number(order) : order === '' ? null : cellKey(cell);
+    return key === '' || Number.isNaN(key) ? null : key;
+  };
+  const compare = (a, b, descending) => {
     if (a === null || b === null) return (a === null) - (b === null);
-    return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+    const order = typeof a === 'number' && typeof b === 'number' ? Math.sign(a - b) || 0 : String(a).localeCompare(String(b));
+    return descending ? -order : order;
   };
   for (const table of document.querySelectorAll('table.sortable')) {
     const heads = [...table.tHead.rows[0].cells];
@@ -24,10 +34,7 @@ export const TABLES = `
           const rows = [...body.rows].filter((row) => !row.matches('.place'));
           const groups = [];
           for (const row of rows) row.matches('.tenant') ? groups.at(-1).push(row) : groups.push([row]);
-          groups.sort((a, b) => {
-            const order = compare(cellKey(a[0].cells[column]), cellKey(b[0].cells[column]));
-            return descending ? -order : order;
-          });
+          groups.sort((a, b) => compare(sortKey(a[0].cells[column]), sortKey(b[0].cells[column]), descending));
           body.append(...groups.flat());
         }
       });
