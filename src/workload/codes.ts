@@ -115,6 +115,10 @@ const DESIGN_CODES = {
     '{path}: {name} is {value}, below {other}, which is {least} and part of it',
     'make {name} {least} or more',
   ),
+  W058: error(
+    '{path}: under {design} {call} of {who} fails with ENOMEM: {whose} would have {charged} locked, more than {limit}',
+    'set memlock_limit to {needed} or more, or lower memory.size',
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 /** Tenants. */

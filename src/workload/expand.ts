@@ -24,7 +24,7 @@ import {
   valueText,
 } from './sweep.js';
 import { readTrace } from './trace.js';
-import { validateConstants } from './validate-constants.js';
+import { validateConstants, validateLocking } from './validate-constants.js';
 import { validateDevices } from './validate-devices.js';
 import { validateLifecycle } from './validate-lifecycle.js';
 import { validateTenants } from './validate-tenants.js';
@@ -123,6 +123,8 @@ export class Expander {
     const arrivals = (path: string): readonly number[] => this.traces.get(path) ?? [];
     const config = machineConfig(document, { design, values, limits, arrivals });
     this.into.push(...validateConstants(config, chosen, view));
+    // Of what was refused something else stands in its place.
+    if (shaped.other === null) this.into.push(...validateLocking(config, chosen, view));
     this.checkFit(view, config);
     const point = { key: pointKey(design.id, at), design: design.id, at, config };
     this.points.push(this.packer?.pack(point) ?? point);

@@ -618,6 +618,19 @@ const MISTAKES: Mistake[] = [
   ),
 
   mistake(
+    'W058',
+    'a limit of locked memory below the memory of a guest',
+    {
+      platform: 'platform: { set: { memlock_limit: 64MiB } }',
+      designs: 'designs: [mdev]',
+      devices: queues('{ name: q, mode: dedicated, size: 16 }'),
+      tenants: tenant({ memory: '{ size: 96MiB }' }),
+    },
+    '64MiB',
+    'platform.set.memlock_limit: under mdev VFIO_IOMMU_MAP_DMA of guest 0 fails with ENOMEM: its process would have 96MiB locked, more than 64MiB',
+    'set memlock_limit to 96MiB or more, or lower memory.size',
+  ),
+  mistake(
     'W060',
     'a queue that is not there',
     { tenants: tenant({ work_queue: 'quick' }) },

@@ -3,7 +3,7 @@ import { simulate } from '../../src/models/machine.js';
 import { leastOf } from '../../src/models/parameter.js';
 import { PARAMETERS, type ParameterDeclaration } from '../../src/models/parameters.js';
 import { internalText } from '../../src/workload/internal.js';
-import { load, pointedAt, problemsOf, tenant, yaml } from './support.js';
+import { load, pointedAt, problemsOf, queues, tenant, yaml } from './support.js';
 
 const constants: readonly ParameterDeclaration[] = PARAMETERS;
 
@@ -105,8 +105,8 @@ describe('a constant at the least that it can be leaves a simulation that ends',
   const usual = completedAt(null);
 
   test.each(constants.map((p) => [p.name, p] as const))('%s', (name, p) => {
-    // Nothing may be locked, and so no guest starts: that is an outcome.
-    if (name === 'memlock_limit') expect(() => completedAt(p)).toThrow('memlock_limit');
+    // Nothing may be locked, and so no guest could start.
+    if (name === 'memlock_limit') expect(() => completedAt(p)).toThrow('DSASIM_W058');
     else expect(completedAt(p)).toBeGreaterThan(p.dimension === 'bandwidth' ? 0 : usual / 20);
   });
 });
@@ -169,5 +169,72 @@ describe('a constant below one that is part of it', () => {
 
   test('is no matter where no tenant has that memory', () => {
     expect(problemsOf(yaml({ platform: 'platform: { set: { memory.dram_latency: 350ns } }' }))).toEqual([]);
+  });
+});
+
+describe('a limit of locked memory', () => {
+  const guests = (sections: Record<string, string>) =>
+    problemsOf(
+      yaml({
+        devices: queues('{ name: q, mode: dedicated, size: 16 }'),
+        tenants: tenant({ instances: '3', memory: '{ size: 1GiB }' }),
+        ...sections,
+      }),
+    );
+  const limit = (bytes: string) => ({ platform: `platform: { set: { memlock_limit: ${bytes} } }` });
+  const told = (sections: Record<string, string>) =>
+    guests(sections).map((d) => [d.code, pointedAt(d), / of guest \d/.exec(d.message)?.[0], d.remedy]);
+  const remedy = (bytes: string) => `set memlock_limit to ${bytes} or more, or lower memory.size`;
+
+  test('holds for each process under type1, and under iommufd for the user of all', () => {
+    expect(told({ designs: 'designs: [vfio-pci]', ...limit('1GiB') })).toEqual([]);
+    expect(told({ designs: 'designs: [vfio-pci-iommufd]', ...limit('1GiB') })).toEqual([
+      ['DSASIM_W058', '1GiB', ' of guest 1', remedy('3GiB')],
+    ]);
+    expect(told({ designs: 'designs: [vfio-pci, vfio-pci-iommufd]', ...limit('3GiB') })).toEqual([]);
+    expect(told({ designs: 'designs: [vfio-pci]', ...limit('1048575KiB') })).toEqual([
+      ['DSASIM_W058', '1048575KiB', ' of guest 0', remedy('1GiB')],
+    ]);
+  });
+
+  test('is counted for each device where an IOMMU of the guest has an address space for each', () => {
+    const devices = ['q', 'r']
+      .map(
+        (name) => `{ groups: [{ engines: 1, work_queues: [{ name: ${name}, mode: dedicated, size: 16 }] }] }`,
+      )
+      .join(', ');
+    const sections = { devices: `devices: [${devices}]`, designs: 'designs: [vfio-pci-shadow]' };
+    expect(told({ ...sections, ...limit('1GiB') })).toEqual([
+      ['DSASIM_W058', '1GiB', ' of guest 0', remedy('2GiB')],
+    ]);
+    expect(told({ ...sections, ...limit('2GiB') })).toEqual([]);
+  });
+
+  test('is no matter where nothing is pinned', () => {
+    expect(told({ devices: engine('shared'), designs: 'designs: [native-cdev]', ...limit('8MiB') })).toEqual(
+      [],
+    );
+  });
+
+  test('is shown at the point of a sweep, in the design that sets it, or else at the memory', () => {
+    const designs = 'designs: [vfio-pci]';
+    expect(told({ designs, sweep: 'sweep: { platform.set.memlock_limit: [1GiB, 512MiB] }' })[0]![1]).toBe(
+      '512MiB',
+    );
+    expect(told({ designs: 'designs: [{ like: vfio-pci, set: { memlock_limit: 256MiB } }]' })[0]![1]).toBe(
+      '256MiB',
+    );
+    expect(
+      told({ designs, tenants: tenant({ memory: '{ size: 2048TiB, backing: 2MiB }' }) })[0]!.slice(0, 2),
+    ).toEqual(['DSASIM_W058', '2048TiB']);
+  });
+
+  test('is not held against memory that was refused', () => {
+    const codes = guests({
+      designs: 'designs: [vfio-pci]',
+      tenants: tenant({ memory: '{ size: 1B }' }),
+      ...limit('8MiB'),
+    }).map(({ code }) => code);
+    expect(codes).toEqual(['DSASIM_W014']);
   });
 });

@@ -91,7 +91,7 @@ export function startInstances(
   const memory = config.tenants.flatMap((tenant) =>
     Array.from({ length: tenant.instances }, () => tenant.memory),
   );
-  chargeLockedMemory(design, memory, design.allotment === 'function' ? perInstance : 1, parameters);
+  chargeLockedMemory(design, memory, perInstance, parameters);
   const store = vectorStore(design);
   const pools = store === null ? null : devices.map(() => new VectorPool(store, parameters));
   return places.map((place, instance) => {

@@ -37,11 +37,55 @@ export function pinnedBytes(design: Design, memory: GuestMemory): number {
   return design.mapping === 'none' ? 0 : memory.sizeBytes;
 }
 
+/** What goes beyond the limit of locked memory. */
+export interface LockingRefusal {
+  /** The first instance that may not lock its memory, among all. */
+  readonly instance: number;
+  /** The call that fails with ENOMEM. */
+  readonly call: 'IOMMU_IOAS_MAP' | 'VFIO_IOMMU_MAP_DMA';
+  readonly whose: 'its user' | 'its process';
+  /** What would be locked with it [B]. */
+  readonly chargedBytes: number;
+  /** The least limit under which all instances start [B]. */
+  readonly neededBytes: number;
+}
+
 /**
- * Checks the memory that instances pin against the limit. type1, and iommufd behind its type1 interface, charge the
- * process of each guest; iommufd charges the user, and all guests here belong to one. A guest with an IOMMU of its own
- * has an address space for each of its devices: type1 charges the same memory for each, iommufd pins it once (cost P09).
- * @param devices of each instance
+ * Holds the memory that instances pin against the limit: null where all may. type1, and iommufd behind its type1
+ * interface, charge the process of each guest; iommufd charges the user, and all guests here belong to one. A guest with
+ * an IOMMU of its own has an address space for each of its devices: type1 charges the same memory for each, iommufd pins
+ * it once (cost P09).
+ * @param devices of the workload; where they are allotted as functions, of each instance
+ */
+export function lockingRefusal(
+  design: Design,
+  memory: readonly GuestMemory[],
+  devices: number,
+  p: ParameterValues,
+): LockingRefusal | null {
+  const { mapping, translation, allotment } = design;
+  const perDevice = mapping === 'type1' && translation === 'shadow-viommu' && allotment === 'function';
+  const perUser = mapping === 'iommufd';
+  let ofUserBytes = 0;
+  const charges = memory.map((each) => {
+    const bytes = pinnedBytes(design, each) * (perDevice ? devices : 1);
+    ofUserBytes += bytes;
+    return perUser ? ofUserBytes : bytes;
+  });
+  const instance = charges.findIndex((bytes) => bytes > p.memlock_limit);
+  if (instance < 0) return null;
+  return {
+    instance,
+    call: perUser ? 'IOMMU_IOAS_MAP' : 'VFIO_IOMMU_MAP_DMA',
+    whose: perUser ? 'its user' : 'its process',
+    chargedBytes: charges[instance]!,
+    neededBytes: charges.reduce((most, bytes) => Math.max(most, bytes)),
+  };
+}
+
+/**
+ * Checks the memory that instances pin against the limit.
+ * @param devices as for `lockingRefusal`
  * @throws DriverError as the user of the instance that goes beyond it sees it
  */
 export function chargeLockedMemory(
@@ -50,20 +94,12 @@ export function chargeLockedMemory(
   devices: number,
   p: ParameterValues,
 ): void {
-  let ofUserBytes = 0;
-  for (const [instance, each] of memory.entries()) {
-    const spaces = design.mapping === 'type1' && design.translation === 'shadow-viommu' ? devices : 1;
-    const bytes = pinnedBytes(design, each) * spaces;
-    ofUserBytes += bytes;
-    const perUser = design.mapping === 'iommufd';
-    const chargedBytes = perUser ? ofUserBytes : bytes;
-    if (chargedBytes <= p.memlock_limit) continue;
-    const call = perUser ? 'IOMMU_IOAS_MAP' : 'VFIO_IOMMU_MAP_DMA';
-    const whose = perUser ? 'its user' : 'its process';
-    throw new DriverError(
-      `instance ${instance}: ${call} failed: Cannot allocate memory (ENOMEM): ${chargedBytes} B locked by ${whose} exceed memlock_limit, ${p.memlock_limit} B`,
-    );
-  }
+  const refusal = lockingRefusal(design, memory, devices, p);
+  if (refusal === null) return;
+  const { instance, call, whose, chargedBytes } = refusal;
+  throw new DriverError(
+    `instance ${instance}: ${call} failed: Cannot allocate memory (ENOMEM): ${chargedBytes} B locked by ${whose} exceed memlock_limit, ${p.memlock_limit} B`,
+  );
 }
 
 /** Time to pin and map an instance's memory page by page (costs P04 and P05), and to map that of other devices [ps]. */
