@@ -65,7 +65,7 @@ export function crossings(
  * it more load gains more throughput than it costs latency, above it the other way round.
  *
  * @param x ascending loads, above zero
- * @returns null when the greatest power is at an end of the sweep, or a value is missing
+ * @returns null when the greatest power is at an end of the places that have a value; the others are left out
  */
 export function knee(
   x: readonly number[],
@@ -146,14 +146,19 @@ function nearestCrossing(
 
 /** Logarithm of the place of the greatest value: the top of the parabola through it and its neighbours. */
 function peak(x: readonly number[], values: readonly (number | null)[]): number | null {
-  if (values.some((value) => value === null)) return null;
-  const known = values as readonly number[];
-  const top = known.indexOf(Math.max(...known));
+  const known = values.flatMap((value, i) => (value === null ? [] : [{ at: Math.log(x[i]!), value }]));
+  const top = known.findIndex(({ value }) => known.every((other) => other.value <= value));
   if (top <= 0 || top >= known.length - 1) return null;
-  const [a, b, c] = [top - 1, top, top + 1].map((i) => Math.log(x[i]!)) as [number, number, number];
-  const [p, q, r] = [known[top - 1]!, known[top]!, known[top + 1]!];
-  const left = (b - a) * (q - r);
-  const right = (b - c) * (q - p);
+  const [before, highest, after] = known.slice(top - 1, top + 2) as [Place, Place, Place];
+  const b = highest.at;
+  const left = (b - before.at) * (highest.value - after.value);
+  const right = (b - after.at) * (highest.value - before.value);
   const below = left - right;
-  return below === 0 ? b : b - (0.5 * ((b - a) * left - (b - c) * right)) / below;
+  return below === 0 ? b : b - (0.5 * ((b - before.at) * left - (b - after.at) * right)) / below;
+}
+
+/** Logarithm of a place, and the value there. */
+interface Place {
+  at: number;
+  value: number;
 }

@@ -28,3 +28,12 @@ export function metricVerdict({ values, kind, load, drifting }: VerdictInput): M
   if (kind !== 'other' && (measured.length < values.length || measured.length < 2)) return 'too few samples';
   return 'ok';
 }
+
+/**
+ * Whether a value counts where values are held against each other: in rankings, crossings, knees and break-even. Of a
+ * single replication every verdict is "too few samples": its values are compared by size.
+ */
+export function isCounted(verdict: MetricVerdict | undefined, replications: number): boolean {
+  if (verdict === undefined || verdict === 'ok') return true;
+  return verdict === 'too few samples' && replications < 2;
+}

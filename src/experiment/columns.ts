@@ -1,7 +1,8 @@
 /**
  * What of every point is needed beside the others, in a few numbers each: the metrics that curves and aggregates are
- * made of, by replication. All else of a point is written and forgotten.
+ * made of, by replication, as far as they may be believed. All else of a point is written and forgotten.
  */
+import { isCounted } from '../analysis/verdict.js';
 import { CURVE_METRICS, type Measured } from './curves.js';
 import type { ResultPoint } from './results.js';
 
@@ -42,13 +43,14 @@ export class Columns {
       this.#values = larger;
     }
     for (const name of CURVE_METRICS) {
-      const values = point.metrics[name]?.values;
+      const known = point.metrics[name]?.values;
+      const values = isCounted(point.verdicts[name], replications) ? known : undefined;
       for (let i = 0; i < replications; i++) this.#values[this.#used++] = values?.[i] ?? Number.NaN;
     }
     this.#from[++this.#points] = this.#used;
   }
 
-  /** What a point gave. @throws RangeError before all points were taken */
+  /** What a point gave; null where it is not to be believed. @throws RangeError before all points were taken */
   at(point: number): Measured {
     if (this.#points !== this.#resources.length) throw new RangeError('not all points were taken');
     const from = this.#from[point]!;

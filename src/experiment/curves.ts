@@ -70,6 +70,7 @@ const SIZE_AXIS = /^tenants\.[^.]+\.operations(\[0\])?\.size$/;
 /** What is read of a point's results. */
 export interface Measured {
   readonly resources: unknown;
+  /** Null where a value does not count, being absent or doubtful. */
   readonly metrics: Readonly<Record<string, Pick<Estimate, 'values'>>>;
 }
 
@@ -182,7 +183,8 @@ function breakEven(axis: string, curve: Curve): Curves['break_even'] {
   if (cpu === null) return [];
   const known = curve.samples.flatMap((sample) => {
     const core = cpuThroughput(cpu, sample.x);
-    return core === null ? [] : [{ ...sample, core }];
+    const counted = sample.measured.metrics.throughput?.values.some((value) => value !== null) ?? false;
+    return core === null || !counted ? [] : [{ ...sample, core }];
   });
   if (known.length < 2) return [];
   const own = known.map(({ measured, point }) => {

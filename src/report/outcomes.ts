@@ -1,5 +1,6 @@
 /** Who leads where: rankings at every place of the sweep, gathered into stretches with the same outcome. */
 import { type Contender, type Ranked, rankPerDevice, rankWithinGroups } from '../analysis/ranking.js';
+import { isCounted } from '../analysis/verdict.js';
 import type { ResultPoint } from '../experiment/results.js';
 import type { Overview, Place } from './overview.js';
 
@@ -93,14 +94,11 @@ export function doubtsAt(view: Overview, metric: string, place: Place): Doubt[] 
   });
 }
 
-/**
- * Why the value of a metric is not ranked; null when it is, or when there is none. Of a single replication every
- * verdict is "too few samples": that is said once, and its values are compared by size.
- */
+/** Why the value of a metric is not ranked; null when it is, or when there is none. */
 function doubtOf(view: Overview, point: ResultPoint, metric: string): Doubt['why'] | null {
-  const why = point.verdicts[metric] ?? 'ok';
-  if (why === 'ok' || (point.metrics[metric]?.mean ?? null) === null) return null;
-  return why === 'too few samples' && view.results.measure.replications < 2 ? null : why;
+  const why = point.verdicts[metric];
+  if (why === undefined || (point.metrics[metric]?.mean ?? null) === null) return null;
+  return isCounted(why, view.results.measure.replications) ? null : why;
 }
 
 /** Whether all points of the document used the same number of devices. */

@@ -124,6 +124,16 @@ describe('the knee of a load curve', () => {
     expect(found!.replications).toBe(3);
   });
 
+  it('leaves out loads without a value, and is none where the greatest of the others is at their end', () => {
+    const latency = all((n) => Math.max(8, n));
+    const without = (...gaps: number[]) =>
+      DEPTHS.map((n) => (gaps.includes(n) ? [null, null, null] : Array(3).fill(Math.min(n / 8, 1))));
+    expect(knee(DEPTHS, without(2), latency)!.x).toBeCloseTo(8, 6);
+    expect(knee(DEPTHS, without(2, 32), latency)!.replications).toBe(3);
+    expect(knee(DEPTHS, without(16, 32), latency)).toBeNull();
+    expect(knee(DEPTHS, without(...DEPTHS), latency)).toBeNull();
+  });
+
   it('is none where power grows or falls over the whole sweep', () => {
     expect(
       knee(

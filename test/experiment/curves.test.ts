@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { MetricVerdict } from '../../src/analysis/verdict.js';
+import { Columns } from '../../src/experiment/columns.js';
 import { cpuCurve, cpuThroughput } from '../../src/experiment/cpu-baseline.js';
 import { type Curves, type Measured, curvesOf as streamedCurves } from '../../src/experiment/curves.js';
+import type { ResultPoint } from '../../src/experiment/results.js';
 import { whole } from '../../src/experiment/stream.js';
 import type { SweepAxis } from '../../src/workload/sweep.js';
 import type { Point } from '../../src/workload/workload.js';
@@ -95,6 +98,74 @@ describe('curves of a sweep', () => {
       ['slow', null, 'cpu'],
       ['fast', null, 'dsa'],
     ]);
+  });
+});
+
+describe('values that are not to be believed', () => {
+  type Doubts = Readonly<Record<string, MetricVerdict>>;
+
+  /** The findings when the values of some points have these verdicts. */
+  function found(
+    axis: SweepAxis,
+    designs: Parameters<typeof sweep>[1],
+    doubts: Readonly<Record<string, Doubts>>,
+    replications = 3,
+  ): Curves {
+    const [points, measured] = sweep(axis, designs);
+    const columns = new Columns(points.length);
+    points.forEach(({ key }, i) => {
+      const { resources, metrics } = measured[i]!;
+      const cut = Object.entries(metrics).map(
+        ([name, { values }]) => [name, { values: values.slice(0, replications) }] as const,
+      );
+      columns.add({
+        resources,
+        fingerprints: Array(replications).fill(''),
+        metrics: Object.fromEntries(cut),
+        verdicts: doubts[key] ?? {},
+      } as unknown as ResultPoint);
+    });
+    return whole(streamedCurves(points, (i) => columns.at(i), [axis]));
+  }
+
+  const pair = {
+    early: () => ({ throughput: 1000 }),
+    late: (size: number) => ({ throughput: size / 2 }),
+  };
+  const moving: Doubts = { throughput: 'not stationary' };
+
+  it('set no curves apart: between places that count they cross, at their edge they do not', () => {
+    const at = (doubts: Record<string, Doubts>) => found(SIZE, pair, doubts).crossovers.map(({ x }) => x);
+    expect(at({})).toEqual([expect.closeTo(2000, 6)]);
+    expect(at({ 'late 1024': moving })).toEqual([expect.closeTo(2000, 6)]);
+    expect(at({ 'late 256': moving, 'early 1024': moving })).toEqual([]);
+  });
+
+  it('of another metric are no matter', () => {
+    expect(found(SIZE, pair, { 'late 256': { rate: 'not stationary' } }).crossovers).toHaveLength(1);
+  });
+
+  it('count all the same where a single replication has none better', () => {
+    const few: Doubts = { throughput: 'too few samples' };
+    const all = Object.fromEntries(
+      SIZES.flatMap((x) => [`early ${x}`, `late ${x}`].map((key) => [key, few])),
+    );
+    expect(found(SIZE, pair, all, 1).crossovers).toHaveLength(1);
+    expect(found(SIZE, pair, all).crossovers).toEqual([]);
+  });
+
+  it('are no part of a load curve that could bend there', () => {
+    const closed = { it: (n: number) => ({ throughput: Math.min(n / 4, 1), latency_mean: Math.max(4, n) }) };
+    const over: Doubts = { latency_mean: 'overloaded' };
+    expect(found(DEPTH, closed, { 'it 16': over }).knees).toHaveLength(1);
+    expect(found(DEPTH, closed, { 'it 8': over, 'it 16': over }).knees).toEqual([]);
+  });
+
+  it('do not say who is ahead of a core', () => {
+    const fast = { dsa: () => ({ throughput: 1e12 }) };
+    expect(found(SIZE, fast, { 'dsa 16384': moving }).break_even).toMatchObject([{ ahead: 'dsa', x: null }]);
+    const most = Object.fromEntries(SIZES.slice(1).map((x) => [`dsa ${x}`, moving]));
+    expect(found(SIZE, fast, most).break_even).toEqual([]);
   });
 });
 
