@@ -59,7 +59,7 @@ function tidy(svg: string, prefix: string, label: string): string {
           .replace(/url\(#/g, `url(#${prefix}`),
       )
       .replace(/<path[^>]*(?: d=""| display="none")[^>]*\/>/g, '')
-      .replace(/<g>\s*<\/g>/g, '')
+      .replace(/<g>\s*<\/g>|<g\/>/g, '')
       .replace('<svg ', `<svg role="img" aria-label="${escapeHtml(label)}" `)
   );
 }

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CurveValue, curveChart } from '../../src/report/charts/curve-chart.js';
 import { distributionChart, percentileChart } from '../../src/report/charts/percentile-chart.js';
+import { timeChart } from '../../src/report/charts/time-chart.js';
 import { type ChartRenderer, chartRenderer } from '../../src/report/render-chart.js';
 
 /** Shapes of a drawing with a fill or a stroke of a design's colour. */
@@ -83,6 +84,46 @@ describe('bands around curves', () => {
     const svg = await curves([point(0, 1, 2e-6, 1e-6), point(0, 2, 3e-6, 1e-6), point(1, 1, 4e-6, 2e-6)]);
     expect(svg.match(/<line [^>]*var\(--d0,/g)).toBeNull();
     expect(svg.match(/<line [^>]*var\(--d1,/g)).toHaveLength(1);
+  });
+});
+
+describe('a curve with a place without a value', () => {
+  const xs = [1, 2, 3, 4, 5];
+  const at = (design: number, ...places: number[]) => places.map((x) => point(design, x, x * 1e-6, 1e-7));
+  const drawn = async (values: readonly CurveValue[], expected?: readonly number[]) => {
+    const x = { unit: '' as const, values: xs, ...(expected && { expected }) };
+    const options = { ...size, x, y: { unit: 's' as const, from: 'data' as const } };
+    return (await draw(curveChart(values, options).spec, 'chart')).html;
+  };
+  /** Lines of a design, as how many places each joins; a line of one place is none. */
+  const joined = (svg: string, design: number) =>
+    marksOf(svg, design)
+      .filter((tag) => attribute(tag, 'stroke').startsWith('var(--d') && !attribute(tag, 'fill'))
+      .map((tag) => heights(tag).length)
+      .filter((places) => places > 1);
+
+  it('is broken there, its band too', async () => {
+    const svg = await drawn([...at(0, 1, 2, 4, 5), ...at(1, ...xs)]);
+    expect([joined(svg, 0), joined(svg, 1)]).toEqual([[2, 2], [5]]);
+    expect([bandsOf(svg, 0).length, bandsOf(svg, 1).length]).toEqual([2, 1]);
+  });
+
+  it('keeps a mark and a bar where a value stands alone between two', async () => {
+    const svg = await drawn(at(0, 1, 2, 4));
+    expect(joined(svg, 0)).toEqual([2]);
+    expect(svg.match(/<line [^>]*var\(--d0,/g)).toHaveLength(1);
+  });
+
+  it('is whole where nothing is expected at that place', async () => {
+    expect(joined(await drawn(at(0, 1, 3, 5), [1, 3, 5]), 0)).toEqual([3]);
+  });
+
+  it('is broken over time too, where for a while nothing was measured', async () => {
+    const times = [0.5, 1.5, 2.5, 3.5, 4.5];
+    const values = [0, 1, 3, 4].map((step) => ({ design: 0, step, t: times[step]!, level: 1 + step }));
+    const options = { ...size, unit: 's' as const, length: 5, warmup: 1, times };
+    const svg = (await draw(timeChart(values, options).spec, 'chart')).html;
+    expect(joined(svg, 0)).toEqual([2, 2]);
   });
 });
 

@@ -36,6 +36,35 @@ export function looks(design: number): object {
   return { colour, dash: [...dash], shape, strokeWidth, markSize };
 }
 
+/** Where in its curve a value stands: `at` counts the places at which a curve could have one. */
+interface Placed {
+  readonly design: number;
+  readonly at: number;
+}
+
+/** A part of a curve between gaps. */
+export interface Piece {
+  /** Unlike that of any other piece of the curve. */
+  readonly piece: number;
+  /** Whether it is a single value, of which neither a line nor a band can be drawn. */
+  readonly alone: boolean;
+}
+
+/** Breaks curves where a place has no value, so that no line says anything there. */
+export function pieces(values: readonly Placed[]): Piece[] {
+  const taken = new Map<number, Set<number>>();
+  for (const { design, at } of values) taken.set(design, (taken.get(design) ?? new Set()).add(at));
+  return values.map(({ design, at }) => {
+    const own = taken.get(design)!;
+    let piece = at;
+    while (own.has(piece - 1)) piece--;
+    return { piece, alone: piece === at && !own.has(at + 1) };
+  });
+}
+
+/** What sets the lines of a chart apart. */
+export const LINES = ['design', 'piece'].map((field) => ({ field, type: 'nominal' }));
+
 /** Fields that say how a mark looks and are words or lists; the others are numbers. */
 const WORDS = ['colour', 'dash', 'shape'] as const;
 const NUMBERS = ['strokeWidth', 'markSize', 'fillOpacity', 'strokeOpacity'] as const;

@@ -5,7 +5,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { SiUnit } from '../../workload/format.js';
 import { type Axis, axisAround, axisFromZero, labelExpression, thinned } from '../ticks.js';
-import { leftOf, look, looks, scaleOf, shareOf, vertical } from './axes.js';
+import { LINES, leftOf, look, looks, type Piece, pieces, scaleOf, shareOf, vertical } from './axes.js';
 import { frame } from './frame.js';
 
 /** Width that a label below the axis takes, with the gap to the next [px]. */
@@ -38,7 +38,12 @@ export interface CurveValue {
 export interface CurveOptions {
   width: number;
   height: number;
-  x: { unit: SiUnit; values: readonly number[] };
+  x: {
+    unit: SiUnit;
+    values: readonly number[];
+    /** Those at which a curve has a gap if it has no value; all by default. */
+    expected?: readonly number[];
+  };
   y: { unit: SiUnit; from: 'zero' | 'data' };
   /** Values that the axis must reach beside those drawn, to give charts side by side the same scale. */
   reach?: readonly number[];
@@ -65,9 +70,11 @@ export function curveChart(values: readonly CurveValue[], options: CurveOptions)
   const left = leftOf(y, unit);
   const spec = {
     ...frame(options.width, options.height, { left, right: RIGHT, top: 8, bottom: 24 }),
-    data: { values: drawable(values, y).map((v) => ({ ...v, ...looks(v.design) })) },
+    data: {
+      values: drawable(values, y, options.x.expected ?? xs).map((v) => ({ ...v, ...looks(v.design) })),
+    },
     encoding: {
-      detail: { field: 'design', type: 'nominal' },
+      detail: LINES,
       x: {
         field: 'x',
         type: 'quantitative',
@@ -129,9 +136,7 @@ export function curveChart(values: readonly CurveValue[], options: CurveOptions)
 }
 
 /** A value with what decides how its interval is drawn. */
-interface DrawableValue extends CurveValue {
-  /** The only one of its curve: its interval is a bar, since a band of one point has no area. */
-  alone: boolean;
+interface DrawableValue extends CurveValue, Piece {
   fillOpacity: number;
   strokeOpacity: number;
 }
@@ -139,25 +144,32 @@ interface DrawableValue extends CurveValue {
 /**
  * Values as an axis can show them. An interval that reaches zero or below has no place on a logarithmic axis; left to
  * the scale it would vanish, and the least certain would look the most certain, so it goes to the bottom. Bands that
- * are alike share the opacity of one, and many different ones are fainter: they lie on each other.
+ * are alike share the opacity of one, and many different ones are fainter: they lie on each other. The interval of a
+ * value alone between gaps is a bar.
  */
-function drawable(values: readonly CurveValue[], { type, domain }: Axis): DrawableValue[] {
+function drawable(
+  values: readonly CurveValue[],
+  { type, domain }: Axis,
+  expected: readonly number[],
+): DrawableValue[] {
+  const places = [...new Set(expected)].sort((a, b) => a - b);
+  const parts = pieces(values.map(({ design, x }) => ({ design, at: places.indexOf(x) })));
   const designs = [...new Set(values.map((v) => v.design))];
   const bands = new Map(
     designs.map((design) => {
       const own = values.filter((v) => v.design === design);
-      return [design, { points: own.length, shape: JSON.stringify(own.map((v) => [v.x, v.low, v.high])) }];
+      return [design, JSON.stringify(own.map((v) => [v.x, v.low, v.high]))];
     }),
   );
-  const shapes = [...bands.values()].map(({ shape }) => shape);
+  const shapes = [...bands.values()];
   const each = Math.min(BAND_OPACITY, shared(BANDS_OPACITY, new Set(shapes).size));
-  return values.map((v) => {
-    const { points, shape } = bands.get(v.design)!;
+  return values.map((v, i) => {
+    const shape = bands.get(v.design)!;
     const fillOpacity = shared(each, shapes.filter((other) => other === shape).length);
     return {
       ...v,
+      ...parts[i]!,
       low: type === 'log' ? Math.max(v.low, domain[0]) : v.low,
-      alone: points === 1,
       fillOpacity,
       strokeOpacity: EDGE_STRENGTH * fillOpacity,
     };

@@ -2,13 +2,18 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { formatQuantity, type SiUnit } from '../../workload/format.js';
 import { axisFromZero, labelExpression } from '../ticks.js';
-import { leftOf, look, looks, vertical } from './axes.js';
+import { LINES, leftOf, look, looks, pieces, vertical } from './axes.js';
 import type { PlacedChart } from './curve-chart.js';
 import { frame, textWidth } from './frame.js';
+
+/** Area of a level between two gaps [px²]. */
+const DOT = 7;
 
 /** A level that holds for a step. */
 export interface TimeValue {
   design: number;
+  /** Number of the step. */
+  step: number;
   /** Middle of the step [s]. */
   t: number;
   level: number;
@@ -34,6 +39,7 @@ export function timeChart(values: readonly TimeValue[], options: TimeOptions): P
   const y = axisFromZero(top === undefined ? values.map((v) => v.level) : [top], 4);
   const ticks = axisFromZero([length], 4).ticks.filter((tick) => tick <= length);
   const left = leftOf(y, unit);
+  const parts = pieces(values.map(({ design, step }) => ({ design, at: step })));
   const right = Math.max(8, textWidth(formatQuantity(ticks.at(-1)!, 's')) / 2);
   const x = {
     type: 'quantitative',
@@ -50,16 +56,22 @@ export function timeChart(values: readonly TimeValue[], options: TimeOptions): P
         encoding: { x: { field: 'from', ...x }, x2: { field: 'to' } },
       },
       {
-        data: { values: values.map((v) => ({ ...v, ...looks(v.design) })) },
-        mark: { type: 'line' },
+        data: { values: values.map((v, i) => ({ ...v, ...parts[i], ...looks(v.design) })) },
         encoding: {
-          detail: { field: 'design', type: 'nominal' },
           x: { field: 't', ...x },
           y: vertical(y, unit, 'level'),
           color: look('colour'),
-          strokeDash: look('dash'),
-          strokeWidth: look('strokeWidth'),
         },
+        layer: [
+          {
+            mark: { type: 'line' },
+            encoding: { detail: LINES, strokeDash: look('dash'), strokeWidth: look('strokeWidth') },
+          },
+          {
+            transform: [{ filter: 'datum.alone' }],
+            mark: { type: 'point', filled: true, size: DOT, opacity: 1 },
+          },
+        ],
       },
     ],
   } as TopLevelSpec;

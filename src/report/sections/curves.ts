@@ -86,6 +86,7 @@ async function curveFigures(
   const size = all.length === 3 ? NARROW : WIDE;
   const axis = view.axis!;
   const xs = [...new Set(view.places.flatMap((place) => place.x ?? []))].sort((a, b) => a - b);
+  const ofFacet = view.places.filter((place) => place.facet === facet).flatMap((place) => place.x ?? []);
   const figures: Markup[] = [];
   for (const quantity of all) {
     const values = curveValues(view, quantity, facet);
@@ -95,7 +96,7 @@ async function curveFigures(
       .flatMap((other) => curveValues(view, other, facet).flatMap((v) => [v.low, v.high]));
     const { spec, positions } = curveChart(values, {
       ...size,
-      x: { unit: axis.unit, values: xs },
+      x: { unit: axis.unit, values: xs, expected: ofFacet },
       y: { unit: view.unit(quantity.metric), from: quantity.from },
       reach,
     });

@@ -66,7 +66,7 @@ async function placeFigures(view: Overview, draw: ChartRenderer, place: Place): 
   for (const { title, unit, of, top } of LEVELS) {
     const values = points.flatMap(({ design, point: { over_time: over } }) =>
       of(over).flatMap((level, step) =>
-        level === null ? [] : [{ design, t: (step + 0.5) * over.step, level }],
+        level === null ? [] : [{ design, step, t: (step + 0.5) * over.step, level }],
       ),
     );
     if (!values.some(({ level }) => level > 0)) continue;
