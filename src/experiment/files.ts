@@ -1,7 +1,7 @@
 /** Writing whole files: beside and then renamed, so that a reader meets the old file or the new one, never half. */
-import { rmSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError } from './errors.js';
 
 /** Characters or bytes gathered before they are handed to the system. */
@@ -28,7 +28,7 @@ export async function writeWhole(path: string, pieces: Iterable<string | Uint8Ar
   const folder = dirname(path);
   const beside = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     unfinished.add(beside);
     const file = await open(beside, 'w');
     try {
@@ -45,6 +45,32 @@ export async function writeWhole(path: string, pieces: Iterable<string | Uint8Ar
   } finally {
     unfinished.delete(beside);
   }
+}
+
+/**
+ * Makes a folder, and those above it that are missing. Node's own call for that never returns where the system makes no
+ * folders in one that exists, as in /proc.
+ * @throws an error of the system
+ */
+export function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    try {
+      mkdirSync(each);
+    } catch (error) {
+      // Another process may have been faster.
+      if (statSync(each, { throwIfNoEntry: false })?.isDirectory() !== true) throw notMade(error, each);
+    }
+  }
+}
+
+/** Why a folder could not be made in one that exists: there the system says no more than that it is not there. */
+export function notMade(error: unknown, path: string): unknown {
+  if (!isSystemError(error) || error.code !== 'ENOENT') return error;
+  const { syscall } = error;
+  const reason = new Error(`no folder can be made in ${dirname(path)}`, { cause: error });
+  return Object.assign(reason, { code: 'ENOTSUP', syscall });
 }
 
 /** Pieces gathered into chunks; a document is all text or all bytes. */

@@ -1,12 +1,12 @@
 /** Whether files can be written, asked before hours are spent on what they are to hold. */
-import { constants } from 'node:fs';
+import { constants, mkdtempSync, rmdirSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { OutputError } from './errors.js';
-import { isSystemError } from './files.js';
+import { isSystemError, notMade } from './files.js';
 
 /**
- * Checks that `folder` exists or could be made, and may be written to. Changes nothing.
+ * Checks that `folder` exists or could be made, and may be written to. Leaves everything as it was.
  * @throws OutputError when it could not
  */
 export async function checkFolder(folder: string): Promise<void> {
@@ -16,6 +16,7 @@ export async function checkFolder(folder: string): Promise<void> {
         throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR', syscall: 'stat' });
       }
       await access(path, constants.W_OK | constants.X_OK);
+      if (path !== resolve(folder)) tryToMake(path);
       return;
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -24,8 +25,18 @@ export async function checkFolder(folder: string): Promise<void> {
   }
 }
 
+/** Makes a folder in another one and removes it: permissions do not tell whether the system makes any there. */
+function tryToMake(within: string): void {
+  const path = join(within, '.dsasim-');
+  try {
+    rmdirSync(mkdtempSync(path));
+  } catch (error) {
+    throw notMade(error, path);
+  }
+}
+
 /**
- * Checks that a file could be written, new or in place of an old one. Changes nothing.
+ * Checks that a file could be written, new or in place of an old one. Leaves everything as it was.
  * @throws OutputError when it could not
  */
 export async function checkFile(path: string): Promise<void> {

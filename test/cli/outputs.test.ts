@@ -77,6 +77,36 @@ describe('what a command would write over', () => {
   });
 });
 
+describe('a folder that cannot be made', () => {
+  const { folder, file } = workload();
+  const results = join(folder, 'results.json');
+
+  const shards = join(folder, 'shards');
+
+  beforeAll(async () => {
+    expect((await dsasim(['run', file, '--quiet', '--out', folder])).code).toBe(0);
+    expect((await dsasim(['run', file, '--quiet', '--shard', '1/1', '--out', shards])).code).toBe(0);
+  });
+
+  // The system makes no folders in /proc, whoever asks.
+  it.runIf(process.platform === 'linux').each([
+    ['run', ['run', file, '--out', '/proc/a/b'], '/proc/a/b'],
+    ['run with a trace', ['run', file, '--out', folder, '--trace', '/proc/a/t.json'], '/proc/a'],
+    ['a shard', ['run', file, '--shard', '1/2', '--out', '/proc/a'], '/proc/a'],
+    ['merge', ['merge', shards, '--expect', '1', '--out', '/proc/a'], '/proc/a'],
+    ['gate', ['gate', file, '--baseline', '/proc/a/b.json', '--update-baseline'], '/proc/a'],
+    ['report', ['report', results, '--out', '/proc/a/r.html'], '/proc/a'],
+    ['export', ['export', results, '--format', 'csv', '--out', '/proc/a/r.csv'], '/proc/a'],
+    ['init', ['init', '/proc/a'], '/proc/a'],
+  ])('is said at once: %s', async (_, args, path) => {
+    const { code, stderr } = await dsasim(args);
+    expect(stderr).toContain(`error[DSASIM_E001]: cannot write ${path}`);
+    expect(stderr).toMatch(/: (no folder can be made in \/proc|permission denied)\n/);
+    expect(code).toBe(4);
+    expect(stderr).not.toContain('replications');
+  });
+});
+
 describe('a folder in which a run is at work', () => {
   it.runIf(process.platform === 'linux')('is refused to another one until the first has ended', async () => {
     const { folder, file } = workload(LONG);

@@ -3,21 +3,12 @@
  * system as soon as it is there, so that a killed process loses only what was in work. A sweep that was interrupted
  * finds its results under their content, wherever in the workload they stand now.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MachineConfig } from '../../models/config.js';
 import type { RunResult } from '../../models/run-result.js';
 import { DocumentError, OutputError } from '../errors.js';
-import { isSystemError } from '../files.js';
+import { isSystemError, makeFolder } from '../files.js';
 import { ContentKeys } from './content-key.js';
 import type { Memo } from './memo.js';
 import { modelDigest } from './model-digest.js';
@@ -139,7 +130,7 @@ export class Journal implements Memo {
   }
 
   #create(): void {
-    mkdirSync(dirname(this.path), { recursive: true });
+    makeFolder(dirname(this.path));
     this.#file = openSync(this.path, 'w+');
     const { version, shard = null } = this.options;
     this.#append(headerLine({ version, model: modelDigest(), shard }));
