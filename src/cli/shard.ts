@@ -77,7 +77,8 @@ export async function planShard(
 
 /**
  * Simulates a shard into its journal and marks it as finished.
- * @throws SimulationError, WorkerError, InterruptedError as `runPlan`
+ * @throws WorkloadError where there is not enough simulated time for it; SimulationError, WorkerError, InterruptedError
+ * as `runPlan`
  */
 export async function runShard(
   { workload, shard }: ShardPlan,
@@ -86,15 +87,18 @@ export async function runShard(
   journal: Journal,
 ): Promise<void> {
   const { sample } = await import('../experiment/sampling.js');
+  const { withinTime } = await import('../experiment/misjudged.js');
   const { shardPoints } = await import('../experiment/shards/division.js');
   const points = shardPoints(workload.points, shard);
   const progress = new ProgressReporter(process.stderr, 'replications');
   try {
-    await sample(points, workload.measure, {
-      ...how,
-      ...(flags.workers === undefined ? {} : { workers: flags.workers }),
-      ...(flags.quiet === true ? {} : { onProgress: (step) => progress.step(step) }),
-    });
+    await withinTime(workload, () =>
+      sample(points, workload.measure, {
+        ...how,
+        ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+        ...(flags.quiet === true ? {} : { onProgress: (step) => progress.step(step) }),
+      }),
+    );
   } finally {
     progress.end();
   }

@@ -66,6 +66,8 @@ export class SimulationError extends Error {
     readonly reason: string,
     /** Stack of the error inside the worker. */
     readonly workerStack: string,
+    /** Number of the event of the lifecycle for which there was not enough simulated time, if it was that. */
+    readonly unended: number | null = null,
   ) {
     super(`the simulation of ${pointKey}, replication ${replication}, failed: ${reason}`);
   }

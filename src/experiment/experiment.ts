@@ -7,6 +7,7 @@ import { assembleStreamed, resultMeasure } from './assemble.js';
 import { baselineRounded } from './baseline.js';
 import { type Digests, digests } from './digest.js';
 import { DEFAULT_RULES, type Identity } from './gate.js';
+import { withinTime } from './misjudged.js';
 import type { PoolOptions } from './pool.js';
 import type { StreamedResults } from './results.js';
 import { examineRankings } from './robustness.js';
@@ -31,9 +32,14 @@ export interface ExperimentOptions extends PoolOptions {
  * Simulates every replication of every point of a workload.
  * The document depends on the workload, the version and the command only, never on workers or time. Each of its points
  * is made when it is read, so that with a memo it may be larger than memory.
- * @throws SimulationError, WorkerError, InterruptedError as `runPlan`
+ * @throws WorkloadError where there is not enough simulated time for it; SimulationError, WorkerError, InterruptedError
+ * as `runPlan`
  */
-export async function runWorkload(workload: Workload, options: ExperimentOptions): Promise<StreamedResults> {
+export function runWorkload(workload: Workload, options: ExperimentOptions): Promise<StreamedResults> {
+  return withinTime(workload, () => run(workload, options));
+}
+
+async function run(workload: Workload, options: ExperimentOptions): Promise<StreamedResults> {
   const { version, command, worlds = 0, whatIf = false, ...pool } = options;
   const { name, description, seed, preset, semantics } = workload;
   const { points, runs, warnings } = await sample(workload.points, workload.measure, pool);

@@ -94,6 +94,7 @@ export async function execute(plan: Plan, options: PoolOptions = {}): Promise<Ru
             run.replication,
             outcome.reason,
             outcome.stack,
+            outcome.unended,
           );
         }
         kept.add(run, outcome.text);

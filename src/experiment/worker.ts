@@ -1,5 +1,6 @@
 /** What runs on a worker thread. Loaded from dist only: Node 20 cannot start a worker from TypeScript. */
 import type { MachineConfig } from '../models/config.js';
+import { ClockEndError } from '../models/lifecycle/lifecycle.js';
 import { simulate } from '../models/machine.js';
 
 /** A task as it crosses threads; configurations are sent once, runs name them by index. */
@@ -12,7 +13,15 @@ export interface WorkerTask {
  * What a run gave: its `RunResult` as the text of a JSON document, or why it has none. A text crosses threads four
  * times as fast as the object, and is what a journal keeps.
  */
-export type WorkerOutcome = { ok: true; text: string } | { ok: false; reason: string; stack: string };
+export type WorkerOutcome =
+  | { ok: true; text: string }
+  | {
+      ok: false;
+      reason: string;
+      stack: string;
+      /** Number of the event of the lifecycle for which there was not enough simulated time. */
+      unended?: number;
+    };
 
 /**
  * Simulates the runs of a task in order and stops at the first that fails.
@@ -25,7 +34,8 @@ export default function runTask(task: WorkerTask): WorkerOutcome[] {
       outcomes.push({ ok: true, text: JSON.stringify(simulate(task.configs[run.config]!, run.replication)) });
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      outcomes.push({ ok: false, reason: reasonOf(error), stack: error.stack ?? '' });
+      const failed = { ok: false, reason: reasonOf(error), stack: error.stack ?? '' } as const;
+      outcomes.push(error instanceof ClockEndError ? { ...failed, unended: error.event } : failed);
       break;
     }
   }

@@ -232,6 +232,10 @@ const LIFECYCLE_CODES = {
   W123: error('{path}: {who} is not suspended', 'suspend it first, or remove the event'),
   W124: error('{path}: {who} was removed or killed before', 'no event can follow for it'),
   W125: error('{path}: {who} is suspended', 'resume it before {action}'),
+  W126: error(
+    '{path}: simulated time ends after {end}, before {what} is over',
+    'let it be earlier or shorter{hint}',
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 /** The whole table. */

@@ -1,5 +1,6 @@
 /** Whether the events of a lifecycle can follow one another, and mean instances that exist. */
 import type { LifecycleAction } from '../models/lifecycle/events.js';
+import { TIME_MAX_PS } from '../sim/simulator.js';
 import type { Code } from './codes.js';
 import { type Diagnostic, diagnostic, type Fill } from './diagnostics.js';
 import { nearest } from './nearest.js';
@@ -15,7 +16,10 @@ const OWN_KEYS: readonly [key: 'for' | 'fails', action: LifecycleAction][] = [
   ['fails', 'migrate'],
 ];
 
-/** Checks the lifecycle of a point. */
+/** When simulated time ends, for people. */
+export const TIME_ENDS = `${Math.floor(TIME_MAX_PS / 1e12)}s`;
+
+/** Checks the lifecycle of a point, and that there is time for it behind the measured phase. */
 export function validateLifecycle(document: WorkloadDocument, view: View): Diagnostic[] {
   const found: Diagnostic[] = [];
   const { tenants, measure } = document;
@@ -27,6 +31,12 @@ export function validateLifecycle(document: WorkloadDocument, view: View): Diagn
     const path = key === null ? ['lifecycle', i] : ['lifecycle', i, key];
     found.push(diagnostic(code, view.locate(path), { path: pathText(path), ...values }, suggestion));
   };
+  let hasTime = earliestPs <= TIME_MAX_PS;
+  if (!hasTime) {
+    const path = ['measure', 'duration'];
+    const values = { end: TIME_ENDS, what: 'the measured phase', hint: '' };
+    found.push(diagnostic('W126', view.locate(path), { path: pathText(path), ...values }));
+  }
   (document.lifecycle ?? []).forEach((event, i) => {
     for (const [key, action] of OWN_KEYS) {
       if (event[key] !== undefined && event.do !== action) say('W121', i, key, { key, action });
@@ -42,6 +52,11 @@ export function validateLifecycle(document: WorkloadDocument, view: View): Diagn
       }
       earliestPs = Math.max(earliestPs, event.at);
       earliest = 'the event before';
+    }
+    if (hasTime && earliestPs + (event.for ?? 0) + measure.duration > TIME_MAX_PS) {
+      hasTime = false;
+      const what = `${event.do}, with ${quantityText('time', measure.duration)} of load behind it,`;
+      say('W126', i, event.for === undefined ? 'at' : 'for', { end: TIME_ENDS, what, hint: '' });
     }
     const tenant = event.tenant === undefined ? 0 : names.indexOf(event.tenant);
     if (tenant < 0) {

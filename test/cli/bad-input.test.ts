@@ -128,3 +128,24 @@ describe('bad input', () => {
     }
   });
 });
+
+describe('a migration for which there is not enough simulated time', () => {
+  const MIGRATION = TINY.replace('designs: [native-cdev]', 'designs: [mdev]')
+    .replace('work_queue: copy', 'work_queue: copy\n    memory: { size: 256GiB, backing: 4KiB }')
+    .concat('platform: { set: { lifecycle.bandwidth: 10MB/s } }\n', 'lifecycle: [{ do: migrate }]\n');
+
+  it.each([
+    ['run', ['--out', 'out']],
+    ['a shard', ['--shard', '1/1', '--out', 'shards']],
+  ])('is a mistake of the workload, with place and remedy: %s', async (_, more) => {
+    const { folder, file } = workload(MIGRATION);
+    const { code, stdout, stderr } = await dsasim(['run', file, '--quiet', ...more], { cwd: folder });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(
+      /^error\[DSASIM_W126\]: lifecycle\[0\]: simulated time ends after 9007s, before migrate at mdev @ .* is over\n.*workload\.yaml:\d+:13\n/,
+    );
+    expect(stderr).toMatch(
+      /\^+ let it be earlier or shorter: raise lifecycle\.bandwidth, or lower memory\.size\n$/,
+    );
+  });
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writtenByProcessors } from '../../src/models/lifecycle/dirty-pages.js';
 import type { LifecycleEvent } from '../../src/models/lifecycle/events.js';
+import { ClockEndError } from '../../src/models/lifecycle/lifecycle.js';
 import { buildMachine } from '../../src/models/machine.js';
 import { parameterValues } from '../../src/models/parameters.js';
 import { DESIGNS, designById } from '../../src/models/virtualization/designs.js';
@@ -26,6 +27,23 @@ describe('the measured phase', () => {
     }
     expect(followed.stages).toEqual(alone.stages);
     expect(followed.conservation.completed).toBeGreaterThan(alone.conservation.completed);
+  });
+});
+
+describe('an event that takes longer than there is time', () => {
+  it('ends the simulation with its number', () => {
+    // 16 MiB at 1 kB/s: more than four hours.
+    const slow = { parameters: { 'lifecycle.bandwidth': 1000 } };
+    const thrown = (() => {
+      try {
+        live(designById('mdev')!, [event('drain'), event('migrate')], slow);
+      } catch (error) {
+        return error;
+      }
+      return null;
+    })();
+    expect(thrown).toBeInstanceOf(ClockEndError);
+    expect(thrown).toMatchObject({ event: 1, message: 'simulated time ends before migrate is over' });
   });
 });
 

@@ -326,6 +326,33 @@ const MISTAKES: Mistake[] = [
     'resume it before migrate',
   ),
   mistake(
+    'W126',
+    'an event after simulated time',
+    {
+      lifecycle: 'lifecycle: [{ do: drain }, { at: 9007s, do: drain }]',
+      measure: 'measure: { warmup: 10us, duration: 1s }',
+    },
+    '9007s',
+    'lifecycle[1].at: simulated time ends after 9007s, before drain, with 1s of load behind it, is over',
+    'let it be earlier or shorter',
+  ),
+  mistake(
+    'W126',
+    'an event that lasts too long',
+    { lifecycle: 'lifecycle: [{ do: disable-wq, for: 9007199ms }]', measure: 'measure: { duration: 1s }' },
+    '9007199ms',
+    'lifecycle[0].for: simulated time ends after 9007s',
+    'let it be earlier or shorter',
+  ),
+  mistake(
+    'W126',
+    'a measurement after simulated time',
+    { measure: 'measure: { warmup: 1s, duration: 9007s }' },
+    '9007s',
+    'measure.duration: simulated time ends after 9007s, before the measured phase is over',
+    'let it be earlier or shorter',
+  ),
+  mistake(
     'W021',
     'no design',
     { designs: 'designs: []' },

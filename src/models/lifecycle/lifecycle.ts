@@ -1,5 +1,6 @@
 /** The lifecycle of a machine after its measured phase: events in their order, and what became of each. */
 import { STATUS } from '../../core/status.js';
+import { SimulationError } from '../../sim/errors.js';
 import type { Perform } from '../driver/bus.js';
 import type { MachineParts } from '../machine.js';
 import type { Ledger } from '../recorder.js';
@@ -35,6 +36,19 @@ const ROUTINES: Readonly<Record<LifecycleAction, (scene: Scene) => Script<Outcom
 
 /** Times of patience that an event may wait for the device without anything being done: more than its queues can hold. */
 const MOST_WAITS = 1000;
+
+/** Simulated time ends before an event, or the load behind it, is over. */
+export class ClockEndError extends Error {
+  override readonly name = 'ClockEndError';
+  constructor(
+    /** Number of the event in the lifecycle. */
+    readonly event: number,
+    action: LifecycleAction,
+    options: ErrorOptions,
+  ) {
+    super(`simulated time ends before ${action} is over`, options);
+  }
+}
 
 /** A scene, and the counts with which it began. */
 interface Played {
@@ -79,8 +93,22 @@ export class Lifecycle {
     parts.context.left = (row) => this.left(row);
   }
 
-  /** Plays all events, then lets the load go on for as long as it was measured, and threads notice what they have lost. */
+  /**
+   * Plays all events, then lets the load go on for as long as it was measured, and threads notice what they have lost.
+   * @throws ClockEndError when there is no time for that
+   */
   run(): LifecycleEventResult[] {
+    try {
+      return this.playAll();
+    } catch (error) {
+      const last = this.played.at(-1);
+      const ended = error instanceof SimulationError && error.code === 'DSASIM_S003_TIME_BEYOND_RANGE';
+      if (last === undefined || !ended) throw error;
+      throw new ClockEndError(this.played.length - 1, last.scene.event.action, { cause: error });
+    }
+  }
+
+  private playAll(): LifecycleEventResult[] {
     const { simulator, config, ledger, threads } = this.parts;
     const { stage } = this;
     stage.begin(this.play(config.lifecycle ?? []));
