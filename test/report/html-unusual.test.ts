@@ -84,6 +84,38 @@ describe('the report of unusual documents', () => {
     expect(section(page, 'comparison')).toContain('<th scope="row">shared</th>');
   });
 
+  describe('over time', () => {
+    /** The designs of each legend over the charts of levels over time. */
+    const legends = async (results: Results): Promise<string[][]> => {
+      const charts = section(await check(results), 'over-time');
+      return [...charts.matchAll(/<ul class="legend[^"]*">(.*?)<\/ul>/gs)].map(([, entries]) =>
+        [...entries!.matchAll(/data-design="(\d+)"/g)].map(
+          ([, design]) => results.designs[Number(design)]!.id,
+        ),
+      );
+    };
+    const all = ['native-cdev', 'mdev', 'vfio-user', 'vfio-pci'];
+
+    it('has one legend where every place shows the same designs', async () => {
+      expect(await legends(sampleResults())).toEqual([all]);
+    });
+
+    it('names no design that no chart shows', async () => {
+      const results = sampleResults();
+      const points = results.points.filter(({ design }) => design !== 'mdev');
+      expect(await legends({ ...results, points })).toEqual([all.filter((id) => id !== 'mdev')]);
+    });
+
+    it('has a legend for each place where they show others', async () => {
+      const results = sampleResults({ sizes: 2 });
+      const [, second] = results.sweep[0]!.values;
+      const points = results.points.filter(
+        ({ design, at }) => design !== 'mdev' || Object.values(at)[0] !== second,
+      );
+      expect(await legends({ ...results, points })).toEqual([all, all.filter((id) => id !== 'mdev')]);
+    });
+  });
+
   it('draws a row of charts for every value of a second axis', async () => {
     const results = sampleResults({ sizes: 2, designs: 2 });
     const depth = { path: 'tenants.guest.depth', unit: '', values: ['8', '32'], numbers: [8, 32] };

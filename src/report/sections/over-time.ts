@@ -36,24 +36,33 @@ const LEVELS: readonly Level[] = [
 
 /** The section, or null when nothing happened. */
 export async function overTimeSection(view: Overview, draw: ChartRenderer): Promise<Section | null> {
-  const parts: { place: Place; figures: Markup[] }[] = [];
+  const parts: (PlaceFigures & { place: Place })[] = [];
   for (const place of shownPlaces(view, MOST_PLACES)) {
-    const figures = await placeFigures(view, draw, place);
-    if (figures.length > 0) parts.push({ place, figures });
+    const part = await placeFigures(view, draw, place);
+    if (part.figures.length > 0) parts.push({ place, ...part });
   }
   if (parts.length === 0) return null;
-  const grid = (figures: readonly Markup[]) => html`<div class="charts">${figures}</div>`;
-  const body = parts.map(({ place, figures }, i) =>
-    place.label === '' ? grid(figures) : folded(capitalize(heading(view, place)), grid(figures), i === 0),
-  );
+  // One legend for all places, unless they show other designs.
+  const legends = parts.map(({ drawn }) => designLegend(view, drawn));
+  const alike = new Set(legends.map((legend) => legend?.html)).size === 1;
+  const body = parts.map(({ place, figures }, i) => {
+    const grid = html`${!alike && legends[i]!}<div class="charts">${figures}</div>`;
+    return place.label === '' ? grid : folded(capitalize(heading(view, place)), grid, i === 0);
+  });
   return {
     id: 'over-time',
     title: 'Over time',
-    body: html`<p class="note">The first replication, from the start of the load; the shaded part is the warm-up, which is not measured. Means over engines and over work queues.</p>${designLegend(view)}${body}`,
+    body: html`<p class="note">The first replication, from the start of the load; the shaded part is the warm-up, which is not measured. Means over engines and over work queues.</p>${alike && legends[0]!}${body}`,
   };
 }
 
-async function placeFigures(view: Overview, draw: ChartRenderer, place: Place): Promise<Markup[]> {
+/** The charts of a place, and the positions of the designs that they show. */
+interface PlaceFigures {
+  figures: Markup[];
+  drawn: Set<number>;
+}
+
+async function placeFigures(view: Overview, draw: ChartRenderer, place: Place): Promise<PlaceFigures> {
   const points = view.designs.flatMap(({ id }, design) => {
     const point = view.point(id, place);
     return point === undefined ? [] : [{ id, design, point }];
@@ -63,6 +72,7 @@ async function placeFigures(view: Overview, draw: ChartRenderer, place: Place): 
   );
   const warmup = Math.max(...points.map(({ point }) => point.warmup));
   const figures: Markup[] = [];
+  const drawn = new Set<number>();
   for (const { title, unit, of, top } of LEVELS) {
     const values = points.flatMap(({ design, point: { over_time: over } }) =>
       of(over).flatMap((level, step) =>
@@ -70,6 +80,8 @@ async function placeFigures(view: Overview, draw: ChartRenderer, place: Place): 
       ),
     );
     if (!values.some(({ level }) => level > 0)) continue;
+    const shown = new Set(values.map(({ design }) => design));
+    for (const design of shown) drawn.add(design);
     const { over_time: first } = points[0]!.point;
     const times = first.throughput.map((_, step) => (step + 0.5) * first.step);
     const { spec, positions } = timeChart(values, {
@@ -85,9 +97,11 @@ async function placeFigures(view: Overview, draw: ChartRenderer, place: Place): 
     const data = {
       x: { title: 'time', unit: 's' as const, values: times, positions },
       y: { title, unit },
-      series: points.map(({ id, design, point }) => ({ name: id, design, values: of(point.over_time) })),
+      series: points
+        .filter(({ design }) => shown.has(design))
+        .map(({ id, design, point }) => ({ name: id, design, values: of(point.over_time) })),
     };
     figures.push(figure(slug('over-time', title, place.label), title, '', await draw(spec, label), data));
   }
-  return figures;
+  return { figures, drawn };
 }
