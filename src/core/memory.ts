@@ -101,7 +101,7 @@ export function fillRange(
 ): void {
   for (let done = 0; done < bytes; ) {
     const count = space.locateForWrite(address + done, bytes - done);
-    fillChunk(space.arena, space.offset, count, pattern, period, done % period);
+    fillChunk(space.arena, space.offset, count, pattern, period - 1, done);
     done += count;
   }
 }
@@ -111,31 +111,31 @@ function fillChunk(
   offset: number,
   bytes: number,
   pattern: Uint8Array,
-  period: number,
+  mask: number,
   phase: number,
 ): void {
   const target = arena.bytes;
-  if (isUniform(pattern, period)) {
+  if (isUniform(pattern, mask)) {
     target.fill(pattern[0]!, offset, offset + bytes);
     return;
   }
   if (bytes <= SMALL_BYTES) {
-    for (let i = 0; i < bytes; i++) target[offset + i] = pattern[(phase + i) % period]!;
+    for (let i = 0; i < bytes; i++) target[offset + i] = pattern[(phase + i) & mask]!;
     return;
   }
   const head = (8 - (offset & 7)) & 7;
-  for (let i = 0; i < 8; i++) rotatedBytes[i] = pattern[(phase + head + i) % period]!;
+  for (let i = 0; i < 8; i++) rotatedBytes[i] = pattern[(phase + head + i) & mask]!;
   const value = rotatedDouble[0]!;
   // A NaN may lose bits on its way through a double, so that such patterns take the doubling copy below.
-  if (period === 8 && !Number.isNaN(value)) {
+  if (mask === 7 && !Number.isNaN(value)) {
     const body = (bytes - head) & ~7;
     arena.doubles.fill(value, (offset + head) / 8, (offset + head + body) / 8);
-    for (let i = 0; i < head; i++) target[offset + i] = pattern[(phase + i) % period]!;
-    for (let i = head + body; i < bytes; i++) target[offset + i] = pattern[(phase + i) % period]!;
+    for (let i = 0; i < head; i++) target[offset + i] = pattern[(phase + i) & mask]!;
+    for (let i = head + body; i < bytes; i++) target[offset + i] = pattern[(phase + i) & mask]!;
     return;
   }
   let filled = 32;
-  for (let i = 0; i < filled; i++) target[offset + i] = pattern[(phase + i) % period]!;
+  for (let i = 0; i < filled; i++) target[offset + i] = pattern[(phase + i) & mask]!;
   while (filled < bytes) {
     const count = Math.min(filled, bytes - filled);
     target.copyWithin(offset + filled, offset, offset + count);
@@ -143,8 +143,8 @@ function fillChunk(
   }
 }
 
-function isUniform(pattern: Uint8Array, period: number): boolean {
-  for (let i = 1; i < period; i++) if (pattern[i] !== pattern[0]) return false;
+function isUniform(pattern: Uint8Array, mask: number): boolean {
+  for (let i = 1; i <= mask; i++) if (pattern[i] !== pattern[0]) return false;
   return true;
 }
 
