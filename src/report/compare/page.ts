@@ -1,7 +1,7 @@
 /** The page of a comparison of two documents. */
 import type { Finding, MetricComparison, ResultComparison } from '../../experiment/compare-results.js';
 import { formatQuantity } from '../../workload/format.js';
-import { inOrder } from '../gate/groups.js';
+import { placesInOrder } from '../gate/groups.js';
 import { settingText, shortPoints } from '../gate/words.js';
 import { html, type Markup } from '../markup.js';
 import { capitalize, counted } from '../names.js';
@@ -91,7 +91,7 @@ function table(comparisons: readonly MetricComparison[], names: ReadonlyMap<stri
   const place = ({ finding }: MetricComparison): number =>
     (ORDER.indexOf(finding) + ORDER.length + 1) % (ORDER.length + 1);
   const sorted = [...comparisons].sort((a, b) => place(a) - place(b));
-  const places = new Map(inOrder(sorted).map(({ point }, at) => [point, at]));
+  const places = placesInOrder(sorted);
   return html`<table class="sortable stack" border="1" cellpadding="4"><thead><tr><th scope="col">Point</th><th scope="col">Metric</th><th scope="col" class="n">Reference</th><th scope="col" class="n">Candidate</th><th scope="col" class="n">Change and 95 % interval</th><th scope="col" class="n">p (Holm)</th><th scope="col">Finding</th></tr></thead><tbody>${sorted.map((c) => row(c, names.get(c.point)!, places.get(c.point)!))}</tbody></table>`;
 }
 

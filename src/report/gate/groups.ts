@@ -37,6 +37,11 @@ export function inOrder<T extends { point: string }>(all: readonly T[]): T[] {
   });
 }
 
+/** Each point of these and its place in {@link inOrder}. */
+export function placesInOrder(all: readonly { point: string }[]): Map<string, number> {
+  return new Map(inOrder(all).map(({ point }, place) => [point, place]));
+}
+
 const ORDER: readonly GateVerdict[] = ['regressed', 'unclear', 'improved', 'within', 'same'];
 
 /** What needs attention first, and of equal verdicts in the order of the sweep. */

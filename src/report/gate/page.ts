@@ -8,7 +8,7 @@ import { counted } from '../names.js';
 import { siUnit } from '../overview.js';
 import { page } from '../page.js';
 import { folded, type Section, scrolling } from '../section.js';
-import { inOrder, regressionTexts, worstFirst } from './groups.js';
+import { inOrder, placesInOrder, regressionTexts, worstFirst } from './groups.js';
 import { intervalDrawing } from './interval-drawing.js';
 import {
   changeShare,
@@ -87,7 +87,7 @@ function items(lines: readonly string[]): Markup[] {
 function comparisonSection({ outcome }: GateSides, index: number): Section {
   const sorted = worstFirst(outcome.report.comparisons);
   const names = shortPoints(sorted.map(({ point }) => point));
-  const places = new Map(inOrder(sorted).map(({ point }, place) => [point, place]));
+  const places = placesInOrder(sorted);
   const table = (title: string, rows: readonly GateComparison[]): Markup =>
     scrolling(
       title,
