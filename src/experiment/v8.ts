@@ -6,17 +6,20 @@ export function setV8Options(): void {
   // V8 would learn from objects made once, at the start, to make others of their kind old at birth. Dead, these keep alive
   // what they point to, until the next major collection: of 100,000 points some 3 KB each. Nothing measured is slower without.
   setFlagsFromString('--no-allocation-site-pretenuring');
-  // Threads end while V8 may still compile for them on another. In Node 20 such a compilation aborted the process where it
-  // came upon a heap that it found full enough to have its marking started by a task: the thread takes no tasks any more
-  // (about one command in 700, "Assertion failed: (data.first) != nullptr"). Marking starts without a task as well, a little
-  // later.
+  // A thread compiles its own code, and waits for it, instead of having another do it meanwhile. There are as many threads as
+  // processors, so that the compiler takes one of them the time in any case; what is not compiled yet would go on slowly until
+  // then, and take it once more. Several threads are faster by it; one alone is not slower on Node 20, and a little on 24 and 26.
+  setFlagsFromString('--no-concurrent-recompilation');
+  // Nothing may have the marking of a heap started by a task: a thread that has ended takes none any more, and Node 20 then aborted
+  // the process ("Assertion failed: (data.first) != nullptr"; compilers beside the threads did, in about one command of 700).
+  // Marking starts without a task as well, a little later.
   setFlagsFromString('--no-incremental-marking-task');
   // A heap grows by a fifth before what is dead in it is collected, not to several times of what is alive: threads hold half
   // of what they did, and no run takes longer.
   setFlagsFromString('--heap-growing-percent=20');
   // What an event comes to is many small functions, each of them with its own part in it. V8 stops putting them into one another
   // at 920 bytecodes, and knows nothing of any object any more after a call. Further up a single thread gains more, but threads
-  // side by side lose that again to the compilers beside them.
+  // side by side do not: each of them compiles more.
   setFlagsFromString('--max-inlined-bytecode-size-cumulative=1500');
   // V8 optimises a function after 66 KB of its bytecodes have run: at three times that it has seen more of what there is, and
   // compiles less in vain. From version 12 on it counts calls instead.
