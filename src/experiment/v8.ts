@@ -6,10 +6,11 @@ export function setV8Options(): void {
   // V8 would learn from objects made once, at the start, to make others of their kind old at birth. Dead, these keep alive
   // what they point to, until the next major collection: of 100,000 points some 3 KB each. Nothing measured is slower without.
   setFlagsFromString('--no-allocation-site-pretenuring');
-  // A thread compiles its own code, and waits for it, instead of having another do it meanwhile. There are as many threads as
-  // processors, so that the compiler takes one of them the time in any case; what is not compiled yet would go on slowly until
-  // then, and take it once more. Several threads are faster by it; one alone is not slower on Node 20, and a little on 24 and 26.
+  // There are as many threads as processors, so that whoever helps one of them takes another one's time. Each compiles its own code,
+  // and waits for it: what is not compiled yet would go on slowly meanwhile, and take that time once more. Several threads are
+  // faster by it; one alone is not slower on Node 20, and a little on 24 and 26. And each collects its own young garbage.
   setFlagsFromString('--no-concurrent-recompilation');
+  setFlagsFromString('--no-parallel-scavenge');
   // Nothing may have the marking of a heap started by a task: a thread that has ended takes none any more, and Node 20 then aborted
   // the process ("Assertion failed: (data.first) != nullptr"; compilers beside the threads did, in about one command of 700).
   // Marking starts without a task as well, a little later.
@@ -24,6 +25,4 @@ export function setV8Options(): void {
   // V8 optimises a function after 66 KB of its bytecodes have run: at three times that it has seen more of what there is, and
   // compiles less in vain. From version 12 on it counts calls instead.
   if (Number.parseInt(process.versions.v8, 10) < 12) setFlagsFromString('--interrupt-budget=200000');
-  // There are as many threads as processors: each collects its own garbage without waking others to help.
-  setFlagsFromString('--no-parallel-scavenge');
 }
